@@ -1,0 +1,44 @@
+package dev.loquat.backend;
+
+import dev.loquat.device.EffectivePrecision;
+
+/**
+ * A model loaded onto a device. Owns its weights until {@link #close}; closes sessions that are
+ * still open then.
+ *
+ * <p>Confined: used by one thread at a time.
+ */
+public interface Backend extends AutoCloseable {
+
+  /**
+   * What became of the precision asked for.
+   *
+   * @return requested, stored and computed precision
+   */
+  EffectivePrecision precision();
+
+  /**
+   * Opens a session with a KV cache of its own. Memory for the cache may be taken as sequences
+   * grow, up to the layout.
+   *
+   * @param layout the cache's slots
+   * @return the session; the caller closes it
+   * @throws dev.loquat.error.BackendException if the device has not enough memory
+   */
+  DecoderSession openSession(CacheLayout layout);
+
+  /**
+   * The bytes that weights, KV caches and buffers of this model take on the device now, as far as
+   * the backend counts them.
+   *
+   * @return 0 or more
+   */
+  long allocatedBytes();
+
+  /** Gives memory back to the device that was kept for reuse. Sessions stay usable. */
+  void emptyCache();
+
+  /** Gives everything back. A second call does nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,45 @@
+package dev.loquat.backend;
+
+/**
+ * A KV cache and the steps over it.
+ *
+ * <p>Confined: used by one thread at a time. After a failed step the contents of the slots in that
+ * batch are undefined, and the session stays usable.
+ */
+public interface DecoderSession extends AutoCloseable {
+
+  /**
+   * The cache's slots.
+   *
+   * @return the layout the session was opened with
+   */
+  CacheLayout layout();
+
+  /**
+   * Runs one step: appends every row's tokens to its slot and computes the logits asked for.
+   *
+   * <p>A row at position p reads what earlier steps wrote to positions 0 to p - 1 of its slot and
+   * overwrites what stood at p and after. Rows do not see each other.
+   *
+   * @param batch prefill chunks and decode rows of any number of slots
+   * @return the logits in the order of the rows; valid until the next step or {@link #close}
+   * @throws IllegalArgumentException if the batch does not fit the layout or the vocabulary
+   * @throws IllegalStateException if the session is closed
+   * @throws dev.loquat.error.BackendException if the device fails
+   */
+  Logits forward(ForwardBatch batch);
+
+  /**
+   * Copies the beginning of one slot's cache to another.
+   *
+   * @param from the slot to read
+   * @param to the slot to overwrite
+   * @param tokens how many positions, from 0
+   * @throws IllegalArgumentException if the layout has no such slot or position
+   */
+  void copySlot(int from, int to, int tokens);
+
+  /** Gives the cache back. A second call does nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,63 @@
+package dev.loquat.checkpoint;
+
+import java.nio.file.Path;
+
+/**
+ * An open checkpoint: what the model is, and its weights by role.
+ *
+ * <p>Safe for use by several threads. Whoever opens it closes it; backends that need weights longer
+ * than their {@code open} call copy them or map the file themselves.
+ */
+public interface Checkpoint extends AutoCloseable {
+
+  /**
+   * What the model is.
+   *
+   * @return the description
+   */
+  ModelConfig config();
+
+  /**
+   * What the checkpoint says of generating with it.
+   *
+   * @return the defaults
+   */
+  GenerationDefaults generationDefaults();
+
+  /**
+   * The folder with the checkpoint's files.
+   *
+   * @return an existing folder
+   */
+  Path folder();
+
+  /**
+   * A weight outside the layers.
+   *
+   * @param role a role that is not per layer
+   * @return the tensor; for the head of a tied model the embedding
+   */
+  Tensor weight(WeightRole role);
+
+  /**
+   * A weight of a layer. Every weight that {@link #config} implies is there, has the shape of its
+   * role and holds floating-point numbers: that was checked when the checkpoint was opened.
+   *
+   * @param role a role that is per layer
+   * @param layer the layer, from 0
+   * @return the tensor
+   * @throws IllegalArgumentException if the model has no such weight
+   */
+  Tensor weight(WeightRole role, int layer);
+
+  /**
+   * The bytes of all weights as they stand in the files.
+   *
+   * @return the sum over the weights that the model uses
+   */
+  long weightBytes();
+
+  /** Gives the mapped files back. A second call does nothing. */
+  @Override
+  void close();
+}

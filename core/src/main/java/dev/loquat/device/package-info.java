@@ -1,0 +1,10 @@
+/**
+ * The devices of this machine and what they can hold: discovery and memory queries.
+ *
+ * <p>Knows no model and no backend. Nothing here runs a model; whether a backend can use a device
+ * is the backend's answer.
+ */
+@NullMarked
+package dev.loquat.device;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package dev.loquat.generation;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A finished generation.
+ *
+ * @param text the new text, without the prompt, special tokens and the stop sequence
+ * @param tokenIds the new tokens, an end token included
+ * @param finishReason why it ended
+ * @param promptTokens the tokens of the prompt, after truncation
+ * @param timings how long it took
+ */
+public record GenerationResult(
+    String text,
+    List<Integer> tokenIds,
+    FinishReason finishReason,
+    int promptTokens,
+    GenerationTimings timings) {
+
+  /** Copies the token ids. */
+  public GenerationResult {
+    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(finishReason, "finishReason");
+    Objects.requireNonNull(timings, "timings");
+    tokenIds = List.copyOf(tokenIds);
+  }
+
+  /**
+   * The number of tokens generated.
+   *
+   * @return the size of {@link #tokenIds}
+   */
+  public int newTokens() {
+    return tokenIds.size();
+  }
+}

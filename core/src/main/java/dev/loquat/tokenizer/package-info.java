@@ -1,0 +1,8 @@
+/**
+ * Text to token ids and back, whole or as a stream. Knows no model. The only package that uses the
+ * Hugging Face tokenizer library.
+ */
+@NullMarked
+package dev.loquat.tokenizer;
+
+import org.jspecify.annotations.NullMarked;
