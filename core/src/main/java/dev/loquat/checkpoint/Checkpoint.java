@@ -11,6 +11,20 @@ import java.nio.file.Path;
 public interface Checkpoint extends AutoCloseable {
 
   /**
+   * Opens a Hugging Face checkpoint: {@code config.json}, {@code tokenizer.json} and safetensors
+   * weights, all checked against each other.
+   *
+   * @param folder the folder with the files
+   * @return the open checkpoint; the caller closes it
+   * @throws dev.loquat.error.CheckpointException if a file is missing, damaged or contradicts
+   *     another
+   * @throws dev.loquat.error.UnsupportedModelException if the model can't be run
+   */
+  static Checkpoint open(Path folder) {
+    return FolderCheckpoint.open(folder);
+  }
+
+  /**
    * What the model is.
    *
    * @return the description

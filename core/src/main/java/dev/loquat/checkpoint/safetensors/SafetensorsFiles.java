@@ -1,0 +1,167 @@
+package dev.loquat.checkpoint.safetensors;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.loquat.checkpoint.Tensor;
+import dev.loquat.checkpoint.TensorInfo;
+import dev.loquat.error.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The weight files of a folder, mapped: {@code model.safetensors}, or the shards that {@code
+ * model.safetensors.index.json} lists.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class SafetensorsFiles implements AutoCloseable {
+  private static final String SINGLE = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+
+  /** More than any index; caps what is read into memory. */
+  private static final long MAX_INDEX_BYTES = 256L << 20;
+
+  private final List<MappedFile> files = new ArrayList<>();
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+  private SafetensorsFiles() {}
+
+  /**
+   * Opens the weight files of a folder.
+   *
+   * @param folder a checkpoint's folder
+   * @return the files; the caller closes them
+   * @throws CheckpointException if there are none, or one is missing or malformed
+   */
+  public static SafetensorsFiles open(Path folder) {
+    SafetensorsFiles weights = new SafetensorsFiles();
+    try {
+      weights.openAll(folder);
+      return weights;
+    } catch (IOException e) {
+      weights.close();
+      throw new CheckpointException(
+          folder
+              + ": the weights can't be read ("
+              + e
+              + "). Check the files and their permissions.",
+          e);
+    } catch (RuntimeException | Error e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A tensor by its name in the checkpoint.
+   *
+   * @param name the name
+   * @return the tensor, or empty if no file has it
+   */
+  public Optional<Tensor> find(String name) {
+    return Optional.ofNullable(tensors.get(name));
+  }
+
+  /** Gives the mappings back. A second call does nothing. */
+  @Override
+  public void close() {
+    files.forEach(MappedFile::close);
+  }
+
+  private void openAll(Path folder) throws IOException {
+    if (Files.isRegularFile(folder.resolve(SINGLE))) {
+      openFile(folder.resolve(SINGLE));
+    } else if (Files.isRegularFile(folder.resolve(INDEX))) {
+      openShards(folder);
+    } else {
+      throw new CheckpointException(
+          folder
+              + " has no weights; expected "
+              + SINGLE
+              + " or "
+              + INDEX
+              + ". Other formats must be converted to safetensors first.");
+    }
+  }
+
+  private void openShards(Path folder) throws IOException {
+    Map<String, String> shardOf = shards(folder.resolve(INDEX));
+    for (String shard : new TreeSet<>(shardOf.values())) {
+      Path file = folder.resolve(shard);
+      if (!Files.isRegularFile(file)) {
+        throw new CheckpointException(
+            INDEX + " lists " + shard + ", but " + folder + " has no such file. Fetch it.");
+      }
+      openFile(file);
+    }
+    shardOf.forEach(this::requireIn);
+  }
+
+  private void requireIn(String tensor, String shard) {
+    if (!tensors.containsKey(tensor)) {
+      throw new CheckpointException(
+          INDEX
+              + " places tensor '"
+              + tensor
+              + "' in "
+              + shard
+              + ", which lacks it. The files belong to different models; fetch them again.");
+    }
+  }
+
+  private void openFile(Path file) throws IOException {
+    Path real = file.toRealPath();
+    List<TensorInfo> infos = SafetensorsHeader.read(real);
+    MappedFile mapped = MappedFile.open(real);
+    files.add(mapped);
+    for (TensorInfo info : infos) {
+      if (tensors.put(info.name(), new SafetensorsTensor(info, mapped)) != null) {
+        throw new CheckpointException(
+            file.getFileName() + ": tensor '" + info.name() + "' is in another shard too");
+      }
+    }
+  }
+
+  private static Map<String, String> shards(Path index) throws IOException {
+    if (Files.size(index) > MAX_INDEX_BYTES) {
+      throw new CheckpointException(
+          INDEX + " has " + Files.size(index) + " bytes; expected at most " + MAX_INDEX_BYTES);
+    }
+    JsonNode map = parse(index).path("weight_map");
+    if (!map.isObject() || map.isEmpty()) {
+      throw new CheckpointException(
+          INDEX + " has no weight_map; expected an object of tensor and file names");
+    }
+    Map<String, String> shardOf = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : map.properties()) {
+      shardOf.put(entry.getKey(), fileName(entry.getValue()));
+    }
+    return shardOf;
+  }
+
+  private static JsonNode parse(Path index) throws IOException {
+    try {
+      return new JsonMapper().readTree(Files.readAllBytes(index));
+    } catch (JsonProcessingException e) {
+      throw new CheckpointException(INDEX + " is no valid JSON. Fetch it again.", e);
+    }
+  }
+
+  /** A shard's name comes from an untrusted file and must not lead out of the folder. */
+  private static String fileName(JsonNode value) {
+    String name = value.asText();
+    if (!value.isTextual() || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]*\\.safetensors")) {
+      throw new CheckpointException(
+          INDEX + " lists the file " + value + "; expected a plain name that ends in .safetensors");
+    }
+    return name;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.loquat.checkpoint.safetensors;
+
+import dev.loquat.checkpoint.Tensor;
+import dev.loquat.checkpoint.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * A tensor in a mapped file.
+ *
+ * @param info where it lies
+ * @param file the mapping
+ */
+record SafetensorsTensor(TensorInfo info, MappedFile file) implements Tensor {
+  /** Widened in pieces of this size, which stay in the processor's cache. */
+  private static final int CHUNK_BYTES = 64 * 1024;
+
+  @Override
+  public void read(long elementOffset, FloatBuffer destination) {
+    int size = info.type().byteSize();
+    if (!info.type().isFloatingPoint()) {
+      throw new IllegalStateException(
+          info.name() + " holds " + info.type() + "; expected floating-point numbers");
+    }
+    requireWithin(elementOffset, destination.remaining(), info.elements());
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    float[] values = new float[CHUNK_BYTES / size];
+    long offset = info.fileOffset() + elementOffset * size;
+    while (destination.hasRemaining()) {
+      int count = Math.min(values.length, destination.remaining());
+      file.read(offset, chunk.clear().limit(count * size));
+      widen(chunk.flip(), values, count);
+      destination.put(values, 0, count);
+      offset += (long) count * size;
+    }
+  }
+
+  @Override
+  public void readBytes(long byteOffset, ByteBuffer destination) {
+    requireWithin(byteOffset, destination.remaining(), info.byteLength());
+    file.read(info.fileOffset() + byteOffset, destination);
+  }
+
+  private void requireWithin(long offset, int count, long length) {
+    if (offset < 0 || offset > length - count) {
+      throw new IndexOutOfBoundsException(
+          info.name() + ": " + count + " from " + offset + " pass the end at " + length);
+    }
+  }
+
+  private void widen(ByteBuffer bytes, float[] values, int count) {
+    switch (info.type()) {
+      case F32 -> bytes.asFloatBuffer().get(values, 0, count);
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
+        }
+      }
+      case F16 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = HalfPrecision.toFloat(bytes.getShort(2 * i));
+        }
+      }
+      case F64 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = (float) bytes.getDouble(8 * i);
+        }
+      }
+      default -> throw new IllegalStateException(info.type() + " can't be widened");
+    }
+  }
+}
