@@ -1,5 +1,6 @@
 package dev.loquat.device;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -15,5 +16,36 @@ public record DeviceDiscovery(List<DeviceInfo> found, List<AbsentDevice> absent)
   public DeviceDiscovery {
     found = List.copyOf(Objects.requireNonNull(found, "found"));
     absent = List.copyOf(Objects.requireNonNull(absent, "absent"));
+  }
+
+  /**
+   * Searches this machine for devices of every kind.
+   *
+   * <p>Loads the GPU drivers that are installed (they stay loaded) and starts them, which can take
+   * some hundred milliseconds; takes no memory of a GPU. A kind whose driver is missing, fails or
+   * answers nonsense is absent, with the reason; nothing is thrown for it. Nothing is remembered:
+   * each call searches anew. Safe for use by several threads.
+   *
+   * @return what was found and what was not
+   */
+  public static DeviceDiscovery search() {
+    return search(Machine.current());
+  }
+
+  static DeviceDiscovery search(Machine machine) {
+    List<DeviceInfo> found = new ArrayList<>();
+    List<AbsentDevice> absent = new ArrayList<>();
+    for (DeviceSearch search : DeviceSearch.all(machine)) {
+      try {
+        found.addAll(search.search());
+      } catch (DriverException e) {
+        absent.add(new AbsentDevice(search.kind(), reason(e)));
+      }
+    }
+    return new DeviceDiscovery(found, absent);
+  }
+
+  private static String reason(DriverException failure) {
+    return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
   }
 }

@@ -1,0 +1,25 @@
+package dev.loquat.device;
+
+import java.nio.file.Path;
+
+/** Linux's memory, as {@code man 5 proc_meminfo} describes, within the limits of control groups. */
+final class LinuxMemory {
+  private static final long KIB = 1024;
+
+  private LinuxMemory() {}
+
+  static HostMemory read(Path root) {
+    Path meminfo = root.resolve("proc/meminfo");
+    HostMemory machine =
+        new HostMemory(kibibytes(meminfo, "MemTotal:"), kibibytes(meminfo, "MemAvailable:"));
+    for (CgroupVersion version : CgroupVersion.values()) {
+      machine = machine.within(version.read(root));
+    }
+    return machine;
+  }
+
+  private static long kibibytes(Path meminfo, String key) {
+    long value = SystemFile.number(meminfo, key);
+    return value < 0 || value > Long.MAX_VALUE / KIB ? DeviceInfo.UNKNOWN : value * KIB;
+  }
+}
