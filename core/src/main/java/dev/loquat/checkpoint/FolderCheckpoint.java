@@ -35,7 +35,7 @@ final class FolderCheckpoint implements Checkpoint {
   }
 
   static FolderCheckpoint open(Path folder) {
-    JsonFields json = ConfigFile.require(folder, "config.json");
+    JsonFields json = ConfigFile.require(folder, CheckpointFiles.CONFIG);
     requireTokenizer(folder);
     Families.of(json).read(json);
     SafetensorsFiles files = SafetensorsFiles.open(folder);
@@ -88,7 +88,7 @@ final class FolderCheckpoint implements Checkpoint {
   }
 
   private static void requireTokenizer(Path folder) {
-    if (!Files.isRegularFile(folder.resolve("tokenizer.json"))) {
+    if (!Files.isRegularFile(folder.resolve(CheckpointFiles.TOKENIZER))) {
       throw new CheckpointException(
           folder
               + " has no tokenizer.json; expected the fast tokenizer's file beside the weights."

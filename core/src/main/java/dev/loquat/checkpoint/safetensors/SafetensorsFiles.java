@@ -1,8 +1,6 @@
 package dev.loquat.checkpoint.safetensors;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.loquat.checkpoint.CheckpointFiles;
 import dev.loquat.checkpoint.Tensor;
 import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.error.CheckpointException;
@@ -14,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * The weight files of a folder, mapped: {@code model.safetensors}, or the shards that {@code
@@ -23,11 +20,8 @@ import java.util.TreeSet;
  * <p>Safe for use by several threads.
  */
 public final class SafetensorsFiles implements AutoCloseable {
-  private static final String SINGLE = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
-
-  /** More than any index; caps what is read into memory. */
-  private static final long MAX_INDEX_BYTES = 256L << 20;
+  private static final String SINGLE = CheckpointFiles.WEIGHTS;
+  private static final String INDEX = CheckpointFiles.INDEX;
 
   private final List<MappedFile> files = new ArrayList<>();
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -93,8 +87,8 @@ public final class SafetensorsFiles implements AutoCloseable {
   }
 
   private void openShards(Path folder) throws IOException {
-    Map<String, String> shardOf = shards(folder.resolve(INDEX));
-    for (String shard : new TreeSet<>(shardOf.values())) {
+    ShardIndex index = ShardIndex.read(folder.resolve(INDEX));
+    for (String shard : index.shards()) {
       Path file = folder.resolve(shard);
       if (!Files.isRegularFile(file)) {
         throw new CheckpointException(
@@ -102,7 +96,7 @@ public final class SafetensorsFiles implements AutoCloseable {
       }
       openFile(file);
     }
-    shardOf.forEach(this::requireIn);
+    index.shardOf().forEach(this::requireIn);
   }
 
   private void requireIn(String tensor, String shard) {
@@ -128,40 +122,5 @@ public final class SafetensorsFiles implements AutoCloseable {
             file.getFileName() + ": tensor '" + info.name() + "' is in another shard too");
       }
     }
-  }
-
-  private static Map<String, String> shards(Path index) throws IOException {
-    if (Files.size(index) > MAX_INDEX_BYTES) {
-      throw new CheckpointException(
-          INDEX + " has " + Files.size(index) + " bytes; expected at most " + MAX_INDEX_BYTES);
-    }
-    JsonNode map = parse(index).path("weight_map");
-    if (!map.isObject() || map.isEmpty()) {
-      throw new CheckpointException(
-          INDEX + " has no weight_map; expected an object of tensor and file names");
-    }
-    Map<String, String> shardOf = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : map.properties()) {
-      shardOf.put(entry.getKey(), fileName(entry.getValue()));
-    }
-    return shardOf;
-  }
-
-  private static JsonNode parse(Path index) throws IOException {
-    try {
-      return new JsonMapper().readTree(Files.readAllBytes(index));
-    } catch (JsonProcessingException e) {
-      throw new CheckpointException(INDEX + " is no valid JSON. Fetch it again.", e);
-    }
-  }
-
-  /** A shard's name comes from an untrusted file and must not lead out of the folder. */
-  private static String fileName(JsonNode value) {
-    String name = value.asText();
-    if (!value.isTextual() || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]*\\.safetensors")) {
-      throw new CheckpointException(
-          INDEX + " lists the file " + value + "; expected a plain name that ends in .safetensors");
-    }
-    return name;
   }
 }
