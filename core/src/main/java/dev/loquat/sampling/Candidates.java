@@ -3,28 +3,30 @@ package dev.loquat.sampling;
 /**
  * The tokens that may still be chosen: parallel arrays of ids, scores and weights, of which the
  * first {@link #size} count. The scores are the caller's logits, changed in place. A weight is the
- * exponential of a score, with 1 for the greatest.
+ * exponential of a score, with 1 for the greatest. One object serves all steps of a sequence.
  */
 final class Candidates {
 
-  private final int[] ids;
-  private final float[] scores;
-  private final double[] weights;
+  private int[] ids = {};
+  private float[] scores = {};
+  private double[] weights = {};
   private int size;
   private float greatestScore;
 
   /**
-   * All tokens.
+   * Begins with all tokens.
    *
-   * @param logits the scores, one a token; at least one
-   * @param greatestScore the greatest of them
+   * @param logits the scores, one a token
+   * @param greatest the greatest of them
    */
-  Candidates(float[] logits, float greatestScore) {
-    this.scores = logits;
-    this.greatestScore = greatestScore;
-    this.size = logits.length;
-    this.weights = new double[size];
-    this.ids = new int[size];
+  void reset(float[] logits, float greatest) {
+    scores = logits;
+    greatestScore = greatest;
+    size = logits.length;
+    if (ids.length != size) {
+      ids = new int[size];
+      weights = new double[size];
+    }
     for (int i = 0; i < size; i++) {
       ids[i] = i;
     }
@@ -36,14 +38,6 @@ final class Candidates {
 
   int id(int index) {
     return ids[index];
-  }
-
-  float score(int index) {
-    return scores[index];
-  }
-
-  float greatestScore() {
-    return greatestScore;
   }
 
   double weight(int index) {

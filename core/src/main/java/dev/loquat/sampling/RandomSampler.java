@@ -7,6 +7,7 @@ final class RandomSampler implements Sampler {
 
   private final List<LogitsFilter> filters;
   private final SplitMix64 random;
+  private final Candidates candidates = new Candidates();
 
   RandomSampler(List<LogitsFilter> filters, SplitMix64 random) {
     this.filters = filters;
@@ -19,7 +20,7 @@ final class RandomSampler implements Sampler {
   }
 
   Candidates filter(float[] logits) {
-    Candidates candidates = new Candidates(logits, logits[Peak.of(logits)]);
+    candidates.reset(logits, logits[Peak.of(logits)]);
     filters.forEach(filter -> filter.apply(candidates));
     return candidates;
   }
