@@ -1,6 +1,7 @@
 package dev.loquat.checkpoint.source;
 
 import dev.loquat.checkpoint.hub.DownloadListener;
+import dev.loquat.checkpoint.hub.HubDownload;
 import dev.loquat.checkpoint.hub.HubOptions;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -38,8 +39,8 @@ public final class ModelFolder implements AutoCloseable {
       TemporaryFolder copy = ClasspathModel.copy(classpath.path(), TemporaryFolder.create());
       return new ModelFolder(copy.path(), copy::delete);
     }
-    if (source instanceof ModelSource.Hub) {
-      throw new UnsupportedOperationException("Hub models come with the next step");
+    if (source instanceof ModelSource.Hub hub) {
+      return kept(HubDownload.fetch(hub.model(), options, listener));
     }
     return kept(LocalFolder.require(((ModelSource.Folder) source).path()));
   }

@@ -1,0 +1,44 @@
+package dev.loquat.checkpoint.hub;
+
+import java.net.URI;
+import java.net.http.HttpHeaders;
+
+/**
+ * A file on a hub.
+ *
+ * @param name its name in the repository
+ * @param uri where it is
+ * @param tag names its blob
+ * @param bytes its size
+ */
+record RemoteFile(String name, URI uri, BlobTag tag, long bytes) {
+  /** More than any weight file; a size above it is a lie. */
+  private static final long MAX_BYTES = 1L << 42;
+
+  /** Reads the headers with which a hub answers; the linked file's come first. */
+  static RemoteFile of(String name, URI uri, HttpHeaders headers) {
+    return new RemoteFile(name, uri, tag(uri, headers), bytes(uri, headers));
+  }
+
+  private static BlobTag tag(URI uri, HttpHeaders headers) {
+    String header =
+        headers.firstValue("X-Linked-Etag").or(() -> headers.firstValue("ETag")).orElse("");
+    try {
+      return BlobTag.ofHeader(header);
+    } catch (IllegalArgumentException e) {
+      throw HubFailures.lying(uri, "has no ETag that can name a file");
+    }
+  }
+
+  private static long bytes(URI uri, HttpHeaders headers) {
+    String header =
+        headers
+            .firstValue("X-Linked-Size")
+            .or(() -> headers.firstValue("Content-Length"))
+            .orElse("");
+    if (!header.matches("[0-9]{1,15}") || Long.parseLong(header) > MAX_BYTES) {
+      throw HubFailures.lying(uri, "tells no size from 0 to " + MAX_BYTES + " bytes");
+    }
+    return Long.parseLong(header);
+  }
+}

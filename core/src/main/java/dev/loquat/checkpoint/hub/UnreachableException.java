@@ -1,0 +1,20 @@
+package dev.loquat.checkpoint.hub;
+
+import java.io.IOException;
+import java.net.URI;
+
+/** Every attempt to get an answer failed. */
+final class UnreachableException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  UnreachableException(URI uri, int attempts, IOException last) {
+    super(
+        uri
+            + " could not be fetched in "
+            + attempts
+            + (attempts == 1 ? " attempt (" : " attempts (")
+            + HubFailures.reason(last)
+            + "). Check the network, the proxy and HF_ENDPOINT and try again: what arrived is kept.",
+        last);
+  }
+}
