@@ -55,7 +55,7 @@ public final class HubDownload {
     try {
       return download(client.list(cached.isPresent() ? 1 : Retries.ATTEMPTS));
     } catch (UnreachableException e) {
-      return cached.orElseThrow(() -> new DownloadException(e.getMessage(), e));
+      return cached.orElseThrow(e::asDownloadException);
     }
   }
 
@@ -73,7 +73,7 @@ public final class HubDownload {
       cache.writeRef(model, listing.commit());
       return snapshot;
     } catch (UnreachableException e) {
-      throw new DownloadException(e.getMessage(), e);
+      throw e.asDownloadException();
     } catch (IOException e) {
       throw HubFailures.disk(snapshot, e);
     }

@@ -53,11 +53,12 @@ final class RepositoryCache {
    * the lock.
    */
   void link(String commit, RemoteFile file) throws IOException {
-    Path link = snapshot(commit).resolve(file.name());
-    Files.createDirectories(link.getParent());
+    Path snapshot = snapshot(commit);
+    Path link = snapshot.resolve(file.name());
+    Files.createDirectories(snapshot);
     Files.deleteIfExists(link);
     try {
-      Files.createSymbolicLink(link, link.getParent().relativize(blob(file.tag())));
+      Files.createSymbolicLink(link, snapshot.relativize(blob(file.tag())));
     } catch (UnsupportedOperationException | FileSystemException e) {
       copy(blob(file.tag()), link);
     }

@@ -1,5 +1,6 @@
 package dev.loquat.checkpoint.hub;
 
+import dev.loquat.error.DownloadException;
 import java.io.IOException;
 import java.net.URI;
 
@@ -7,14 +8,20 @@ import java.net.URI;
 final class UnreachableException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final String what;
+
   UnreachableException(URI uri, int attempts, IOException last) {
-    super(
+    super(last);
+    what =
         uri
             + " could not be fetched in "
             + attempts
             + (attempts == 1 ? " attempt (" : " attempts (")
             + HubFailures.reason(last)
-            + "). Check the network, the proxy and HF_ENDPOINT and try again: what arrived is kept.",
-        last);
+            + "). Check the network, the proxy and HF_ENDPOINT and try again; what arrived is kept.";
+  }
+
+  DownloadException asDownloadException() {
+    return new DownloadException(what, this);
   }
 }
