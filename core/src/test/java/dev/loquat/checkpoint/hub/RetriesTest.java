@@ -1,0 +1,67 @@
+package dev.loquat.checkpoint.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.loquat.error.DownloadException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RetriesTest {
+  private static final URI HUB = URI.create("http://hub/x");
+
+  private final List<Long> pauses = new ArrayList<>();
+  private final Retries retries = new Retries(pauses::add, 3);
+  private long attempts;
+
+  @Test
+  void countsAnewAfterEachAttemptThatBroughtAMebibyte() throws IOException {
+    String result = retries.run(HUB, () -> succeedAt(10), () -> attempts << 20);
+    assertThat(result).isEqualTo("done");
+    assertThat(pauses).hasSize(9).containsOnly(1000L);
+  }
+
+  @Test
+  void doesNotCountDripsAsProgress() {
+    assertThatExceptionOfType(UnreachableException.class)
+        .isThrownBy(() -> retries.run(HUB, () -> succeedAt(10), () -> attempts));
+    assertThat(attempts).isEqualTo(3);
+    assertThat(pauses).containsExactly(1000L, 2000L);
+  }
+
+  @Test
+  void neverRepeatsWhatWillNotPass() {
+    assertThatExceptionOfType(DownloadException.class)
+        .isThrownBy(
+            () ->
+                retries.run(
+                    HUB,
+                    () -> {
+                      throw HubFailures.status(HUB, 404);
+                    }));
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void stopsWaitingWhenInterrupted() {
+    Pause interrupted =
+        millis -> {
+          throw new InterruptedException();
+        };
+    assertThatExceptionOfType(DownloadException.class)
+        .isThrownBy(() -> new Retries(interrupted, 3).run(HUB, () -> succeedAt(2)))
+        .withMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  private String succeedAt(int attempt) throws IOException {
+    attempts++;
+    if (attempts < attempt) {
+      throw new IOException("attempt " + attempts);
+    }
+    return "done";
+  }
+}
