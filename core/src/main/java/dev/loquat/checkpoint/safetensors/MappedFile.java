@@ -19,29 +19,36 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class MappedFile implements AutoCloseable {
   private static final int SEGMENT_BITS = 30;
-  private static final long SEGMENT_BYTES = 1L << SEGMENT_BITS;
 
   private final Path file;
   private final long length;
+  private final int segmentBits;
   private final List<MappedByteBuffer> segments;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private MappedFile(Path file, long length, List<MappedByteBuffer> segments) {
+  private MappedFile(Path file, long length, int segmentBits, List<MappedByteBuffer> segments) {
     this.file = file;
     this.length = length;
+    this.segmentBits = segmentBits;
     this.segments = segments;
   }
 
   static MappedFile open(Path file) throws IOException {
+    return open(file, SEGMENT_BITS);
+  }
+
+  /** Opens a file in segments of {@code 1 << segmentBits} bytes. */
+  static MappedFile open(Path file, int segmentBits) throws IOException {
+    long segmentBytes = 1L << segmentBits;
     try (FileChannel channel = FileChannel.open(file)) {
       long length = channel.size();
       List<MappedByteBuffer> segments = new ArrayList<>();
-      for (long start = 0; start < length; start += SEGMENT_BYTES) {
-        long bytes = Math.min(SEGMENT_BYTES, length - start);
+      for (long start = 0; start < length; start += segmentBytes) {
+        long bytes = Math.min(segmentBytes, length - start);
         segments.add(channel.map(FileChannel.MapMode.READ_ONLY, start, bytes));
       }
-      return new MappedFile(file, length, segments);
+      return new MappedFile(file, length, segmentBits, segments);
     }
   }
 
@@ -78,8 +85,8 @@ final class MappedFile implements AutoCloseable {
   private void copy(long offset, ByteBuffer destination) {
     long position = offset;
     while (destination.hasRemaining()) {
-      MappedByteBuffer segment = segments.get((int) (position >>> SEGMENT_BITS));
-      int start = (int) (position & (SEGMENT_BYTES - 1));
+      MappedByteBuffer segment = segments.get((int) (position >>> segmentBits));
+      int start = (int) (position & ((1L << segmentBits) - 1));
       int bytes = Math.min(destination.remaining(), segment.capacity() - start);
       int end = destination.position() + bytes;
       destination.put(destination.position(), segment, start, bytes).position(end);
