@@ -9,7 +9,7 @@ import dev.loquat.error.UnsupportedModelException;
  */
 public final class RotaryFields {
   private static final double DEFAULT_THETA = 10_000;
-  private static final int MAX_CONTEXT = 1 << 30;
+  static final int MAX_CONTEXT = 1 << 30;
 
   private RotaryFields() {}
 
@@ -24,8 +24,11 @@ public final class RotaryFields {
    */
   public static RotaryConfig read(JsonFields config, String layerType, int dimension) {
     JsonFields scaling = scaling(config, layerType);
-    double theta = scaling.positive("rope_theta", config.positive("rope_theta", DEFAULT_THETA));
-    return new RotaryConfig(dimension, theta, kind(scaling));
+    double theta = scaling.number("rope_theta", config.number("rope_theta", DEFAULT_THETA));
+    if (theta <= 1) {
+      throw (scaling.has("rope_theta") ? scaling : config).wrong("rope_theta", "a number above 1");
+    }
+    return new RotaryConfig(dimension, theta, kind(scaling, config));
   }
 
   private static JsonFields scaling(JsonFields config, String layerType) {
@@ -37,18 +40,19 @@ public final class RotaryFields {
     return parameters.object(layerType).orElse(parameters);
   }
 
-  private static RotaryScaling kind(JsonFields fields) {
+  private static RotaryScaling kind(JsonFields fields, JsonFields config) {
     String type = fields.text("rope_type", fields.text("type", "default"));
     return switch (type) {
       case "default" -> new RotaryScaling.None();
       case "linear" -> new RotaryScaling.Linear(required(fields, "factor"));
       case "llama3" -> llama3(fields);
+      case "yarn" -> YarnFields.read(fields, config);
       default ->
           throw new UnsupportedModelException(
               fields.where()
                   + ": rope type '"
                   + type
-                  + "' is not supported; supported are default, linear and llama3.");
+                  + "' is not supported; supported are default, linear, llama3 and yarn.");
     };
   }
 
@@ -65,7 +69,7 @@ public final class RotaryFields {
         fields.count("original_max_position_embeddings", MAX_CONTEXT));
   }
 
-  private static double required(JsonFields fields, String name) {
+  static double required(JsonFields fields, String name) {
     if (!fields.has(name)) {
       throw fields.wrong(name, "a number above 0");
     }

@@ -46,4 +46,37 @@ public sealed interface RotaryScaling {
       }
     }
   }
+
+  /**
+   * YaRN's (Peng et al. 2023): waves that turn seldom in the trained context are divided by a
+   * factor, those that turn often kept, with a ramp over the dimensions between; attention is
+   * sharpened.
+   *
+   * @param factor what long waves' frequencies are divided by, 1 or more
+   * @param fastRotations waves that turn more often than this in the trained context are kept
+   * @param slowRotations waves that turn less often than this are scaled whole
+   * @param originalContext the context length that was trained
+   * @param attentionFactor what cosines and sines are multiplied by
+   */
+  record Yarn(
+      double factor,
+      double fastRotations,
+      double slowRotations,
+      int originalContext,
+      double attentionFactor)
+      implements RotaryScaling {
+
+    /** Checks the factors. */
+    public Yarn {
+      Checks.positive(factor, "factor");
+      Checks.positive(fastRotations, "fastRotations");
+      Checks.positive(slowRotations, "slowRotations");
+      Checks.positive(originalContext, "originalContext");
+      Checks.positive(attentionFactor, "attentionFactor");
+      if (fastRotations < slowRotations) {
+        throw new IllegalArgumentException(
+            "fastRotations " + fastRotations + " is below slowRotations " + slowRotations);
+      }
+    }
+  }
 }

@@ -2,13 +2,14 @@ package dev.loquat.checkpoint;
 
 /**
  * The cosines and sines of a rotary embedding, computed in double precision and narrowed. Shape
- * {@code [positions, dimension / 2]}, row-major.
+ * {@code [positions, dimension / 2]}, row-major. Where the scaling sharpens attention, they are
+ * multiplied by its factor.
  *
- * <p>Immutable. Sources: Su et al. 2021, "RoFormer"; for Llama 3.1's scaling the model card's
- * reference code.
+ * <p>Immutable.
  */
 public final class RotaryTable {
   private final double[] frequencies;
+  private final double magnitude;
 
   /**
    * Computes the frequencies.
@@ -16,11 +17,8 @@ public final class RotaryTable {
    * @param config the embedding
    */
   public RotaryTable(RotaryConfig config) {
-    frequencies = new double[config.dimension() / 2];
-    for (int i = 0; i < frequencies.length; i++) {
-      double plain = Math.pow(config.theta(), -2.0 * i / config.dimension());
-      frequencies[i] = scaled(plain, config.scaling());
-    }
+    frequencies = RotaryFrequencies.of(config);
+    magnitude = config.scaling() instanceof RotaryScaling.Yarn yarn ? yarn.attentionFactor() : 1;
   }
 
   /**
@@ -32,7 +30,7 @@ public final class RotaryTable {
   public float[] cosines(int positions) {
     float[] table = new float[Math.multiplyExact(positions, frequencies.length)];
     for (int i = 0; i < table.length; i++) {
-      table[i] = (float) Math.cos(angle(i));
+      table[i] = (float) (magnitude * Math.cos(angle(i)));
     }
     return table;
   }
@@ -46,7 +44,7 @@ public final class RotaryTable {
   public float[] sines(int positions) {
     float[] table = new float[Math.multiplyExact(positions, frequencies.length)];
     for (int i = 0; i < table.length; i++) {
-      table[i] = (float) Math.sin(angle(i));
+      table[i] = (float) (magnitude * Math.sin(angle(i)));
     }
     return table;
   }
@@ -54,24 +52,5 @@ public final class RotaryTable {
   private double angle(int index) {
     int position = index / frequencies.length;
     return position * frequencies[index % frequencies.length];
-  }
-
-  private static double scaled(double frequency, RotaryScaling scaling) {
-    if (scaling instanceof RotaryScaling.Linear linear) {
-      return frequency / linear.factor();
-    }
-    if (scaling instanceof RotaryScaling.Llama3 llama3) {
-      return scaled(frequency, llama3);
-    }
-    return frequency;
-  }
-
-  private static double scaled(double frequency, RotaryScaling.Llama3 scaling) {
-    double waves = scaling.originalContext() * frequency / (2 * Math.PI);
-    double keep =
-        (waves - scaling.lowFrequencyFactor())
-            / (scaling.highFrequencyFactor() - scaling.lowFrequencyFactor());
-    double kept = Math.min(1, Math.max(0, keep));
-    return kept * frequency + (1 - kept) * frequency / scaling.factor();
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -245,6 +246,67 @@ final class CheckpointTest {
         .isEqualTo(new RotaryConfig(4, 5e5, new RotaryScaling.Llama3(32, 1, 4, 8192)));
     assertThat(config(files, current)).isEqualTo(model);
     assertThat(config(files, perLayer)).isEqualTo(model);
+  }
+
+  @Test
+  void readsYarnWithItsDefaults() throws IOException {
+    String yarn = "\"rope_theta\": 1e6, \"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0}";
+    ModelConfig model = config(LlamaFolder.in(folder), yarn);
+    assertThat(model.layers().get(0).attention().rotary())
+        .isEqualTo(
+            new RotaryConfig(4, 1e6, new RotaryScaling.Yarn(4, 32, 1, 32, 1.138629436111989)));
+  }
+
+  @Test
+  void readsTheAttentionFactorOfYarn() throws IOException {
+    String yarn =
+        "\"rope_scaling\": {\"rope_type\": \"yarn\", \"factor\": 40, \"mscale\": 0.5,"
+            + " \"mscale_all_dim\": 1, \"beta_fast\": 16, \"beta_slow\": 2,"
+            + " \"original_max_position_embeddings\": 16}";
+    RotaryScaling scaling =
+        config(LlamaFolder.in(folder), yarn).layers().get(0).attention().rotary().scaling();
+    assertThat(scaling)
+        .isEqualTo(new RotaryScaling.Yarn(40, 16, 2, 16, 1.1844439727056968 / 1.3688879454113936));
+  }
+
+  @Test
+  void refusesRotaryEmbeddingsThatAreNotSupportedOrNoNumbers() throws IOException {
+    LlamaFolder files = LlamaFolder.in(folder).config("10000.0", "1.0");
+    files.write();
+    assertThatOpening(CheckpointException.class)
+        .withMessage("config.json: rope_theta is 1.0; expected a number above 1.");
+    files.config("\"rope_theta\": 10000.0", "\"rope_scaling\": {\"rope_type\": \"longrope\"}");
+    assertThatOpening(UnsupportedModelException.class)
+        .withMessageContaining("rope type 'longrope' is not supported; supported are default,");
+    files.config("\"rope_theta\": 10000.0", "\"rope_scaling\": {\"rope_type\": \"linear\"}");
+    assertThatOpening(CheckpointException.class)
+        .withMessage("config.json, rope_scaling: factor is absent; expected a number above 0.");
+  }
+
+  @Test
+  void readsMistralsSlidingWindow() throws IOException {
+    LlamaFolder files = LlamaFolder.in(folder);
+    files.config("\"llama\"", "\"mistral\", \"sliding_window\": 16").write();
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.config().layers().get(0).attention().slidingWindow()).isEqualTo(16);
+    }
+    files.config("\"llama\"", "\"mistral\", \"sliding_window\": null");
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.config().layers().get(0).attention().slidingWindow())
+          .isEqualTo(AttentionConfig.FULL);
+    }
+  }
+
+  @Test
+  void prefersGenerationDefaultsToTheConfig() throws IOException {
+    LlamaFolder.in(folder).write();
+    Files.writeString(
+        folder.resolve("generation_config.json"),
+        "{\"eos_token_id\": 7, \"do_sample\": true, \"temperature\": 0.6, \"top_p\": 0.9}");
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.generationDefaults())
+          .isEqualTo(new GenerationDefaults(Set.of(7), true, 0.6, 50, 0.9));
+    }
   }
 
   private ModelConfig config(LlamaFolder files, String rotary) throws IOException {

@@ -51,6 +51,26 @@ final class RotaryTableTest {
   }
 
   @Test
+  void rampsBetweenWavesAndSharpensAttentionAsYarnDoes() {
+    double sharpened = 1.138629436111989;
+    RotaryTable table = table(16, 1e6, new RotaryScaling.Yarn(4, 32, 1, 32_768, sharpened));
+    assertThat(row(table.cosines(POSITION + 1), 8))
+        .containsExactly(
+            new double[] {
+              0.640341371, -0.366762464, 1.11435693, -0.54071372,
+              0.999241338, 1.13750441, 1.13859385, 1.13862831
+            },
+            CLOSE);
+    assertThat(row(table.sines(POSITION + 1), 8))
+        .containsExactly(
+            new double[] {
+              0.941509385, 1.07794355, 0.233849593, -1.00205073,
+              0.545888031, 0.0506033593, 0.00900156231, 0.00160074544
+            },
+            CLOSE);
+  }
+
+  @Test
   void leavesPositionZeroAsItIs() {
     RotaryTable table = table(4, 10_000, new RotaryScaling.None());
     assertThat(table.cosines(1)).containsExactly(1, 1);
