@@ -1,14 +1,8 @@
 package dev.loquat.checkpoint.hub;
 
-import dev.loquat.checkpoint.CheckpointFiles;
-import dev.loquat.checkpoint.safetensors.ShardIndex;
 import dev.loquat.error.DownloadException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 
 /** Brings a model from a hub into the cache, no more of it than is needed and not yet there. */
 public final class HubDownload {
@@ -17,7 +11,6 @@ public final class HubDownload {
   private final DownloadListener listener;
   private final Pause pause;
   private final RepositoryCache cache;
-  private final HubClient client;
 
   HubDownload(HubModel model, HubOptions options, DownloadListener listener, Pause pause) {
     this.model = model;
@@ -25,7 +18,6 @@ public final class HubDownload {
     this.listener = listener;
     this.pause = pause;
     cache = new RepositoryCache(options.cacheFolder(), model);
-    client = new HubClient(model, options, pause);
   }
 
   /**
@@ -39,6 +31,7 @@ public final class HubDownload {
    * @return the folder of the snapshot, which belongs to the cache
    * @throws DownloadException if the hub refuses, can't be reached or sends damaged files, or if
    *     the model is not in the cache and only cached files may be used
+   * @throws dev.loquat.error.CheckpointException if the repository's list of shards is malformed
    */
   public static Path fetch(HubModel model, HubOptions options, DownloadListener listener) {
     return new HubDownload(model, options, listener, Thread::sleep).snapshot();
@@ -49,62 +42,18 @@ public final class HubDownload {
     if (options.offline()) {
       return cached.orElseThrow(this::absentOffline);
     }
-    if (cached.isPresent() && model.isPinned()) {
-      return cached.get();
-    }
+    return cached.isPresent() && model.isPinned() ? cached.get() : snapshotOfHub(cached);
+  }
+
+  private Path snapshotOfHub(Optional<Path> cached) {
+    HubClient client = new HubClient(model, options, pause);
+    RepositoryListing listing;
     try {
-      return download(client.list(cached.isPresent() ? 1 : Retries.ATTEMPTS));
+      listing = client.list(cached.isPresent() ? 1 : Retries.ATTEMPTS);
     } catch (UnreachableException e) {
       return cached.orElseThrow(e::asDownloadException);
     }
-  }
-
-  /** Fetches what the commit lacks, weights last: where they are, the rest is. */
-  private Path download(RepositoryListing listing) {
-    Path snapshot = cache.snapshot(listing.commit());
-    try {
-      fetch(listing, listing.descriptions());
-      if (listing.isSharded()) {
-        fetch(listing, List.of(CheckpointFiles.INDEX));
-        fetch(listing, shards(snapshot));
-      } else {
-        fetch(listing, List.of(CheckpointFiles.WEIGHTS));
-      }
-      cache.writeRef(model, listing.commit());
-      return snapshot;
-    } catch (UnreachableException e) {
-      throw e.asDownloadException();
-    } catch (IOException e) {
-      throw HubFailures.disk(snapshot, e);
-    }
-  }
-
-  private void fetch(RepositoryListing listing, Iterable<String> names) throws IOException {
-    for (String name : names) {
-      listing.require(name);
-      if (!cache.has(listing.commit(), name)) {
-        fetch(listing.commit(), client.describe(listing.commit(), name));
-      }
-    }
-  }
-
-  private void fetch(String commit, RemoteFile file) throws IOException {
-    BlobLock lock = BlobLock.acquire(cache.lock(file.tag()), pause);
-    try {
-      if (!cache.has(commit, file.name())) {
-        Path blob = cache.blob(file.tag());
-        if (!Files.isRegularFile(blob)) {
-          new BlobDownload(client, file, cache.partial(file.tag()), listener).to(blob);
-        }
-        cache.link(commit, file);
-      }
-    } finally {
-      lock.close();
-    }
-  }
-
-  private static SortedSet<String> shards(Path snapshot) throws IOException {
-    return ShardIndex.read(snapshot.resolve(CheckpointFiles.INDEX)).shards();
+    return new SnapshotDownload(listing, client, cache, listener, pause).run();
   }
 
   private DownloadException absentOffline() {

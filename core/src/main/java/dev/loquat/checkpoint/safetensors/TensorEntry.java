@@ -27,8 +27,13 @@ record TensorEntry(Path file, String name, JsonNode json) {
     if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
       throw failure("has data_offsets " + offsets + "; expected a begin and an end at or after it");
     }
+    requireSpan(type, shape, offsets.get(1) - offsets.get(0));
+    requireWithin(dataStart, offsets.get(1), fileBytes);
+    return new TensorInfo(name, type, shape, file, dataStart + offsets.get(0));
+  }
+
+  private void requireSpan(ElementType type, List<Long> shape, long span) {
     long bytes = byteLength(shape, type);
-    long span = offsets.get(1) - offsets.get(0);
     if (bytes != span) {
       throw failure(
           "is "
@@ -41,15 +46,17 @@ record TensorEntry(Path file, String name, JsonNode json) {
               + span
               + ". The header lies; fetch the file again.");
     }
-    if (offsets.get(1) > fileBytes - dataStart) {
+  }
+
+  private void requireWithin(long dataStart, long end, long fileBytes) {
+    if (end > fileBytes - dataStart) {
       throw failure(
           "ends at byte "
-              + Long.toUnsignedString(dataStart + offsets.get(1))
+              + Long.toUnsignedString(dataStart + end)
               + ", but the file has "
               + fileBytes
               + " bytes. The file is truncated; fetch it again.");
     }
-    return new TensorInfo(name, type, shape, file, dataStart + offsets.get(0));
   }
 
   private ElementType type() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.loquat.checkpoint.hub.DownloadListener;
 import dev.loquat.checkpoint.hub.HubOptions;
 import dev.loquat.error.CheckpointException;
+import dev.loquat.error.DownloadException;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -104,6 +105,13 @@ final class ModelFolderTest {
     assertThatExceptionOfType(CheckpointException.class)
         .isThrownBy(() -> resolve("classpath:dev/loquat/models/tiny"))
         .withMessageContaining("add the dependency dev.loquat:loquat-model-tiny.");
+  }
+
+  @Test
+  void asksTheCacheForHubModels() {
+    assertThatExceptionOfType(DownloadException.class)
+        .isThrownBy(() -> resolve("hf://owner/name"))
+        .withMessageContaining("hf://owner/name@main is not in the cache " + temp.resolve("hub"));
   }
 
   private void write(String name, String content) throws IOException {
