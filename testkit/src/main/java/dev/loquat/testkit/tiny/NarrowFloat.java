@@ -15,7 +15,8 @@ final class NarrowFloat {
       throw new IllegalArgumentException(value + "; expected less than " + HALF_OVERFLOW);
     }
     int sign = (Float.floatToRawIntBits(value) >>> 16) & 0x8000;
-    return (short) (sign | (magnitude < HALF_MIN_NORMAL ? subnormal(magnitude) : normal(magnitude)));
+    return (short)
+        (sign | (magnitude < HALF_MIN_NORMAL ? subnormal(magnitude) : normal(magnitude)));
   }
 
   /** The bits in bfloat16. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 
 /**
@@ -52,8 +53,13 @@ record SafetensorsFile(ElementType type, List<TinyTensor> tensors) {
 
   private String entry(TinyTensor tensor, long begin, long end) {
     return String.format(
+        Locale.ROOT,
         "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}",
-        tensor.name(), type, tensor.shape(), begin, end);
+        tensor.name(),
+        type,
+        tensor.shape(),
+        begin,
+        end);
   }
 
   private static String padded(String header) {

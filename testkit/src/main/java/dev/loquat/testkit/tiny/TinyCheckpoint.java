@@ -220,13 +220,14 @@ public final class TinyCheckpoint {
   public TinyCheckpoint yarnRope(double factor, int originalContext) {
     ropeScaling =
         config ->
-            scaling(config, "yarn", factor).put("original_max_position_embeddings", originalContext);
+            scaling(config, "yarn", factor)
+                .put("original_max_position_embeddings", originalContext);
     return this;
   }
 
   /**
    * Lets a token see only so many positions, itself included; the model is a Mistral then, which
-   * has no attention biases.
+   * has no biases.
    *
    * @param positions 1 or more; default: all
    * @return this
@@ -282,9 +283,9 @@ public final class TinyCheckpoint {
    * @throws IOException if a file can't be written
    */
   public Path writeTo(Path folder) throws IOException {
-    if (slidingWindow > 0 && attentionBias) {
+    if (slidingWindow > 0 && (attentionBias || mlpBias)) {
       throw new IllegalStateException(
-          "A sliding window makes the model a Mistral, which has no attentionBias; drop one");
+          "A sliding window makes the model a Mistral, which has no biases; drop one of them");
     }
     Files.writeString(folder.resolve("config.json"), config().toPrettyString());
     Files.writeString(folder.resolve("generation_config.json"), generation().toPrettyString());

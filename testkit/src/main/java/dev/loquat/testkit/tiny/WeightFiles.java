@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -31,14 +32,13 @@ record WeightFiles(ElementType type, int shards) {
     long bytes = 0;
     for (int shard = 0; shard < shards; shard++) {
       SafetensorsFile file = new SafetensorsFile(type, dealt(tensors, shard));
-      String name = String.format("model-%05d-of-%05d.safetensors", shard + 1, shards);
+      String name = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", shard + 1, shards);
       file.write(folder.resolve(name));
       file.tensors().forEach(tensor -> files.put(tensor.name(), name));
       bytes += file.byteLength();
     }
     index.putObject("metadata").put("total_size", bytes);
-    Files.writeString(
-        folder.resolve("model.safetensors.index.json"), index.toPrettyString());
+    Files.writeString(folder.resolve("model.safetensors.index.json"), index.toPrettyString());
   }
 
   private List<TinyTensor> dealt(List<TinyTensor> tensors, int shard) {

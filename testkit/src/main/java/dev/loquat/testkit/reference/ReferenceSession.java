@@ -1,0 +1,98 @@
+package dev.loquat.testkit.reference;
+
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.backend.ForwardBatch;
+import dev.loquat.backend.ForwardRow;
+import dev.loquat.backend.Logits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A KV cache for every slot, and one token after another. */
+final class ReferenceSession implements DecoderSession {
+  private final ReferenceDecoder decoder;
+  private final CacheLayout layout;
+  private final List<SequenceCache> slots;
+  private boolean closed;
+
+  ReferenceSession(ReferenceDecoder decoder, CacheLayout layout) {
+    this.decoder = decoder;
+    this.layout = layout;
+    slots = new ArrayList<>(Stream.generate(decoder::newCache).limit(layout.slots()).toList());
+  }
+
+  @Override
+  public CacheLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public Logits forward(ForwardBatch batch) {
+    requireOpen();
+    batch.requireFits(layout, decoder.vocabularySize());
+    batch.rows().forEach(this::requireNoGap);
+    List<double[]> logits = batch.rows().stream().flatMap(this::run).toList();
+    return new WideLogits(logits, decoder.vocabularySize());
+  }
+
+  @Override
+  public void copySlot(int from, int to, int tokens) {
+    requireOpen();
+    requireSlot(from);
+    requireSlot(to);
+    if (tokens < 0 || tokens > slots.get(from).positions()) {
+      throw new IllegalArgumentException(
+          tokens + " tokens; slot " + from + " has " + slots.get(from).positions());
+    }
+    slots.set(to, slots.get(from).prefix(tokens));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    slots.clear();
+  }
+
+  long cacheBytes() {
+    return slots.stream().mapToLong(SequenceCache::bytes).sum();
+  }
+
+  private Stream<double[]> run(ForwardRow row) {
+    SequenceCache cache = slots.get(row.slot());
+    cache.truncate(row.firstPosition());
+    List<double[]> logits =
+        IntStream.range(0, row.length())
+            .mapToObj(index -> decoder.step(row.token(index), cache))
+            .toList();
+    return logits.stream().skip(row.length() - row.logitsCount());
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("The session is closed; open another one");
+    }
+  }
+
+  private void requireSlot(int slot) {
+    if (slot < 0 || slot >= layout.slots()) {
+      throw new IllegalArgumentException(
+          "slot is " + slot + "; the cache has " + layout.slots() + " slots");
+    }
+  }
+
+  private void requireNoGap(ForwardRow row) {
+    int positions = slots.get(row.slot()).positions();
+    if (row.firstPosition() > positions) {
+      throw new IllegalArgumentException(
+          "The row of slot "
+              + row.slot()
+              + " starts at position "
+              + row.firstPosition()
+              + "; the slot has "
+              + positions
+              + " positions so far");
+    }
+  }
+}
