@@ -20,7 +20,7 @@ record WeightReader(Checkpoint checkpoint) {
     GatedMlp mlp =
         new GatedMlp(
             linear(WeightRole.GATE, WeightRole.GATE_BIAS, bias, index),
-            linear(UP, WeightRole.UP_BIAS, bias, index),
+            linear(WeightRole.UP, WeightRole.UP_BIAS, bias, index),
             linear(WeightRole.DOWN, WeightRole.DOWN_BIAS, bias, index));
     return new Layer(
         norm(checkpoint.weight(WeightRole.ATTENTION_NORM, index)),
