@@ -31,7 +31,7 @@ public interface Backend extends AutoCloseable {
    * The bytes that weights, KV caches and buffers of this model take on the device now, as far as
    * the backend counts them.
    *
-   * @return 0 or more
+   * @return 0 or more; 0 once closed
    */
   long allocatedBytes();
 

@@ -26,6 +26,7 @@ enum ContractModel {
   STORED_AS_BF16(model -> model.elementType(ElementType.BF16)),
   SHARDED(model -> model.shards(3));
 
+  @SuppressWarnings("ImmutableEnumChecker") // the features are functions without state
   private final UnaryOperator<TinyCheckpoint> feature;
 
   ContractModel(UnaryOperator<TinyCheckpoint> feature) {
