@@ -3,6 +3,7 @@ package dev.loquat.tokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.loquat.error.CheckpointException;
 import dev.loquat.error.ModelClosedException;
+import dev.loquat.error.PromptTooLongException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A tokenizer in native memory. Calls share a lock that closing takes alone. */
 final class HuggingFaceTokenizer implements Tokenizer {
+
+  /**
+   * On white space alone, Llama 3's pattern takes a step a character and the library ends the
+   * process at ten million.
+   */
+  private static final int MAX_TEXT_CHARS = 1 << 22;
 
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final TokenizersLibrary library;
@@ -43,7 +50,16 @@ final class HuggingFaceTokenizer implements Tokenizer {
 
   @Override
   public int[] encode(String text, boolean addSpecialTokens) {
-    String wellFormed = SurrogatePairs.repair(Objects.requireNonNull(text, "text"));
+    Objects.requireNonNull(text, "text");
+    if (text.length() > MAX_TEXT_CHARS) {
+      throw new PromptTooLongException(
+          "The text has "
+              + text.length()
+              + " characters; expected at most "
+              + MAX_TEXT_CHARS
+              + ". Shorten it, or encode it in parts.");
+    }
+    String wellFormed = SurrogatePairs.repair(text);
     return whileOpen(
         () ->
             refusable(

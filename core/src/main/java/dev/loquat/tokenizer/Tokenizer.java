@@ -18,6 +18,8 @@ public interface Tokenizer extends AutoCloseable {
    *     library
    * @return the tokenizer; the caller closes it
    * @throws dev.loquat.error.CheckpointException if the file is missing, damaged or not a tokenizer
+   * @throws dev.loquat.error.UnsupportedModelException if the file asks for what the native library
+   *     cannot do safely
    * @throws dev.loquat.error.BackendException if the native tokenizer library does not load here
    */
   static Tokenizer open(Path folder) {
@@ -30,7 +32,10 @@ public interface Tokenizer extends AutoCloseable {
    * @param text any text; lone surrogates count as U+FFFD
    * @param addSpecialTokens whether to put the tokens around the text that the tokenizer's
    *     post-processor defines, such as the beginning-of-text token
-   * @return the token ids, all of them however long the text is
+   * @return the token ids, all of them
+   * @throws dev.loquat.error.PromptTooLongException if the text has more than 4,194,304 characters
+   * @throws dev.loquat.error.CheckpointException if the tokenizer's model has no token for a part
+   *     of the text
    */
   int[] encode(String text, boolean addSpecialTokens);
 

@@ -6,7 +6,7 @@ import java.util.List;
 /** What a tokenizer file must be before native code may see it. */
 final class TokenizerChecks {
 
-  private static final List<String> PARTS =
+  static final List<String> PARTS =
       List.of("normalizer", "pre_tokenizer", "post_processor", "decoder");
 
   /** Sixty times the largest published vocabulary; keeps a wrong id from sizing memory. */
@@ -27,6 +27,7 @@ final class TokenizerChecks {
         throw file.damaged("has a '" + part + "' that is not an object");
       }
     }
+    ComponentChecks.check(file);
     PatternChecks.check(file);
   }
 
@@ -44,7 +45,7 @@ final class TokenizerChecks {
     // The library cuts this prefix off the second half of every merge without looking at it.
     if (!model.path("merges").isEmpty()
         && !model.path("continuing_subword_prefix").asText("").isEmpty()) {
-      throw file.damaged("has a BPE model with a 'continuing_subword_prefix', which is not read");
+      throw file.unsupported("a BPE model with a 'continuing_subword_prefix'");
     }
   }
 

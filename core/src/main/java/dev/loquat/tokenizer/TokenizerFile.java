@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.loquat.error.CheckpointException;
+import dev.loquat.error.UnsupportedModelException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -42,6 +43,11 @@ record TokenizerFile(Path path, String json, JsonNode root) {
 
   CheckpointException damaged(String problem) {
     return file(path, problem, null);
+  }
+
+  UnsupportedModelException unsupported(String what) {
+    return new UnsupportedModelException(
+        path + " has " + what + ", which is not supported; use a checkpoint without it.");
   }
 
   private static String text(Path path) {

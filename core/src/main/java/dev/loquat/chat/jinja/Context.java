@@ -1,6 +1,7 @@
 package dev.loquat.chat.jinja;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** One rendering: its output, its names, and what it has used of its limits. */
@@ -43,6 +44,14 @@ final class Context {
     if (steps > Limits.STEPS) {
       throw new TemplateError("the template takes more than " + Limits.STEPS + " steps");
     }
+  }
+
+  /** The elements, keys or characters of a value, counted. */
+  List<Object> items(Object value) {
+    spend(value instanceof String text ? Limits.PIECE_STEPS * text.length() : 1);
+    List<Object> items = Values.items(value);
+    spend(items.size());
+    return items;
   }
 
   void write(String text) {

@@ -69,8 +69,9 @@ sealed interface Expr {
   record Item(Expr target, Expr key) implements Expr {
     @Override
     public Object evaluate(Context context) {
-      context.spend(1);
-      return Attributes.item(target.evaluate(context), key.evaluate(context));
+      Object value = target.evaluate(context);
+      context.spend(value instanceof String text ? Limits.PIECE_STEPS * text.length() : 1);
+      return Attributes.item(value, key.evaluate(context));
     }
   }
 
@@ -79,7 +80,8 @@ sealed interface Expr {
     @Override
     public Object evaluate(Context context) {
       Object value = target.evaluate(context);
-      context.spend(Values.length(value));
+      context.spend(
+          value instanceof String text ? Limits.PIECE_STEPS * text.length() : Values.length(value));
       return Attributes.slice(
           value, from.evaluate(context), to.evaluate(context), step.evaluate(context));
     }

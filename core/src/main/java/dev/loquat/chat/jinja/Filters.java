@@ -18,7 +18,7 @@ final class Filters {
       case "tojson" -> context.made(Json.of(value, shifted(value, arguments)));
       case "string" -> context.made(Values.text(value));
       case "safe" -> value;
-      case "length", "count" -> Values.length(value);
+      case "length", "count" -> length(value, context);
       case "abs" -> Values.compare(value, 0L) < 0 ? Operators.negate(value) : value;
       case "int" -> integer(value, arguments);
       case "float" -> decimal(value, arguments);
@@ -39,8 +39,7 @@ final class Filters {
   }
 
   private static Object ofList(String name, Object value, Arguments arguments, Context context) {
-    List<Object> items = Values.items(value);
-    context.spend(items.size());
+    List<Object> items = context.items(value);
     return switch (name) {
       case "list" -> items;
       case "first" -> items.isEmpty() ? new Undefined("the first item") : items.get(0);
@@ -60,6 +59,11 @@ final class Filters {
       case "rejectattr" -> items.stream().filter(byAttribute(arguments, context).negate()).toList();
       default -> throw new TemplateError("no filter is named '" + name + "'");
     };
+  }
+
+  private static long length(Object value, Context context) {
+    context.spend(value instanceof String text ? text.length() : 1);
+    return Values.length(value);
   }
 
   private static Object otherwise(Object value, Arguments arguments) {

@@ -10,13 +10,16 @@ final class Limits {
   static final long STEPS = 64L << 20;
 
   /** Characters of the rendered text. */
-  static final int OUTPUT_CHARS = 16 << 20;
+  static final int OUTPUT_CHARS = 8 << 20;
 
   /** Calls of macros and recursive loops within each other. */
   static final int CALL_DEPTH = 100;
 
   /** Elements of a {@code range}, as in Jinja's own sandbox. */
   static final long RANGE = 100_000;
+
+  /** Steps for a text that is made as one of many, by what it takes of memory. */
+  static final long PIECE_STEPS = 16;
 
   private Limits() {}
 }

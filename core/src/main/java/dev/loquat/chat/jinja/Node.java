@@ -128,7 +128,7 @@ sealed interface Node {
     }
 
     private void loop(Object over, int depth, Scope outer, Context context) {
-      List<Object> selected = selected(Values.items(over), outer, context);
+      List<Object> selected = selected(context.items(over), outer, context);
       Loop loop = new Loop(selected, depth, (a, c) -> recurse(a, depth + 1, outer, c));
       if (selected.isEmpty()) {
         context.within(new Scope(outer), () -> otherwise.run(context));

@@ -26,9 +26,9 @@ final class StringMethods {
       case "strip" -> (a, c) -> Strings.stripEnd(Strings.stripStart(text, set(a)), set(a));
       case "lstrip" -> (a, c) -> Strings.stripStart(text, set(a));
       case "rstrip" -> (a, c) -> Strings.stripEnd(text, set(a));
-      case "split" -> (a, c) -> split(text, a);
-      case "rsplit" -> (a, c) -> rsplit(text, a);
-      case "splitlines" -> (a, c) -> new ArrayList<Object>(text.lines().toList());
+      case "split" -> (a, c) -> split(text, a, c);
+      case "rsplit" -> (a, c) -> rsplit(text, a, c);
+      case "splitlines" -> (a, c) -> lines(text, c);
       case "startswith" -> (a, c) -> affixes(a).stream().anyMatch(text::startsWith);
       case "endswith" -> (a, c) -> affixes(a).stream().anyMatch(text::endsWith);
       case "upper" -> (a, c) -> Strings.upper(text);
@@ -38,8 +38,8 @@ final class StringMethods {
       case "replace" -> (a, c) -> replace(text, a, c);
       case "find" -> (a, c) -> position(text, text.indexOf(a.text(0, "sub")));
       case "rfind" -> (a, c) -> position(text, text.lastIndexOf(a.text(0, "sub")));
-      case "count" -> (a, c) -> (long) pieces(text, a.text(0, "sub"), -1).size() - 1;
-      case "join" -> (a, c) -> join(text, Values.items(a.require(0, "iterable")), c);
+      case "count" -> (a, c) -> (long) pieces(text, a.text(0, "sub"), -1, c).size() - 1;
+      case "join" -> (a, c) -> join(text, c.items(a.require(0, "iterable")), c);
       case "removeprefix" ->
           (a, c) ->
               text.startsWith(a.text(0, "prefix"))
@@ -80,7 +80,7 @@ final class StringMethods {
     if (old.isEmpty()) {
       throw new TemplateError("replace of an empty string is not supported");
     }
-    List<Object> pieces = new ArrayList<>(pieces(text, old, most));
+    List<Object> pieces = new ArrayList<>(pieces(text, old, most, context));
     return join(replacement, pieces, context);
   }
 
@@ -99,27 +99,43 @@ final class StringMethods {
     return List.of(arguments.text(0, "prefix"));
   }
 
-  private static List<Object> split(String text, Arguments arguments) {
+  private static List<Object> split(String text, Arguments arguments, Context context) {
     long most = arguments.integer(1, "maxsplit", -1);
-    if (arguments.get(0, "sep", None.NONE) != None.NONE) {
-      return new ArrayList<>(pieces(text, separator(arguments), most));
-    }
-    String rest = Strings.stripStart(text);
+    return arguments.get(0, "sep", None.NONE) == None.NONE
+        ? words(text, most, context)
+        : new ArrayList<>(pieces(text, separator(arguments), most, context));
+  }
+
+  private static List<Object> lines(String text, Context context) {
+    List<Object> lines = new ArrayList<>();
+    text.lines().peek(line -> context.spend(Limits.PIECE_STEPS)).forEach(lines::add);
+    return lines;
+  }
+
+  private static List<Object> words(String text, long most, Context context) {
     List<Object> words = new ArrayList<>();
-    while (!rest.isEmpty() && most-- != 0) {
-      String after = Strings.stripStart(rest, c -> !Strings.isSpace(c));
-      words.add(rest.substring(0, rest.length() - after.length()));
-      rest = Strings.stripStart(after);
-    }
-    if (!rest.isEmpty()) {
-      words.add(rest);
+    int start = skip(text, 0, true);
+    while (start < text.length()) {
+      context.spend(Limits.PIECE_STEPS);
+      boolean isRest = most >= 0 && words.size() == most;
+      int end = isRest ? text.length() : skip(text, start, false);
+      words.add(isRest ? Strings.stripEnd(text.substring(start)) : text.substring(start, end));
+      start = skip(text, end, true);
     }
     return words;
   }
 
-  private static List<Object> rsplit(String text, Arguments arguments) {
+  private static int skip(String text, int from, boolean spaces) {
+    int index = from;
+    while (index < text.length() && Strings.isSpace(text.charAt(index)) == spaces) {
+      index++;
+    }
+    return index;
+  }
+
+  private static List<Object> rsplit(String text, Arguments arguments, Context context) {
     String separator = separator(arguments);
-    List<String> all = pieces(text, separator, -1);
+    List<String> all = pieces(text, separator, -1, context);
     long most = arguments.integer(1, "maxsplit", -1);
     int head = most < 0 ? 1 : (int) Math.max(1, all.size() - most);
     List<Object> pieces = new ArrayList<>();
@@ -136,11 +152,12 @@ final class StringMethods {
     return separator;
   }
 
-  private static List<String> pieces(String text, String separator, long most) {
+  private static List<String> pieces(String text, String separator, long most, Context context) {
     List<String> pieces = new ArrayList<>();
     int from = 0;
     int next = text.indexOf(separator);
     while (next >= 0 && most-- != 0 && !separator.isEmpty()) {
+      context.spend(Limits.PIECE_STEPS);
       pieces.add(text.substring(from, next));
       from = next + separator.length();
       next = text.indexOf(separator, from);

@@ -31,7 +31,7 @@ sealed interface Target {
   record Several(List<Target> targets) implements Target {
     @Override
     public void assign(Object value, Context context) {
-      List<Object> items = Values.items(value);
+      List<Object> items = context.items(value);
       if (items.size() != targets.size()) {
         throw new TemplateError(
             "cannot take " + items.size() + " values apart into " + targets.size() + " names");
