@@ -68,8 +68,10 @@ final class Candidates {
 
   /** Divides the distance of every score from the greatest, which becomes 0. */
   void divide(double divisor) {
+    // At most the greatest number: infinity times the greatest score's distance is none.
+    double scale = Math.min(1 / divisor, Double.MAX_VALUE);
     for (int i = 0; i < size; i++) {
-      scores[i] = (float) (((double) scores[i] - greatestScore) / divisor);
+      scores[i] = (float) (((double) scores[i] - greatestScore) * scale);
     }
     greatestScore = 0;
   }
@@ -81,8 +83,7 @@ final class Candidates {
    */
   double weigh() {
     for (int i = 0; i < size; i++) {
-      // StrictMath: the same bits on every platform, and so the same token for the same seed.
-      weights[i] = StrictMath.exp((double) scores[i] - greatestScore);
+      weights[i] = Exponential.of((double) scores[i] - greatestScore);
     }
     return weightOf(0, size);
   }

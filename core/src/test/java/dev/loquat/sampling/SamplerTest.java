@@ -139,6 +139,15 @@ class SamplerTest {
   }
 
   @Test
+  void computesExponentials() {
+    for (double x = 0; x > -707; x -= 0.0371) {
+      assertThat(Exponential.of(x) / StrictMath.exp(x)).as("e^%s", x).isCloseTo(1, within(1e-11));
+    }
+    assertThat(Exponential.of(-1000)).isZero();
+    assertThat(Exponential.of(Double.NEGATIVE_INFINITY)).isZero();
+  }
+
+  @Test
   void neverChoosesATokenOfNegativeInfinity() {
     Sampler sampler = Sampler.of(new SamplingOptions(100, 0, 1, seed(3)));
     for (int i = 0; i < 1000; i++) {

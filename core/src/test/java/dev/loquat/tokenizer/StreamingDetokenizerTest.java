@@ -3,6 +3,8 @@ package dev.loquat.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
@@ -19,7 +21,7 @@ class StreamingDetokenizerTest {
   private static final Tokenizer METASPACE = withDecoder("{'type':'Metaspace','replacement':'▁'}");
   private static final Tokenizer WORDS =
       withDecoder("{'type':'WordPiece','prefix':'##','cleanup':true}");
-  private static final Tokenizer NO_DECODER = withDecoder(null);
+  private static final Tokenizer NO_DECODER = withDecoder(NullNode.getInstance());
   private static final Tokenizer EDITED =
       withDecoder(
           "{'type':'Sequence','decoders':[{'type':'Fuse'},"
@@ -91,8 +93,12 @@ class StreamingDetokenizerTest {
   }
 
   private static Tokenizer withDecoder(String decoder) {
+    return withDecoder(TokenizerJson.read(decoder));
+  }
+
+  private static Tokenizer withDecoder(JsonNode decoder) {
     ObjectNode json = TokenizerJson.byteFallback();
-    json.set("decoder", decoder == null ? json.nullNode() : TokenizerJson.read(decoder));
+    json.set("decoder", decoder);
     return TokenizerJson.open(json);
   }
 }
