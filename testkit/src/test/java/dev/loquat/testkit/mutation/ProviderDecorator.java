@@ -1,0 +1,41 @@
+package dev.loquat.testkit.mutation;
+
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.Support;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.device.Device;
+import dev.loquat.device.Precision;
+import dev.loquat.testkit.reference.ReferenceBackendProvider;
+
+/** A right provider, to be spoilt by overriding one method. */
+class ProviderDecorator implements BackendProvider {
+  private final BackendProvider right = new ReferenceBackendProvider();
+
+  @Override
+  public String name() {
+    return right.name();
+  }
+
+  @Override
+  public int priority(Device device) {
+    return right.priority(device);
+  }
+
+  @Override
+  public Support supports(Device device) {
+    return right.supports(device);
+  }
+
+  @Override
+  public Support supports(ModelConfig model, Device device, Precision precision) {
+    return right.supports(model, device, precision);
+  }
+
+  @Override
+  public Backend open(Checkpoint checkpoint, BackendOptions options) {
+    return right.open(checkpoint, options);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.loquat.testkit.mutation;
+
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.backend.ForwardBatch;
+import dev.loquat.backend.Logits;
+
+/** A right session, to be spoilt by overriding one method. */
+class SessionDecorator implements DecoderSession {
+  private final DecoderSession right;
+
+  SessionDecorator(DecoderSession right) {
+    this.right = right;
+  }
+
+  @Override
+  public CacheLayout layout() {
+    return right.layout();
+  }
+
+  @Override
+  public Logits forward(ForwardBatch batch) {
+    return right.forward(batch);
+  }
+
+  @Override
+  public void copySlot(int from, int to, int tokens) {
+    right.copySlot(from, to, tokens);
+  }
+
+  @Override
+  public void close() {
+    right.close();
+  }
+}
