@@ -117,6 +117,7 @@ abstract class SlotContract extends ForwardContract {
   void refusesOneTokenBeyondTheContextLength() throws IOException {
     refusesWithoutHarm(new ForwardRow(1, 0, tokens(CONTEXT + 1, 37), 1));
     refusesWithoutHarm(new ForwardRow(1, CONTEXT, tokens(1, 38), 1));
+    refusesWithoutHarm(new ForwardRow(1, Integer.MAX_VALUE, tokens(1, 38), 1));
   }
 
   @ParameterizedTest
