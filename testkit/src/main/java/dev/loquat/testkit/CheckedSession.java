@@ -90,7 +90,8 @@ final class CheckedSession {
     double[][] expected = reference.of(content(row.slot()));
     for (int i = 0; i < row.logitsCount(); i++) {
       int position = row.endPosition() - row.logitsCount() + i;
-      compare(logits, first + i, expected[position], "slot " + row.slot() + ", " + position);
+      compare(
+          logits, first + i, expected[position], "slot " + row.slot() + ", position " + position);
     }
   }
 
@@ -103,7 +104,7 @@ final class CheckedSession {
       difference = Math.max(difference, Math.abs(actual[token] - expected[token]));
     }
     assertThat(difference)
-        .as("largest difference from the reference's logits at %s (row %s)", where, row)
+        .as("largest difference from the reference's logits at %s, row %s of the step", where, row)
         .isLessThanOrEqualTo(tolerance);
   }
 

@@ -34,9 +34,28 @@ class BackendContractMutationTest {
         .containsExactly(mutation.noticedBy());
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "READS_THE_NEXT_ROW",
+        "FORGETS_FIRST_POSITION",
+        "OVERLOOKS_SLIDING_WINDOW",
+        "OVERLOOKS_INPUT_BIAS",
+        "OVERLOOKS_ROTARY_SCALING",
+        "OVERLOOKS_MLP_BIAS"
+      })
+  void contractWithTransformersNotices(Mutation mutation) {
+    assertThat(failures(mutation, selectClass(MutatedTransformersContract.class))).isNotEmpty();
+  }
+
+  @Test
+  void rightBackendAgreesWithTransformers() {
+    assertThat(failures(Mutation.NONE, selectClass(MutatedTransformersContract.class))).isEmpty();
+  }
+
   private static Set<String> failures(Mutation mutation, DiscoverySelector tests) {
     return EngineTestKit.engine("junit-jupiter")
-        .configurationParameter(MutatedContract.MUTATION, mutation.name())
+        .configurationParameter(MutationFromConfiguration.KEY, mutation.name())
         .selectors(tests)
         .execute()
         .testEvents()

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.loquat.chat.ChatMessage;
+import dev.loquat.chat.ChatTemplate;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ElementType;
 import dev.loquat.checkpoint.RotaryScaling;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +107,13 @@ class TinyCheckpointTest {
     try (Tokenizer tokenizer = Tokenizer.open(written)) {
       assertThat(tokenizer.encode("Hi, é!", false)).containsExactly(72, 105, 44, 32, 195, 169, 33);
     }
+  }
+
+  @Test
+  void chatTemplateIsChatMl() throws IOException {
+    ChatTemplate template = ChatTemplate.open(TinyCheckpoint.llama().writeTo(folder));
+    assertThat(template.render(List.of(ChatMessage.user("Hi")), true))
+        .isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
   }
 
   @Test
