@@ -1,0 +1,27 @@
+package dev.loquat.backend.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import dev.loquat.error.BackendException;
+
+/** The process's one runtime. */
+final class Runtimes {
+  private Runtimes() {}
+
+  /**
+   * The runtime, which the first call starts: it logs errors only and sends nothing.
+   *
+   * @throws LinkageError if its native library does not load
+   */
+  static OrtEnvironment environment() {
+    OrtEnvironment environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "loquat");
+    try {
+      environment.setTelemetry(false);
+    } catch (OrtException e) {
+      throw new BackendException("ONNX Runtime could not turn its telemetry off.", e);
+    }
+    return environment;
+  }
+}
