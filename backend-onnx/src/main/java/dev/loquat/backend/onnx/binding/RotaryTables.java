@@ -3,6 +3,7 @@ package dev.loquat.backend.onnx.binding;
 import ai.onnxruntime.platform.Fp16Conversions;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.RotaryConfig;
+import dev.loquat.checkpoint.RotaryTable;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -37,9 +38,9 @@ public final class RotaryTables implements AutoCloseable {
     close();
     positions = newPositions;
     for (RotaryConfig rotary : rotaries) {
-      RotaryTable table = RotaryTable.of(rotary, newPositions);
-      cosines.add(block(table.cosines()));
-      sines.add(block(table.sines()));
+      RotaryTable table = new RotaryTable(rotary);
+      cosines.add(block(table.cosines(newPositions)));
+      sines.add(block(table.sines(newPositions)));
     }
   }
 
