@@ -33,6 +33,7 @@ public final class RandomCheckpoint implements Checkpoint {
   private static final int HEADER_BYTES = 3; // tensors at odd offsets, as safetensors may have them
 
   private final ModelConfig config;
+  private final Path folder;
   private final Path file;
   private final UnaryOperator<Float> change;
   private final Random random = new Random(42);
@@ -40,6 +41,7 @@ public final class RandomCheckpoint implements Checkpoint {
 
   private RandomCheckpoint(ModelConfig config, Path folder, UnaryOperator<Float> change) {
     this.config = config;
+    this.folder = folder;
     this.file = folder.resolve("weights.bin");
     this.change = change;
   }
@@ -88,7 +90,7 @@ public final class RandomCheckpoint implements Checkpoint {
 
   @Override
   public Path folder() {
-    return file.getParent();
+    return folder;
   }
 
   @Override
