@@ -10,13 +10,13 @@ final class Runtimes {
   private Runtimes() {}
 
   /**
-   * The runtime, which the first call starts: it logs errors only and sends nothing.
+   * The runtime, which the first call starts: it logs nothing, for failures come as exceptions, and sends nothing.
    *
    * @throws LinkageError if its native library does not load
    */
   static OrtEnvironment environment() {
     OrtEnvironment environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "loquat");
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "loquat");
     try {
       environment.setTelemetry(false);
     } catch (OrtException e) {

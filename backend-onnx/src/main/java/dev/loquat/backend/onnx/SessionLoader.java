@@ -35,7 +35,7 @@ final class SessionLoader {
    */
   OrtSession load(byte[] model, Path weightFolder) throws OrtException {
     try (SessionOptions session = new SessionOptions()) {
-      session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       session.setIntraOpNumThreads(CpuThreads.of(options));
       session.setInterOpNumThreads(1);
       session.addConfigEntry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS);
