@@ -1,6 +1,8 @@
 package dev.loquat.backend.onnx;
 
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import com.sun.jna.Native;
@@ -9,9 +11,11 @@ import dev.loquat.device.Device;
 
 /** Whether the runtime can use a device, found by trying. */
 final class DeviceProbe {
-  private static final String GPU_REMEDY =
-      "; to use CUDA, depend on com.microsoft.onnxruntime:onnxruntime_gpu instead of onnxruntime"
-          + " and install CUDA 12 and cuDNN 9";
+  private static final String NO_GPU_ARTIFACT =
+      ". To use CUDA, depend on com.microsoft.onnxruntime:onnxruntime_gpu instead of onnxruntime.";
+  private static final String NO_GPU_LIBRARIES =
+      ". The artifact onnxruntime_gpu needs an NVIDIA driver, CUDA 12 and cuDNN 9 on the library"
+          + " path.";
 
   private DeviceProbe() {}
 
@@ -47,7 +51,8 @@ final class DeviceProbe {
       options.addCUDA(cuda);
       return Support.yes();
     } catch (OrtException e) {
-      return Support.no(e.getMessage() + GPU_REMEDY);
+      boolean compiledIn = OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
+      return Support.no(e.getMessage() + (compiledIn ? NO_GPU_LIBRARIES : NO_GPU_ARTIFACT));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.loquat.backend.onnx.binding.Run;
 import dev.loquat.backend.onnx.binding.RunPlanner;
 import dev.loquat.backend.onnx.binding.SlotMemory;
 import dev.loquat.backend.onnx.binding.StepRunner;
+import dev.loquat.error.BackendException;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -37,7 +38,7 @@ final class OnnxSession implements DecoderSession {
     this.memory = new SlotMemory(decoder, layout);
     this.logits = new LogitsBuffer(decoder.config().vocabularySize());
     this.planner = new RunPlanner(memory.cache());
-    this.runner = new StepRunner(decoder, memory, logits, layout.slots());
+    this.runner = runner(decoder, layout);
   }
 
   @Override
@@ -91,6 +92,15 @@ final class OnnxSession implements DecoderSession {
   void shrink() {
     logits.release();
     memory.shrink();
+  }
+
+  private StepRunner runner(LoadedDecoder decoder, CacheLayout layout) {
+    try {
+      return new StepRunner(decoder, memory, logits, layout.slots());
+    } catch (BackendException e) {
+      memory.close();
+      throw e;
+    }
   }
 
   private void requireOpen() {

@@ -48,6 +48,7 @@ final class SessionLoader {
     }
   }
 
+  /** The KV cache stays in the machine's memory; the runtime copies it over for each run. */
   private OrtSession loadOnCuda(byte[] model, SessionOptions session) throws OrtException {
     try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(options.device().index())) {
       session.addCUDA(cuda);

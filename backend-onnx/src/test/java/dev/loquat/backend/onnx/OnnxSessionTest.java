@@ -39,6 +39,7 @@ class OnnxSessionTest {
   private static Backend backend;
 
   private DecoderSession session;
+  private long allocated;
 
   @BeforeAll
   static void load() {
@@ -56,12 +57,14 @@ class OnnxSessionTest {
 
   @BeforeEach
   void open() {
+    allocated = backend.allocatedBytes();
     session = backend.openSession(new CacheLayout(12, 2048));
   }
 
   @AfterEach
   void close() {
     session.close();
+    assertThat(backend.allocatedBytes()).as("bytes left allocated").isEqualTo(allocated);
   }
 
   @Test

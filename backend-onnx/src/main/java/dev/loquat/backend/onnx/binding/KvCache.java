@@ -35,7 +35,6 @@ public final class KvCache implements AutoCloseable {
    */
   public KvCache(List<AttentionConfig> layers, OnnxType type, CacheLayout layout) {
     this.layout = layout;
-    this.lengths = new int[layout.slots()];
     this.maxSlotsPerRun = maxSlotsPerRun(layers, type, layout.contextLength());
     this.capacity = capacityFor(0);
     try {
@@ -47,6 +46,7 @@ public final class KvCache implements AutoCloseable {
       close();
       throw e;
     }
+    this.lengths = new int[layout.slots()];
   }
 
   /**

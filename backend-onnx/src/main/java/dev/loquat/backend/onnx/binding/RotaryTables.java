@@ -4,13 +4,14 @@ import ai.onnxruntime.platform.Fp16Conversions;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.RotaryConfig;
 import dev.loquat.checkpoint.RotaryTable;
+import dev.loquat.error.BackendException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The cosines and sines of a stage's rotary embeddings, as long as the KV cache. */
+/** The cosines and sines of a stage's rotary embeddings, at least as long as the KV cache. */
 public final class RotaryTables implements AutoCloseable {
   private final List<RotaryConfig> rotaries;
   private final OnnxType type;
@@ -33,15 +34,26 @@ public final class RotaryTables implements AutoCloseable {
    * Computes the tables anew. No tensor over the old ones may be used after.
    *
    * @param newPositions how many positions, from 0
+   * @throws BackendException if there is not enough memory; there are no tables then
    */
   public void resize(int newPositions) {
     close();
-    positions = newPositions;
-    for (RotaryConfig rotary : rotaries) {
-      RotaryTable table = new RotaryTable(rotary);
-      cosines.add(block(table.cosines(newPositions)));
-      sines.add(block(table.sines(newPositions)));
+    try {
+      for (RotaryConfig rotary : rotaries) {
+        RotaryTable table = new RotaryTable(rotary);
+        cosines.add(block(table.cosines(newPositions)));
+        sines.add(block(table.sines(newPositions)));
+      }
+      positions = newPositions;
+    } catch (BackendException e) {
+      close();
+      throw e;
     }
+  }
+
+  /** The positions that the tables cover; 0 where there are none. */
+  int positions() {
+    return positions;
   }
 
   long[] shape(int rotary) {
@@ -66,6 +78,7 @@ public final class RotaryTables implements AutoCloseable {
 
   @Override
   public void close() {
+    positions = 0;
     cosines.forEach(NativeBlock::close);
     sines.forEach(NativeBlock::close);
     cosines.clear();

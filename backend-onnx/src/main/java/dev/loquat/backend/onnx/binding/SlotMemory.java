@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The memory of a session's slots: the KV cache, the rotary tables that are as long, and the
- * runtime's tensors over both.
+ * The memory of a session's slots: the KV cache, the rotary tables that are at least as long, and
+ * the runtime's tensors over both.
  *
  * <p>Tensors are closed before the memory under them.
  */
@@ -31,12 +31,6 @@ public final class SlotMemory implements AutoCloseable {
     this.decoder = decoder;
     this.cache = new KvCache(decoder.attentions(), decoder.type(), layout);
     this.rotaries = new RotaryTables(decoder.rotaries(), decoder.type());
-    try {
-      rotaries.resize(cache.capacity());
-    } catch (BackendException e) {
-      close();
-      throw e;
-    }
   }
 
   /**
@@ -57,6 +51,10 @@ public final class SlotMemory implements AutoCloseable {
   public void reserve(int positions) {
     if (positions > cache.capacity()) {
       resize(cache.capacityFor(positions));
+    }
+    if (rotaries.positions() < cache.capacity()) {
+      closeBindings();
+      rotaries.resize(cache.capacity());
     }
   }
 
@@ -100,7 +98,6 @@ public final class SlotMemory implements AutoCloseable {
   private void resize(int capacity) {
     closeBindings();
     cache.resize(capacity);
-    rotaries.resize(capacity);
   }
 
   private void closeBindings() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.loquat.backend.onnx.RandomCheckpoint;
 import dev.loquat.checkpoint.Checkpoint;
@@ -47,7 +48,8 @@ class StagesTest {
   /** The last output that is no cache: logits of the first and the last token, or hidden states. */
   private static Object run(Checkpoint checkpoint, int first, int end, String input, Object value)
       throws OrtException, IOException {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "loquat");
     LayerRange range = new LayerRange(first, end, LAYERS);
     NumberFormat single = new NumberFormat(OnnxType.FLOAT, OnnxType.FLOAT);
     DecoderGraph graph = DecoderGraph.of(checkpoint, range, single, checkpoint.folder());
