@@ -36,7 +36,9 @@ class OnnxBackendTest {
     DecoderSession session = backend.openSession(new CacheLayout(1, 8));
     backend.close();
     backend.close();
-    assertThatIllegalStateException().isThrownBy(() -> Steps.last(session, 0, PROMPT));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Steps.last(session, 0, PROMPT))
+        .withMessageContaining("The session is closed");
     assertThatIllegalStateException()
         .isThrownBy(() -> backend.openSession(new CacheLayout(1, 8)))
         .withMessageContaining("closed");

@@ -198,6 +198,15 @@ class OnnxSessionTest {
   }
 
   @Test
+  void keepsCopiedSlotWhenNeighboursDecode() {
+    int[] tokens = tokens(6, 1, VOCABULARY);
+    last(session, 0, tokens);
+    session.copySlot(0, 1, 6);
+    forward(session, row(0, 6, 8), row(2, 0, 9));
+    assertRow(forward(session, row(1, 6, 3))[0], last(session, 3, append(tokens, 3)));
+  }
+
+  @Test
   void staysUsableAfterCacheIsEmptied() {
     int[] tokens = tokens(40, 1, VOCABULARY);
     last(session, 0, tokens);
