@@ -16,14 +16,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Agreement with transformers on small checkpoints: plain rotary, Llama 3's and linear scaling with
- * biases, tied and untied heads, sliding windows shorter than the texts.
+ * Agreement with transformers on small checkpoints: plain rotary, Llama 3's, YaRN's and linear
+ * scaling with biases, tied and untied heads, sliding windows shorter than the texts.
  */
 class FamilyParityTest {
   private static final float TOLERANCE = 1e-3f;
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "llama3-rope", "llama-linear-rope", "mistral-sliding"})
+  @ValueSource(
+      strings = {"llama", "llama3-rope", "llama-linear-rope", "yarn-rope", "mistral-sliding"})
   void agreesWithTransformersComputedAtOnce(String family) {
     try (Checkpoint checkpoint = Checkpoint.open(ReferenceCase.folder("families/" + family));
         Backend backend = open(checkpoint);
@@ -36,7 +37,8 @@ class FamilyParityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "llama3-rope", "llama-linear-rope", "mistral-sliding"})
+  @ValueSource(
+      strings = {"llama", "llama3-rope", "llama-linear-rope", "yarn-rope", "mistral-sliding"})
   void agreesWithTransformersInChunksAndSingleTokens(String family) {
     try (Checkpoint checkpoint = Checkpoint.open(ReferenceCase.folder("families/" + family));
         Backend backend = open(checkpoint);
