@@ -1,0 +1,48 @@
+package dev.loquat.backend.onnx;
+
+import static dev.loquat.checkpoint.WeightRole.*;
+
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.Tensor;
+import dev.loquat.checkpoint.WeightRole;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The weights that a model uses, each once. */
+final class ModelWeights {
+  private static final Set<WeightRole> INPUT_BIASES = EnumSet.of(QUERY_BIAS, KEY_BIAS, VALUE_BIAS);
+  private static final Set<WeightRole> MLP_BIASES = EnumSet.of(GATE_BIAS, UP_BIAS, DOWN_BIAS);
+
+  private ModelWeights() {}
+
+  static List<Tensor> of(Checkpoint checkpoint) {
+    List<Tensor> weights = new ArrayList<>();
+    weights.add(checkpoint.weight(EMBEDDING));
+    List<LayerConfig> layers = checkpoint.config().layers();
+    for (int layer = 0; layer < layers.size(); layer++) {
+      for (WeightRole role : WeightRole.values()) {
+        if (isUsed(role, layers.get(layer))) {
+          weights.add(checkpoint.weight(role, layer));
+        }
+      }
+    }
+    weights.add(checkpoint.weight(FINAL_NORM));
+    if (!checkpoint.config().tiedHead()) {
+      weights.add(checkpoint.weight(HEAD));
+    }
+    return weights;
+  }
+
+  private static boolean isUsed(WeightRole role, LayerConfig layer) {
+    if (INPUT_BIASES.contains(role)) {
+      return layer.attention().inputBias();
+    }
+    if (role == ATTENTION_OUTPUT_BIAS) {
+      return layer.attention().outputBias();
+    }
+    return MLP_BIASES.contains(role) ? layer.mlp().bias() : role.isPerLayer();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.loquat.backend.onnx;
+
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.Support;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.device.Device;
+import dev.loquat.device.Precision;
+import dev.loquat.error.BackendException;
+
+/**
+ * Runs models with ONNX Runtime, on the CPU and, with the artifact {@code onnxruntime_gpu}, on
+ * NVIDIA GPUs.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class OnnxBackendProvider implements BackendProvider {
+  private static final int PRIORITY = 200;
+
+  /** Creates the provider. No native library is loaded. */
+  public OnnxBackendProvider() {}
+
+  @Override
+  public String name() {
+    return "onnx";
+  }
+
+  @Override
+  public int priority(Device device) {
+    return PRIORITY;
+  }
+
+  @Override
+  public Support supports(Device device) {
+    return DeviceProbe.of(device);
+  }
+
+  @Override
+  public Support supports(ModelConfig model, Device device, Precision precision) {
+    Support onDevice = supports(device);
+    return onDevice instanceof Support.Supported ? ModelSupport.of(model) : onDevice;
+  }
+
+  @Override
+  public Backend open(Checkpoint checkpoint, BackendOptions options) {
+    Support support = supports(checkpoint.config(), options.device(), options.precision());
+    if (support instanceof Support.Unsupported unsupported) {
+      throw new BackendException(
+          "The backend 'onnx' can't run the model on "
+              + options.device()
+              + ": "
+              + unsupported.reason());
+    }
+    return OnnxBackend.load(checkpoint, options);
+  }
+}

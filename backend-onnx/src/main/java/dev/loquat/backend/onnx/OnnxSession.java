@@ -1,0 +1,130 @@
+package dev.loquat.backend.onnx;
+
+import ai.onnxruntime.OrtException;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.backend.ForwardBatch;
+import dev.loquat.backend.ForwardRow;
+import dev.loquat.backend.Logits;
+import dev.loquat.backend.onnx.binding.LoadedDecoder;
+import dev.loquat.backend.onnx.binding.LogitsBuffer;
+import dev.loquat.backend.onnx.binding.Run;
+import dev.loquat.backend.onnx.binding.RunPlanner;
+import dev.loquat.backend.onnx.binding.SlotMemory;
+import dev.loquat.backend.onnx.binding.StepRunner;
+import dev.loquat.error.BackendException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Steps over a KV cache of its own.
+ *
+ * <p>Confined to one thread at a time, as the cache is written in place.
+ */
+final class OnnxSession implements DecoderSession {
+  private final LoadedDecoder decoder;
+  private final CacheLayout layout;
+  private final SlotMemory memory;
+  private final LogitsBuffer logits;
+  private final RunPlanner planner;
+  private final StepRunner runner;
+  private final Consumer<OnnxSession> onClose;
+  private boolean closed;
+
+  OnnxSession(LoadedDecoder decoder, CacheLayout layout, Consumer<OnnxSession> onClose) {
+    this.decoder = decoder;
+    this.layout = layout;
+    this.onClose = onClose;
+    this.memory = new SlotMemory(decoder, layout);
+    this.logits = new LogitsBuffer(decoder.config().vocabularySize());
+    this.planner = new RunPlanner(memory.cache());
+    this.runner = runner(decoder, layout);
+  }
+
+  @Override
+  public CacheLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public Logits forward(ForwardBatch batch) {
+    requireOpen();
+    batch.requireFits(layout, decoder.config().vocabularySize());
+    memory.reserve(batch.rows().stream().mapToInt(ForwardRow::endPosition).max().orElseThrow());
+    List<Run> runs = planner.plan(batch);
+    Logits result = logits.prepare(runs, batch.logitsRows());
+    try {
+      runner.execute(runs);
+    } catch (OrtException e) {
+      throw RuntimeFailures.failure("run a step", sizes(batch), e);
+    }
+    return result;
+  }
+
+  @Override
+  public void copySlot(int from, int to, int tokens) {
+    requireOpen();
+    requireSlot(from);
+    requireSlot(to);
+    if (tokens < 0 || tokens > layout.contextLength()) {
+      throw new IllegalArgumentException(
+          "tokens is " + tokens + "; the context has " + layout.contextLength());
+    }
+    memory.cache().copySlot(from, to, Math.min(tokens, memory.cache().length(from)));
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      runner.close();
+      logits.close();
+      memory.close();
+      onClose.accept(this);
+    }
+  }
+
+  long allocatedBytes() {
+    return memory.byteLength() + logits.byteLength();
+  }
+
+  /** Gives back what was kept for reuse. */
+  void shrink() {
+    logits.release();
+    memory.shrink();
+  }
+
+  private StepRunner runner(LoadedDecoder decoder, CacheLayout layout) {
+    try {
+      return new StepRunner(decoder, memory, logits, layout.slots());
+    } catch (BackendException e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("The session is closed; open another one");
+    }
+  }
+
+  private void requireSlot(int slot) {
+    if (slot < 0 || slot >= layout.slots()) {
+      throw new IllegalArgumentException(
+          "slot is " + slot + "; the cache has " + layout.slots() + " slots");
+    }
+  }
+
+  private String sizes(ForwardBatch batch) {
+    int tokens = batch.rows().stream().mapToInt(ForwardRow::length).sum();
+    return tokens
+        + " tokens of "
+        + batch.rows().size()
+        + " sequences, "
+        + batch.logitsRows()
+        + " rows of logits, "
+        + allocatedBytes()
+        + " bytes of cache and buffers held";
+  }
+}

@@ -1,0 +1,58 @@
+package dev.loquat.backend.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.device.DeviceKind;
+import java.nio.file.Path;
+
+/** Loads models into the runtime. */
+final class SessionLoader {
+  /**
+   * How long idle threads spin. Without spinning every operator wakes them; spinning without end
+   * takes the cores from other processes, and from the application's own threads.
+   */
+  private static final String SPIN_MICROSECONDS = "200";
+
+  private final OrtEnvironment environment;
+  private final BackendOptions options;
+
+  SessionLoader(OrtEnvironment environment, BackendOptions options) {
+    this.environment = environment;
+    this.options = options;
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param model the bytes of an ONNX file
+   * @param weightFolder the folder its weight files are named relative to
+   * @return the session; the caller closes it
+   */
+  OrtSession load(byte[] model, Path weightFolder) throws OrtException {
+    try (SessionOptions session = new SessionOptions()) {
+      session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      session.setIntraOpNumThreads(CpuThreads.of(options));
+      session.setInterOpNumThreads(1);
+      session.addConfigEntry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS);
+      session.addConfigEntry(
+          "session.model_external_initializers_file_folder_path", weightFolder.toString());
+      if (options.device().kind() == DeviceKind.CUDA) {
+        return loadOnCuda(model, session);
+      }
+      return environment.createSession(model, session);
+    }
+  }
+
+  /** The KV cache stays in the machine's memory; the runtime copies it over for each run. */
+  private OrtSession loadOnCuda(byte[] model, SessionOptions session) throws OrtException {
+    try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(options.device().index())) {
+      session.addCUDA(cuda);
+      return environment.createSession(model, session);
+    }
+  }
+}

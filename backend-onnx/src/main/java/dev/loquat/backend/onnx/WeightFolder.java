@@ -1,0 +1,31 @@
+package dev.loquat.backend.onnx;
+
+import dev.loquat.checkpoint.Tensor;
+import dev.loquat.error.BackendException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deepest folder above all weight files: the runtime maps no file outside the one it is given.
+ */
+final class WeightFolder {
+  private WeightFolder() {}
+
+  static Path above(List<Tensor> weights) {
+    List<Path> files = weights.stream().map(weight -> weight.info().file()).distinct().toList();
+    @Nullable Path folder = files.get(0).getParent();
+    for (Path file : files) {
+      while (folder != null && !file.startsWith(folder)) {
+        folder = folder.getParent();
+      }
+    }
+    if (folder == null) {
+      throw new BackendException(
+          "The weight files "
+              + files
+              + " lie under no common folder. Put them on one drive; ONNX Runtime needs that.");
+    }
+    return folder;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.loquat.backend.onnx.binding;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import dev.loquat.backend.onnx.graph.OnnxType;
+import dev.loquat.checkpoint.AttentionConfig;
+import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.checkpoint.RotaryConfig;
+import java.util.List;
+
+/**
+ * A decoder that the runtime has loaded whole.
+ *
+ * @param environment the runtime
+ * @param session the runtime's session; whoever loaded it closes it
+ * @param config the model
+ * @param rotaries the rotary embeddings, in the order of the graph's inputs
+ * @param type the type of activations, KV cache and rotary tables
+ */
+public record LoadedDecoder(
+    OrtEnvironment environment,
+    OrtSession session,
+    ModelConfig config,
+    List<RotaryConfig> rotaries,
+    OnnxType type) {
+
+  /** Copies the list. */
+  public LoadedDecoder {
+    rotaries = List.copyOf(rotaries);
+  }
+
+  List<AttentionConfig> attentions() {
+    return config.layers().stream().map(LayerConfig::attention).toList();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.loquat.backend.onnx.graph;
+
+import static dev.loquat.checkpoint.WeightRole.ATTENTION_OUTPUT;
+import static dev.loquat.checkpoint.WeightRole.ATTENTION_OUTPUT_BIAS;
+import static dev.loquat.checkpoint.WeightRole.KEY;
+import static dev.loquat.checkpoint.WeightRole.KEY_BIAS;
+import static dev.loquat.checkpoint.WeightRole.QUERY;
+import static dev.loquat.checkpoint.WeightRole.QUERY_BIAS;
+import static dev.loquat.checkpoint.WeightRole.VALUE;
+import static dev.loquat.checkpoint.WeightRole.VALUE_BIAS;
+
+import dev.loquat.checkpoint.AttentionConfig;
+
+/** Grouped-query attention over the KV cache. Query, key and value are one product. */
+final class AttentionBlock {
+  private final GraphBuilder graph;
+  private final GraphWeights weights;
+  private final Projection projection;
+
+  AttentionBlock(GraphBuilder graph, GraphWeights weights) {
+    this.graph = graph;
+    this.weights = weights;
+    this.projection = new Projection(graph);
+  }
+
+  /**
+   * Adds a layer's attention.
+   *
+   * @param rotary the number of its rotary tables
+   * @param input the normed stream
+   * @param cacheType the type of keys and values
+   */
+  String add(int layer, AttentionConfig config, int rotary, String input, OnnxType cacheType) {
+    declareCache(layer, config, cacheType);
+    String attended =
+        graph.add(
+            attention(layer, config, rotary, queryKeyValue(layer, config, input)),
+            name(layer, "attended"),
+            GraphValues.presentKeys(layer),
+            GraphValues.presentValues(layer));
+    return output(layer, config, attended);
+  }
+
+  private String queryKeyValue(int layer, AttentionConfig config, String input) {
+    String weight = weights.layer(layer, QUERY, KEY, VALUE);
+    String name = name(layer, "query_key_value");
+    return config.inputBias()
+        ? projection.of(input, weight, weights.layer(layer, QUERY_BIAS, KEY_BIAS, VALUE_BIAS), name)
+        : projection.of(input, weight, name);
+  }
+
+  private String output(int layer, AttentionConfig config, String attended) {
+    String weight = weights.layer(layer, ATTENTION_OUTPUT);
+    String name = name(layer, "attention");
+    return config.outputBias()
+        ? projection.of(attended, weight, weights.layer(layer, ATTENTION_OUTPUT_BIAS), name)
+        : projection.of(attended, weight, name);
+  }
+
+  private static Node attention(
+      int layer, AttentionConfig config, int rotary, String queryKeyValue) {
+    Node node =
+        Node.microsoft(
+                "GroupQueryAttention",
+                queryKeyValue,
+                "",
+                "",
+                GraphValues.pastKeys(layer),
+                GraphValues.pastValues(layer),
+                GraphValues.LAST_POSITIONS,
+                GraphValues.LONGEST,
+                GraphValues.cosines(rotary),
+                GraphValues.sines(rotary))
+            .with("num_heads", config.heads())
+            .with("kv_num_heads", config.kvHeads())
+            .with("do_rotary", 1)
+            .with("rotary_interleaved", 0)
+            .with("scale", config.scale());
+    return config.slidingWindow() == AttentionConfig.FULL
+        ? node
+        : node.with("local_window_size", config.slidingWindow());
+  }
+
+  private void declareCache(int layer, AttentionConfig config, OnnxType type) {
+    graph.input(GraphValues.pastKeys(layer), type, cacheShape(config));
+    graph.input(GraphValues.pastValues(layer), type, cacheShape(config));
+    graph.output(GraphValues.presentKeys(layer), type, cacheShape(config));
+    graph.output(GraphValues.presentValues(layer), type, cacheShape(config));
+  }
+
+  private static Shape cacheShape(AttentionConfig config) {
+    return new Shape().by("batch").by(config.kvHeads()).by("capacity").by(config.headDim());
+  }
+
+  private static String name(int layer, String part) {
+    return "layers." + layer + "." + part;
+  }
+}

@@ -1,0 +1,167 @@
+package dev.loquat.backend.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.checkpoint.WeightRole;
+import dev.loquat.device.Device;
+import dev.loquat.device.Precision;
+import dev.loquat.error.BackendException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnnxBackendTest {
+  private static final ModelConfig MODEL = RandomCheckpoint.model(2, true, 0);
+  private static final int[] PROMPT = {3, 1, 4, 1, 5};
+
+  @TempDir Path folder;
+
+  @Test
+  void closesSessionsThatAreStillOpen() {
+    Backend backend = open(RandomCheckpoint.write(MODEL, folder), Precision.FP32);
+    DecoderSession session = backend.openSession(new CacheLayout(1, 8));
+    backend.close();
+    backend.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Steps.last(session, 0, PROMPT))
+        .withMessageContaining("The session is closed");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> backend.openSession(new CacheLayout(1, 8)))
+        .withMessageContaining("closed");
+    assertThatIllegalStateException().isThrownBy(backend::emptyCache);
+    assertThat(backend.allocatedBytes()).isZero();
+  }
+
+  @Test
+  void sessionsDoNotShareSlots() {
+    try (Backend backend = open(RandomCheckpoint.write(MODEL, folder), Precision.FP32);
+        DecoderSession one = backend.openSession(new CacheLayout(1, 8));
+        DecoderSession two = backend.openSession(new CacheLayout(1, 8))) {
+      float[] alone = Steps.last(one, 0, PROMPT);
+      Steps.last(one, 0, 3, 1, 4, 1);
+      Steps.last(two, 0, 9, 9, 9, 9);
+      assertThat(Steps.forward(one, Steps.row(0, 4, 5))[0]).containsExactly(alone, within(1e-5f));
+    }
+  }
+
+  @Test
+  void countsWeightsAndCaches() {
+    try (Backend backend = open(RandomCheckpoint.write(MODEL, folder), Precision.FP32)) {
+      long weights = backend.allocatedBytes();
+      assertThat(weights).isEqualTo(RandomCheckpoint.write(MODEL, folder).weightBytes());
+      DecoderSession session = backend.openSession(new CacheLayout(4, 8));
+      // 2 layers, keys and values of 4 slots of 8 positions of one head of 16
+      assertThat(backend.allocatedBytes() - weights).isEqualTo(2 * 2 * 4 * 8 * 16 * 4);
+      session.close();
+      assertThat(backend.allocatedBytes()).isEqualTo(weights);
+    }
+  }
+
+  @Test
+  void computesInSinglePrecisionOnCpuAndSaysSo() {
+    try (Backend backend = open(RandomCheckpoint.write(MODEL, folder), Precision.BF16)) {
+      assertThat(backend.precision().requested()).isEqualTo(Precision.BF16);
+      assertThat(backend.precision().storage()).isEqualTo(Precision.FP32);
+      assertThat(backend.precision().compute()).isEqualTo(Precision.FP32);
+      assertThat(backend.precision().reason()).contains("rounded to BF16 and held as FP32");
+    }
+  }
+
+  @Test
+  void roundsWeightsExactlyToBf16() {
+    assertThat(logits(weight -> weight, Precision.BF16))
+        .containsExactly(logits(weight -> rounded(weight, 8, -126), Precision.FP32));
+  }
+
+  @Test
+  void roundsWeightsExactlyToFp16() {
+    assertThat(logits(weight -> weight, Precision.FP16))
+        .containsExactly(logits(weight -> rounded(weight, 11, -14), Precision.FP32))
+        .isNotEqualTo(logits(weight -> weight, Precision.FP32));
+  }
+
+  @Test
+  void refusesWeightThatFp16CannotHold() {
+    Checkpoint checkpoint =
+        RandomCheckpoint.write(MODEL, folder, weight -> weight > 1.4f ? 70000f : weight);
+    assertThatExceptionOfType(BackendException.class)
+        .isThrownBy(() -> open(checkpoint, Precision.FP16))
+        .withMessageMatching("Tensor '.+' holds 70000\\.0, and FP16 ends at 65504.*BF16 or FP32.*");
+    open(checkpoint, Precision.BF16).close();
+  }
+
+  @Test
+  void mapsWeightsUnderAnyFolderName() {
+    Path odd = folder.resolve("models = ünïcode & spaces");
+    float[] expected = logits(weight -> weight, Precision.FP32);
+    try (Backend backend = open(RandomCheckpoint.write(MODEL, odd), Precision.FP32);
+        DecoderSession session = backend.openSession(new CacheLayout(1, 8))) {
+      assertThat(Steps.last(session, 0, PROMPT)).containsExactly(expected);
+    }
+  }
+
+  @Test
+  void reportsWeightFileThatIsGone() throws IOException {
+    RandomCheckpoint checkpoint = RandomCheckpoint.write(MODEL, folder);
+    Files.delete(checkpoint.weight(WeightRole.EMBEDDING).info().file());
+    assertThatExceptionOfType(BackendException.class)
+        .isThrownBy(() -> open(checkpoint, Precision.FP32))
+        .withMessageContaining("could not load the model")
+        .withMessageContaining("weights.bin");
+  }
+
+  @Test
+  void reportsWeightFileThatWasTruncatedMeanwhile() throws IOException {
+    RandomCheckpoint checkpoint = RandomCheckpoint.write(MODEL, folder);
+    Path file = checkpoint.weight(WeightRole.EMBEDDING).info().file();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(1000);
+    }
+    assertThatExceptionOfType(BackendException.class)
+        .isThrownBy(() -> open(checkpoint, Precision.FP32))
+        .withMessageContaining("could not load the model");
+  }
+
+  @Test
+  void refusesCacheWhoseSlotIsNoTensor() {
+    try (Backend backend = open(RandomCheckpoint.write(MODEL, folder), Precision.FP32)) {
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(() -> backend.openSession(new CacheLayout(1, Integer.MAX_VALUE)))
+          .withMessageContaining("2147483647 tokens")
+          .withMessageContaining("shorter context");
+    }
+  }
+
+  private float[] logits(UnaryOperator<Float> change, Precision precision) {
+    try (Backend backend = open(RandomCheckpoint.write(MODEL, folder, change), precision);
+        DecoderSession session = backend.openSession(new CacheLayout(1, 8))) {
+      return Steps.last(session, 0, PROMPT);
+    }
+  }
+
+  /** The nearest number with so many significant bits, to even where two are as near. */
+  private static float rounded(float number, int bits, int smallestExponent) {
+    int exponent = Math.max(Math.getExponent(number), smallestExponent);
+    double step = Math.scalb(1.0, exponent - bits + 1);
+    return (float) (Math.rint(number / step) * step);
+  }
+
+  private static Backend open(Checkpoint checkpoint, Precision precision) {
+    return new OnnxBackendProvider()
+        .open(checkpoint, new BackendOptions(Device.cpu(), precision, 1));
+  }
+}
