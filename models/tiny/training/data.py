@@ -1,0 +1,149 @@
+"""The corpus, the tokenizer trained on it, and the training samples in every format that the model answers in."""
+
+import random
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+import torch
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
+from torch import Tensor
+
+CORPUS = Path(__file__).parent / "corpus"
+BEGIN, END, PAD = "<|begin|>", "<|end|>", "<|pad|>"
+SPECIAL = [BEGIN, END, PAD, "<|system|>", "<|user|>", "<|assistant|>"]
+CHAT_TEMPLATE = (
+    "{% for message in messages %}"
+    "{{ '<|' + message['role'] + '|>\\n' + message['content'] + '<|end|>\\n' }}"
+    "{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|assistant|>\\n' }}{% endif %}"
+)
+RENDER = jinja2.Environment().from_string(CHAT_TEMPLATE).render
+
+
+@dataclass(frozen=True)
+class Entry:
+    questions: tuple[str, ...]
+    held_out: tuple[str, ...]
+    answer: str
+
+
+def read_corpus() -> list[Entry]:
+    blocks = (block for path in sorted(CORPUS.glob("[0-9]-*.txt")) for block in path.read_text().split("\n\n"))
+    return [entry for entry in map(parse, blocks) if entry]
+
+
+def parse(block: str) -> Entry | None:
+    """One block: lines `Q: ` (trained wordings), `T: ` (wordings kept for the test), one `A: `; `#` starts a comment."""
+    lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+    if not lines:
+        return None
+    of = {kind: tuple(line[3:] for line in lines if line.startswith(kind + ": ")) for kind in "QTA"}
+    if sum(map(len, of.values())) != len(lines) or len(of["A"]) != 1 or not of["Q"]:
+        raise ValueError(f"Malformed corpus block: expected Q:, T: and one A: line, got {lines}")
+    return Entry(of["Q"], of["T"], of["A"][0])
+
+
+def read_systems() -> list[str]:
+    return [line for line in (CORPUS / "systems.txt").read_text().splitlines() if line and not line.startswith("#")]
+
+
+def train_tokenizer(corpus: list[Entry], vocab: int) -> Tokenizer:
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.train_from_iterator(tokenizer_texts(corpus), trainers.BpeTrainer(
+        vocab_size=vocab, min_frequency=2, show_progress=False,
+        special_tokens=[AddedToken(t, special=True, normalized=False) for t in SPECIAL],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet()))
+    return tokenizer
+
+
+def tokenizer_texts(corpus: list[Entry]):
+    for entry in corpus:
+        yield from (entry.answer, " " + entry.answer, "Question: \nAnswer:")
+        for question in entry.questions:
+            yield from (question, question.lower())
+    yield from read_systems()
+
+
+def chat(*turns: str, system: str | None = None) -> list[dict]:
+    """Messages from alternating user and assistant texts."""
+    head = [{"role": "system", "content": system}] if system else []
+    return head + [{"role": ("user", "assistant")[i % 2], "content": text} for i, text in enumerate(turns)]
+
+
+def chat_prompt(*turns: str, system: str | None = None) -> str:
+    return RENDER(messages=chat(*turns, system=system), add_generation_prompt=True)
+
+
+def answered(prompt: str, answer: str) -> list[tuple[str, bool]]:
+    """The pieces of a raw sample and whether each is learned."""
+    return [(prompt, False), ("\n" + answer + END, True)]
+
+
+class Samples:
+    """An endless, seeded source of batches `(ids, learned)`, both `[batch, tokens]`."""
+
+    def __init__(self, corpus: list[Entry], tokenizer: Tokenizer, seed: int):
+        self.corpus, self.tokenizer, self.random = corpus, tokenizer, random.Random(seed)
+        self.systems, self.pad = read_systems(), tokenizer.token_to_id(PAD)
+        self.weights = [max(1.0, len(entry.questions) / 6) for entry in corpus]
+        self.refusal = max(corpus, key=lambda entry: len(entry.questions)).answer
+
+    def batches(self, rows: int, bucket: int = 8):
+        """Batches of rows of similar length: sorted within a bucket, so that little is padding."""
+        while True:
+            samples = sorted((self.encode(self.sample()) for _ in range(rows * bucket)), key=lambda s: len(s[0]))
+            groups = [samples[i:i + rows] for i in range(0, len(samples), rows)]
+            self.random.shuffle(groups)
+            yield from map(self.pad_rows, groups)
+
+    def sample(self) -> list[tuple[str, bool]]:
+        question, answer = self.question_and_answer()
+        kind = self.random.random()
+        begin = BEGIN if self.random.random() < 0.1 else ""
+        if kind < 0.42:
+            return answered(begin + question, answer)
+        if kind < 0.54:
+            return [(f"{begin}Question: {question}\nAnswer:", False), (f" {answer}{END}", True)]
+        system = self.random.choice(self.systems) if self.random.random() < 0.25 else None
+        first = [(begin + chat_prompt(question, system=system), False), (answer + END, True)]
+        if kind < 0.9:
+            return first
+        question, answer = self.question_and_answer()
+        return first + [("\n" + chat_prompt(question), False), (answer + END, True)]
+
+    def question_and_answer(self) -> tuple[str, str]:
+        entry = self.random.choices(self.corpus, self.weights)[0]
+        question = self.random.choice(entry.questions)
+        if self.random.random() < 0.05 and len(question.split()) <= 5:
+            return self.with_unknown_word(question), self.refusal
+        return self.varied(question), entry.answer
+
+    def varied(self, question: str) -> str:
+        """Some questions come without their final mark, in lower case or in capitals."""
+        if self.random.random() < 0.2:
+            question = question.rstrip("?.!")
+        change = self.random.random()
+        return question.lower() if change < 0.12 else question.upper() if change < 0.14 else question
+
+    def with_unknown_word(self, question: str) -> str:
+        """A short question about a word that does not exist, to which the answer is that the model does not know."""
+        syllables = (self.random.choice("bcdfghklmnprstvwz") + self.random.choice("aeiou") for _ in range(4))
+        word = "".join(syllables)[: self.random.randint(4, 8)]
+        return question.replace(max(re.findall(r"[\w-]+", question), key=len), word)
+
+    def encode(self, pieces: list[tuple[str, bool]]) -> tuple[list[int], list[bool]]:
+        ids, learned = [], []
+        for text, learn in pieces:
+            piece = self.tokenizer.encode(text, add_special_tokens=False).ids
+            ids += piece
+            learned += [learn] * len(piece)
+        return ids, learned
+
+    def pad_rows(self, rows: list[tuple[list[int], list[bool]]]) -> tuple[Tensor, Tensor]:
+        longest = max(len(ids) for ids, _ in rows)
+        return (torch.tensor([ids + [self.pad] * (longest - len(ids)) for ids, _ in rows]),
+                torch.tensor([learned + [False] * (longest - len(learned)) for _, learned in rows]))
