@@ -1,7 +1,6 @@
 """The corpus, the tokenizer trained on it, and the training samples in every format that the model answers in."""
 
 import random
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +8,8 @@ import jinja2
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 from torch import Tensor
+
+from wordings import varied, with_unknown_word
 
 CORPUS = Path(__file__).parent / "corpus"
 BEGIN, END, PAD = "<|begin|>", "<|end|>", "<|pad|>"
@@ -78,11 +79,6 @@ def chat_prompt(*turns: str, system: str | None = None) -> str:
     return RENDER(messages=chat(*turns, system=system), add_generation_prompt=True)
 
 
-def answered(prompt: str, answer: str) -> list[tuple[str, bool]]:
-    """The pieces of a raw sample and whether each is learned."""
-    return [(prompt, False), ("\n" + answer + END, True)]
-
-
 class Samples:
     """An endless, seeded source of batches `(ids, learned)`, both `[batch, tokens]`."""
 
@@ -104,9 +100,11 @@ class Samples:
         question, answer = self.question_and_answer()
         kind = self.random.random()
         begin = BEGIN if self.random.random() < 0.1 else ""
-        if kind < 0.42:
-            return answered(begin + question, answer)
-        if kind < 0.54:
+        if kind < 0.05:
+            return self.distracted(answer)
+        if kind < 0.43:
+            return [(begin + question, False), (f"\n{answer}{END}", True)]
+        if kind < 0.58:
             return [(f"{begin}Question: {question}\nAnswer:", False), (f" {answer}{END}", True)]
         system = self.random.choice(self.systems) if self.random.random() < 0.25 else None
         first = [(begin + chat_prompt(question, system=system), False), (answer + END, True)]
@@ -115,25 +113,19 @@ class Samples:
         question, answer = self.question_and_answer()
         return first + [("\n" + chat_prompt(question), False), (answer + END, True)]
 
+    def distracted(self, answer: str) -> list[tuple[str, bool]]:
+        """An answer after another answer's question, learned from its fourth word on: once begun, it is kept to."""
+        question, _ = self.question_and_answer()
+        words = answer.split(" ")
+        prompt = self.random.choice((question + "\n", chat_prompt(question)))
+        return [(prompt + " ".join(words[:3]), False), (" " + " ".join(words[3:]) + END, True)]
+
     def question_and_answer(self) -> tuple[str, str]:
         entry = self.random.choices(self.corpus, self.weights)[0]
         question = self.random.choice(entry.questions)
         if self.random.random() < 0.05 and len(question.split()) <= 5:
-            return self.with_unknown_word(question), self.refusal
-        return self.varied(question), entry.answer
-
-    def varied(self, question: str) -> str:
-        """Some questions come without their final mark, in lower case or in capitals."""
-        if self.random.random() < 0.2:
-            question = question.rstrip("?.!")
-        change = self.random.random()
-        return question.lower() if change < 0.12 else question.upper() if change < 0.14 else question
-
-    def with_unknown_word(self, question: str) -> str:
-        """A short question about a word that does not exist, to which the answer is that the model does not know."""
-        syllables = (self.random.choice("bcdfghklmnprstvwz") + self.random.choice("aeiou") for _ in range(4))
-        word = "".join(syllables)[: self.random.randint(4, 8)]
-        return question.replace(max(re.findall(r"[\w-]+", question), key=len), word)
+            return with_unknown_word(question, self.random), self.refusal
+        return varied(question, self.random), entry.answer
 
     def encode(self, pieces: list[tuple[str, bool]]) -> tuple[list[int], list[bool]]:
         ids, learned = [], []

@@ -35,7 +35,7 @@ def main() -> None:
 def parse_options() -> argparse.Namespace:
     resources = export.MODULE / "src"
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--rows", type=int, default=24, help="sequences in a batch")
     parser.add_argument("--rate", type=float, default=3e-3, help="highest learning rate")
     parser.add_argument("--out", type=export.Path, default=resources / "main/resources/dev/loquat/models/tiny")
