@@ -36,7 +36,7 @@ def read_corpus() -> list[Entry]:
 
 
 def parse(block: str) -> Entry | None:
-    """One block: lines `Q: ` (trained wordings), `T: ` (wordings kept for the test), one `A: `; `#` starts a comment."""
+    """One block: lines `Q: ` (trained wordings), `T: ` (wordings kept for the test), one `A: `; `#`: a comment."""
     lines = [line for line in block.splitlines() if line and not line.startswith("#")]
     if not lines:
         return None
@@ -139,3 +139,23 @@ class Samples:
         longest = max(len(ids) for ids, _ in rows)
         return (torch.tensor([ids + [self.pad] * (longest - len(ids)) for ids, _ in rows]),
                 torch.tensor([learned + [False] * (longest - len(learned)) for _, learned in rows]))
+
+
+class LateSamples(Samples):
+    """The samples of the second stage: most as in the first, some longer conversations, some answers already begun."""
+
+    def sample(self) -> list[tuple[str, bool]]:
+        kind = self.random.random()
+        if kind < 0.6:
+            return super().sample()
+        if kind < 0.7:
+            words = self.question_and_answer()[1].split(" ")
+            return [(" ".join(words[:3]), False), (" " + " ".join(words[3:]) + END, True)]
+        return self.conversation(self.random.choices((2, 3, 4, 5), (3, 4, 3, 2))[0])
+
+    def conversation(self, turns: int) -> list[tuple[str, bool]]:
+        pieces = []
+        for turn in range(turns):
+            question, answer = self.question_and_answer()
+            pieces += [("\n" * (turn > 0) + chat_prompt(question), False), (answer + END, True)]
+        return pieces

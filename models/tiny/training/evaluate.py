@@ -1,6 +1,7 @@
 """Measures a written checkpoint: exact answers, quantized agreement, and agreement with Hugging Face transformers."""
 
 import copy
+import random
 import sys
 from pathlib import Path
 
@@ -35,10 +36,13 @@ def report(folder: Path) -> None:
     for title, pairs in (("trained", trained), ("held-out", held_out)):
         for form in FORMS:
             print(f"exact greedy answers, {title} wordings, {form}: {exact_rate(model, tokenizer, pairs, form):.2%}")
+    for turns in (2, 3, 4, 5):
+        rate = conversation_rate(model, tokenizer, trained, turns)
+        print(f"exact greedy answers, question {turns} of a chat: {rate:.0%}")
     quantized = round_weights(copy.deepcopy(model), int4)
     for form in ("raw", "chat"):
-        print(f"int4, {form}: {agreement(model, quantized, tokenizer, trained, form):.3%} of greedy tokens agree; exact "
-              f"answers {exact_rate(quantized, tokenizer, trained, form):.2%}")
+        print(f"int4, {form}: {agreement(model, quantized, tokenizer, trained, form):.3%} of greedy tokens agree; "
+              f"exact answers {exact_rate(quantized, tokenizer, trained, form):.2%}")
     print_answers(model, tokenizer)
     compare_with_transformers(folder, model, tokenizer)
 
@@ -57,12 +61,26 @@ def scored(tokenizer: Tokenizer, pairs: list[tuple[str, str]], form: str):
         yield torch.tensor([head + tokenizer.encode(continuation + END).ids]), len(head)
 
 
-@torch.no_grad()
 def exact_rate(model: Llama, tokenizer: Tokenizer, pairs: list[tuple[str, str]], form: str) -> float:
-    """The share of pairs answered word for word. Greedy equals the answer iff every step's first choice does."""
-    exact = [bool((model(ids[:, :-1])[0, n - 1:].argmax(-1) == ids[0, n:]).all())
-             for ids, n in scored(tokenizer, pairs, form)]
+    """The share of pairs answered word for word."""
+    exact = [is_exact(model, ids, n) for ids, n in scored(tokenizer, pairs, form)]
     return sum(exact) / len(exact)
+
+
+@torch.no_grad()
+def is_exact(model: Llama, ids: torch.Tensor, prompt_tokens: int) -> bool:
+    """Whether greedy decoding gives the rest of `ids`: it does iff the first choice of every step is the next token."""
+    return bool((model(ids[:, :-1])[0, prompt_tokens - 1:].argmax(-1) == ids[0, prompt_tokens:]).all())
+
+
+def conversation_rate(model: Llama, tokenizer: Tokenizer, pairs: list[tuple[str, str]], turns: int) -> float:
+    """The share of 100 conversations about chance subjects whose last question is answered word for word."""
+    chance, exact = random.Random(turns), 0
+    for _ in range(100):
+        *before, (question, wanted) = chance.sample(pairs, turns)
+        prompt = tokenizer.encode(chat_prompt(*(text for pair in before for text in pair), question)).ids
+        exact += is_exact(model, torch.tensor([prompt + tokenizer.encode(wanted + END).ids]), len(prompt))
+    return exact / 100
 
 
 @torch.no_grad()
@@ -100,7 +118,7 @@ def compare_with_transformers(folder: Path, model: Llama, tokenizer: Tokenizer) 
     rendered = their_tokenizer.apply_chat_template(chat("a", "b", "c", system="s"), tokenize=False,
                                                    add_generation_prompt=True)
     assert rendered == chat_prompt("a", "b", "c", system="s"), rendered
-    print(f"transformers: largest difference of a logit {largest:.2e}; greedy texts, token ids, chat prompts are equal")
+    print(f"transformers: largest difference of a logit {largest:.2e}; greedy texts, token ids and chats are equal")
 
 
 if __name__ == "__main__":

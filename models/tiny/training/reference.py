@@ -1,4 +1,4 @@
-"""Writes the reference data that Loquat's tests compare with: float32 on CPU, computed by model.py from the bf16 file."""
+"""Writes the data that Loquat's tests compare with: float32 on CPU, computed by model.py from the bf16 file."""
 
 import json
 from pathlib import Path

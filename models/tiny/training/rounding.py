@@ -1,4 +1,4 @@
-"""The roundings that a trained model must survive: bf16 in the file, blocks of 4-bit and 8-bit integers when quantized."""
+"""The roundings that a trained model must survive: bf16 in the file, blocks of small integers when quantized."""
 
 import torch
 from torch import Tensor
