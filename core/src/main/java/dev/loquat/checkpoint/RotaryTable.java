@@ -22,6 +22,15 @@ public final class RotaryTable {
   }
 
   /**
+   * What a position is multiplied by to give the angles, for those who compute them step by step.
+   *
+   * @return a new array of {@code dimension / 2} numbers, in radians per position
+   */
+  public double[] frequencies() {
+    return frequencies.clone();
+  }
+
+  /**
    * The cosines.
    *
    * @param positions how many positions, from 0

@@ -9,6 +9,7 @@ import dev.loquat.checkpoint.LayerConfig;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.RotaryConfig;
+import dev.loquat.checkpoint.RotaryTable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,7 +76,10 @@ final class DecoderStage implements AutoCloseable {
       AttentionConfig attention = config.layers().get(layer).attention();
       if (!rotaries.contains(attention.rotary())) {
         rotaries.add(attention.rotary());
-        module.call("add_rotary").with(RotaryFrequencies.of(attention.rotary())).runForNothing();
+        module
+            .call("add_rotary")
+            .with(new RotaryTable(attention.rotary()).frequencies())
+            .runForNothing();
       }
       addLayer(module, attention, rotaries.indexOf(attention.rotary()));
     }
