@@ -34,14 +34,17 @@ final class WeightLoader implements AutoCloseable {
   }
 
   /**
-   * Loads the weights of a range of layers, in the order in which the program counts them.
+   * Loads the weights of a range of layers, in the order in which the program counts them: the head
+   * first, so that the copies that packing the largest matrix takes have gone when the others come.
    *
    * @return the bytes they take on the device
    * @throws WeightOutOfRange if one is too large for the lowering's types
    */
   long load(Checkpoint checkpoint, LayerRange range) {
-    boolean embeds = range.isFirstStage();
-    if (embeds) {
+    if (range.isLastStage()) {
+      linear(List.of(checkpoint.weight(WeightRole.HEAD)));
+    }
+    if (range.isFirstStage()) {
       embedding(checkpoint.weight(WeightRole.EMBEDDING));
     }
     for (int layer = range.first(); layer < range.end(); layer++) {
@@ -49,7 +52,6 @@ final class WeightLoader implements AutoCloseable {
     }
     if (range.isLastStage()) {
       norm(checkpoint.weight(WeightRole.FINAL_NORM));
-      linear(List.of(checkpoint.weight(WeightRole.HEAD)));
     }
     return allocatedBytes;
   }
