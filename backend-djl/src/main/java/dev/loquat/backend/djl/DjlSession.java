@@ -70,6 +70,10 @@ final class DjlSession implements DecoderSession {
     }
   }
 
+  StageCache cache() {
+    return cache;
+  }
+
   /** The bytes of the cache and of the last step's logits. */
   long allocatedBytes() {
     return cache.allocatedBytes() + (last == null ? 0 : last.byteLength());

@@ -36,7 +36,7 @@ final class TorchFailure {
             .reduce((first, second) -> second)
             .orElseGet(
                 () -> message.lines().filter(line -> !line.isBlank()).findFirst().orElse(message));
-    return text.replaceFirst("^\\w*Error: ", "").split("\\. |\\.$", 2)[0];
+    return text.strip().replaceFirst("^\\w*Error: ", "").split("\\. |\\.$", 2)[0];
   }
 
   private static boolean isOutOfMemory(RuntimeException failure) {
