@@ -1,11 +1,16 @@
 package dev.loquat.backend.djl;
 
+import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Platform;
 import dev.loquat.backend.Support;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Properties;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -86,17 +91,37 @@ final class TorchInstallation {
               + "; this backend is made for "
               + PYTORCH_VERSION);
     }
-    return checkBridge(classifier + '/' + platform.getFlavor());
+    try {
+      return checkBridge(platform);
+    } catch (IOException e) {
+      return Support.no("The path of ai.djl.pytorch:pytorch-jni can't be read: " + e);
+    }
   }
 
-  private static Support checkBridge(String platform) {
-    String library = "jnilib/" + platform + '/' + System.mapLibraryName("djl_torch");
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    boolean found =
-        (loader != null && loader.getResource(library) != null)
-            || TorchInstallation.class.getClassLoader().getResource(library) != null;
-    return found
+  /** DJL downloads its bridge too where the one on the path is another version's or platform's. */
+  private static Support checkBridge(Platform platform) throws IOException {
+    String expected = PYTORCH_VERSION + '-' + platform.getApiVersion();
+    String found = bridgeVersion();
+    if (!found.startsWith(expected)) {
+      return Support.no(
+          "ai.djl.pytorch:pytorch-jni on the path is " + found + "; expected " + expected);
+    }
+    String folder = platform.getClassifier() + '/' + platform.getFlavor();
+    String library = "jnilib/" + folder + '/' + System.mapLibraryName("djl_torch");
+    return ClassLoaderUtils.getResource(library) != null
         ? Support.yes()
-        : Support.no("DJL's pytorch-jni has no library for " + platform + " on the path");
+        : Support.no("ai.djl.pytorch:pytorch-jni:" + found + " has no library for " + folder);
+  }
+
+  private static String bridgeVersion() throws IOException {
+    URL file = ClassLoaderUtils.getResource("jnilib/pytorch.properties");
+    if (file == null) {
+      return "missing";
+    }
+    Properties properties = new Properties();
+    try (InputStream in = file.openStream()) {
+      properties.load(in);
+    }
+    return properties.getProperty("jni_version", "of no version");
   }
 }

@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +49,16 @@ class TorchInstallationTest {
   }
 
   @Test
+  void refusesTheBridgeOfAnotherVersion(@TempDir Path folder) throws IOException {
+    Path properties = folder.resolve("pytorch.properties");
+    Files.writeString(properties, "jni_version=2.5.1-0.33.0");
+    ClassLoader loader =
+        new PatchedPath("jnilib/pytorch.properties", List.of(properties.toUri().toURL()));
+    assertThat(reason(check(loader, Map.of())))
+        .startsWith("ai.djl.pytorch:pytorch-jni on the path is 2.5.1-0.33.0; expected 2.7.1-0.36");
+  }
+
+  @Test
   void refusesAVersionItWasNotMadeFor() {
     assertThat(reason(check(Map.of("PYTORCH_VERSION", "2.5.1"))))
         .isEqualTo("PYTORCH_VERSION is 2.5.1; this backend is made for 2.7.1. Unset it.");
@@ -63,9 +73,13 @@ class TorchInstallationTest {
   }
 
   private static Support withoutNativeArtifact(Map<String, String> settings) {
+    return check(new PatchedPath("native/lib/pytorch.properties", List.of()), settings);
+  }
+
+  private static Support check(ClassLoader loader, Map<String, String> settings) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    thread.setContextClassLoader(new WithoutNativeArtifact(before));
+    thread.setContextClassLoader(loader);
     try {
       return check(settings);
     } finally {
@@ -73,16 +87,21 @@ class TorchInstallationTest {
     }
   }
 
-  private static final class WithoutNativeArtifact extends ClassLoader {
+  /** The tests' path, but for one resource. */
+  private static final class PatchedPath extends ClassLoader {
+    private final String patched;
+    private final List<URL> replacements;
 
-    WithoutNativeArtifact(@Nullable ClassLoader parent) {
-      super(parent);
+    PatchedPath(String patched, List<URL> replacements) {
+      super(TorchInstallationTest.class.getClassLoader());
+      this.patched = patched;
+      this.replacements = replacements;
     }
 
     @Override
     public Enumeration<URL> getResources(String name) throws IOException {
-      return name.startsWith("native/lib/")
-          ? Collections.emptyEnumeration()
+      return name.equals(patched)
+          ? Collections.enumeration(replacements)
           : super.getResources(name);
     }
   }
