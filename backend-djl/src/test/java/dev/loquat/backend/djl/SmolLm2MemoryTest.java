@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.assertj.core.api.Assumptions;
-import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
 /** What SmolLM2-135M-Instruct takes of the process, and what comes back. */
@@ -29,7 +28,7 @@ class SmolLm2MemoryTest {
     for (int i = 2; i < 20; i++) {
       openAndClose(folder);
     }
-    assertThat(residentBytes()).isCloseTo(early, Percentage.withPercentage(10));
+    assertThat(residentBytes()).isLessThan(early + early / 10);
     assertThat(status("VmHWM")).isLessThan(PEAK_BYTES);
   }
 
