@@ -31,6 +31,15 @@ public final class RotaryTable {
   }
 
   /**
+   * What cosines and sines are multiplied by, for those who compute them step by step.
+   *
+   * @return YaRN's attention factor, else 1
+   */
+  public double magnitude() {
+    return magnitude;
+  }
+
+  /**
    * The cosines.
    *
    * @param positions how many positions, from 0

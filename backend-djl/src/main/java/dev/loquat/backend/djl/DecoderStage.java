@@ -76,13 +76,14 @@ final class DecoderStage implements AutoCloseable {
       AttentionConfig attention = config.layers().get(layer).attention();
       if (!rotaries.contains(attention.rotary())) {
         rotaries.add(attention.rotary());
-        module
-            .call("add_rotary")
-            .with(new RotaryTable(attention.rotary()).frequencies())
-            .runForNothing();
+        addRotary(module, new RotaryTable(attention.rotary()));
       }
       addLayer(module, attention, rotaries.indexOf(attention.rotary()));
     }
+  }
+
+  private static void addRotary(TorchModule module, RotaryTable table) {
+    module.call("add_rotary").with(table.frequencies()).with(table.magnitude()).runForNothing();
   }
 
   private static void addLayer(TorchModule module, AttentionConfig attention, int rotary) {

@@ -20,7 +20,7 @@ import java.util.stream.StreamSupport;
 /** Models with reference numbers of transformers, and steps over them. */
 final class Fixtures {
   static final List<String> FAMILIES =
-      List.of("llama", "llama3-rope", "llama-linear-rope", "mistral-sliding");
+      List.of("llama", "llama3-rope", "llama-linear-rope", "yarn-rope", "mistral-sliding");
 
   private Fixtures() {}
 
