@@ -22,6 +22,24 @@ public final class RotaryTable {
   }
 
   /**
+   * What a position is multiplied by to give the angles, for those who compute them step by step.
+   *
+   * @return a new array of {@code dimension / 2} numbers, in radians per position
+   */
+  public double[] frequencies() {
+    return frequencies.clone();
+  }
+
+  /**
+   * What cosines and sines are multiplied by, for those who compute them step by step.
+   *
+   * @return YaRN's attention factor, else 1
+   */
+  public double magnitude() {
+    return magnitude;
+  }
+
+  /**
    * The cosines.
    *
    * @param positions how many positions, from 0

@@ -1,0 +1,149 @@
+package dev.loquat.backend.djl;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.checkpoint.AttentionConfig;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.LayerRange;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.checkpoint.RotaryConfig;
+import dev.loquat.checkpoint.RotaryTable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A range of a model's layers as a loaded program: token ids or hidden states in, hidden states or
+ * logits out.
+ *
+ * <p>Confined: used by one thread at a time.
+ */
+final class DecoderStage implements AutoCloseable {
+  private final TorchModule module;
+  private final long weightBytes;
+  private final long cachedTokenBytes;
+  private final int logitsBlockRows;
+
+  private DecoderStage(
+      TorchModule module, long weightBytes, long cachedTokenBytes, int logitsBlockRows) {
+    this.module = module;
+    this.weightBytes = weightBytes;
+    this.cachedTokenBytes = cachedTokenBytes;
+    this.logitsBlockRows = logitsBlockRows;
+  }
+
+  /**
+   * Lowers a range of layers.
+   *
+   * @param torchDevice the device as PyTorch names it
+   * @throws WeightOutOfRange if a weight is too large for the lowering's types
+   */
+  static DecoderStage load(
+      Checkpoint checkpoint, LayerRange range, String torchDevice, Lowering lowering) {
+    TorchModule module =
+        TorchModule.load(
+            "Decoder", lowering.kernel().program() + "\n" + ProgramText.read("decoder"));
+    try (WeightLoader weights = new WeightLoader(module, lowering)) {
+      configure(module, checkpoint.config(), range, torchDevice, lowering);
+      return new DecoderStage(
+          module,
+          weights.load(checkpoint, range),
+          cachedTokenBytes(checkpoint.config(), range, lowering.activations()),
+          TorchLogits.blockRows(checkpoint.config().vocabularySize()));
+    } catch (RuntimeException | Error e) {
+      module.close();
+      throw e;
+    }
+  }
+
+  private static void configure(
+      TorchModule module,
+      ModelConfig config,
+      LayerRange range,
+      String torchDevice,
+      Lowering lowering) {
+    module
+        .call("configure")
+        .with(torchDevice)
+        .with(lowering.activations().code())
+        .with(config.normEpsilon())
+        .with(range.isFirstStage())
+        .with(range.isLastStage())
+        .runForNothing();
+    List<RotaryConfig> rotaries = new ArrayList<>();
+    for (int layer = range.first(); layer < range.end(); layer++) {
+      AttentionConfig attention = config.layers().get(layer).attention();
+      if (!rotaries.contains(attention.rotary())) {
+        rotaries.add(attention.rotary());
+        addRotary(module, new RotaryTable(attention.rotary()));
+      }
+      addLayer(module, attention, rotaries.indexOf(attention.rotary()));
+    }
+  }
+
+  private static void addRotary(TorchModule module, RotaryTable table) {
+    module.call("add_rotary").with(table.frequencies()).with(table.magnitude()).runForNothing();
+  }
+
+  private static void addLayer(TorchModule module, AttentionConfig attention, int rotary) {
+    module
+        .call("add_layer")
+        .with(attention.heads())
+        .with(attention.kvHeads())
+        .with(attention.headDim())
+        .with(attention.slidingWindow())
+        .with(rotary)
+        .with(attention.scale())
+        .runForNothing();
+  }
+
+  private static long cachedTokenBytes(ModelConfig config, LayerRange range, TorchType type) {
+    return config.layers().subList(range.first(), range.end()).stream()
+        .map(LayerConfig::attention)
+        .mapToLong(attention -> 2L * attention.kvHeads() * attention.headDim() * type.byteSize())
+        .sum();
+  }
+
+  /** Opens a cache; the caller closes it. */
+  StageCache openCache(CacheLayout layout) {
+    return new StageCache(module, layout, cachedTokenBytes);
+  }
+
+  /**
+   * Runs the layers over a batch.
+   *
+   * @param hidden nothing in the first stage, later the one tensor of the stage before
+   * @return one tensor of hidden states, in the last stage the blocks of logits; the caller closes
+   *     it
+   */
+  IValue forward(RaggedBatch batch, StageCache cache, PtNDArray... hidden) {
+    return module
+        .call("forward")
+        .with(batch.tokens())
+        .with(hidden)
+        .with(batch.positions())
+        .with(batch.slots())
+        .with(batch.starts())
+        .with(batch.lengths())
+        .with(batch.wanted())
+        .lent(cache.tensors())
+        .with(logitsBlockRows)
+        .run();
+  }
+
+  TorchModule module() {
+    return module;
+  }
+
+  /** The bytes of the weights on the device. */
+  long weightBytes() {
+    return weightBytes;
+  }
+
+  /** Gives the weights back. */
+  @Override
+  public void close() {
+    module.close();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.loquat.backend.djl;
+
+import ai.djl.pytorch.jni.JniUtils;
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.device.DeviceKind;
+import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.Precision;
+import dev.loquat.error.BackendException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A model on PyTorch: one stage of all its layers. */
+final class DjlBackend implements Backend {
+  private final ModelConfig config;
+  private final DeviceKind deviceKind;
+  private final int threads;
+  private final DecoderStage stage;
+  private final EffectivePrecision precision;
+  private final List<DjlSession> sessions = new ArrayList<>();
+  private boolean closed;
+
+  private DjlBackend(
+      ModelConfig config,
+      BackendOptions options,
+      int threads,
+      DecoderStage stage,
+      Lowering lowering) {
+    this.config = config;
+    this.deviceKind = options.device().kind();
+    this.threads = threads;
+    this.stage = stage;
+    this.precision = lowering.precision();
+  }
+
+  /** Loads a model; PyTorch must be loaded. */
+  static DjlBackend open(Checkpoint checkpoint, BackendOptions options) {
+    int threads =
+        options.threads() == BackendOptions.AUTO_THREADS
+            ? PhysicalCores.count()
+            : options.threads();
+    TorchLibrary.enter(threads);
+    Lowering lowering = Lowering.choose(options.device(), options.precision(), Probe::multiplies);
+    try {
+      return load(checkpoint, options, threads, lowering);
+    } catch (WeightOutOfRange e) {
+      if (options.precision() != Precision.BF16) {
+        throw new BackendException(
+            "The model does not fit FP16: " + e.reason() + ". Use BF16 or FP32.", e);
+      }
+      return load(
+          checkpoint,
+          options,
+          threads,
+          Lowering.single(options.precision(), Probe::multiplies, e.reason()));
+    } finally {
+      NativeHeap.trim();
+    }
+  }
+
+  private static DjlBackend load(
+      Checkpoint checkpoint, BackendOptions options, int threads, Lowering lowering) {
+    ModelConfig config = checkpoint.config();
+    DecoderStage stage =
+        DecoderStage.load(
+            checkpoint, LayerRange.all(config), TorchDevice.name(options.device()), lowering);
+    return new DjlBackend(config, options, threads, stage, lowering);
+  }
+
+  @Override
+  public EffectivePrecision precision() {
+    return precision;
+  }
+
+  @Override
+  public DecoderSession openSession(CacheLayout layout) {
+    requireOpen();
+    enter();
+    DjlSession session = new DjlSession(this, stage, layout, config.vocabularySize());
+    sessions.add(session);
+    return session;
+  }
+
+  @Override
+  public long allocatedBytes() {
+    if (closed) {
+      return 0;
+    }
+    return stage.weightBytes() + sessions.stream().mapToLong(DjlSession::allocatedBytes).sum();
+  }
+
+  @Override
+  public void emptyCache() {
+    if (deviceKind == DeviceKind.CUDA || deviceKind == DeviceKind.ROCM) {
+      JniUtils.emptyCudaCache();
+    }
+    NativeHeap.trim();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    List.copyOf(sessions).forEach(DjlSession::close);
+    stage.close();
+    emptyCache();
+  }
+
+  /** Prepares the calling thread for a step. */
+  void enter() {
+    TorchLibrary.enter(threads);
+  }
+
+  void forget(DjlSession session) {
+    sessions.remove(session);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("The backend is closed; open the model again");
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.loquat.backend.djl;
+
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.Support;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.device.Device;
+import dev.loquat.device.DeviceKind;
+import dev.loquat.device.Precision;
+
+/**
+ * The entry of the backend "djl": decoders on PyTorch, through DJL.
+ *
+ * <p>PyTorch's native library is an artifact of its own, {@code
+ * ai.djl.pytorch:pytorch-native-cpu:2.7.1} with the platform as classifier; without it {@link
+ * #supports(Device)} says so. It is loaded when a device is first asked for and stays loaded.
+ * Nothing is ever downloaded.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class DjlBackendProvider implements BackendProvider {
+  private static final int ONLY_CHOICE_PRIORITY = 300;
+  private static final int PRIORITY = 100;
+
+  private final TorchLibrary torch;
+
+  /** Creates it; loads nothing. */
+  public DjlBackendProvider() {
+    this(TorchInstallation.ofProcess());
+  }
+
+  DjlBackendProvider(TorchInstallation installation) {
+    this.torch = new TorchLibrary(installation);
+  }
+
+  @Override
+  public String name() {
+    return "djl";
+  }
+
+  @Override
+  public int priority(Device device) {
+    return switch (device.kind()) {
+      case CPU, CUDA -> PRIORITY;
+      case MPS, ROCM -> ONLY_CHOICE_PRIORITY;
+    };
+  }
+
+  @Override
+  public Support supports(Device device) {
+    if (device.kind() == DeviceKind.CPU) {
+      return torch.load();
+    }
+    return torch.computesOn(device);
+  }
+
+  /** Every model that a {@link ModelConfig} describes, in every precision. */
+  @Override
+  public Support supports(ModelConfig model, Device device, Precision precision) {
+    return supports(device);
+  }
+
+  @Override
+  public Backend open(Checkpoint checkpoint, BackendOptions options) {
+    torch.require();
+    return DjlBackend.open(checkpoint, options);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.loquat.backend.djl;
+
+import dev.loquat.backend.Support;
+import dev.loquat.device.Device;
+import dev.loquat.error.BackendException;
+
+/**
+ * Small programs that find out what the loaded PyTorch can do. An unknown operator fails the whole
+ * program it stands in, so each is tried in one of its own.
+ */
+final class Probe {
+  private static final String DEVICE =
+      """
+      class Probe(Module):
+        def __getstate__(self) -> int:
+          return 0
+        def __setstate__(self, state: int) -> NoneType:
+          pass
+        def run(self, device: str) -> float:
+          return float(torch.sum(torch.ones([2], device=torch.device(device))))
+      """;
+  private static final String LINEAR =
+      """
+
+      class Probe(Module):
+        def __getstate__(self) -> int:
+          return 0
+        def __setstate__(self, state: int) -> NoneType:
+          pass
+        def run(self) -> float:
+          linears = __torch__.Linears()
+          linears.add(torch.ones([32, 64]), torch.ones([32]))
+          return float(torch.mean(linears.apply(0, torch.ones([3, 64]))))
+      """;
+  private static final double LINEAR_MEAN = 65;
+
+  private Probe() {}
+
+  /** Whether PyTorch allocates and computes on a device. */
+  static Support device(Device device) {
+    String torchDevice = TorchDevice.name(device);
+    try (TorchModule probe = TorchModule.load("Probe", DEVICE)) {
+      probe.call("run").with(torchDevice).runForDouble();
+      return Support.yes();
+    } catch (BackendException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      return Support.no(
+          "PyTorch can't use "
+              + device
+              + ": "
+              + TorchFailure.firstSentence(cause)
+              + ". "
+              + TorchDevice.requirement(device));
+    }
+  }
+
+  /** Whether a way to multiply exists here and gives the right product. */
+  static boolean multiplies(LinearKernel kernel) {
+    try (TorchModule probe = TorchModule.load("Probe", kernel.program() + LINEAR)) {
+      return probe.call("run").runForDouble() == LINEAR_MEAN;
+    } catch (BackendException e) {
+      return false;
+    }
+  }
+}

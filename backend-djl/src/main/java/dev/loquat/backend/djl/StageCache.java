@@ -1,0 +1,77 @@
+package dev.loquat.backend.djl;
+
+import ai.djl.pytorch.jni.IValue;
+import dev.loquat.backend.CacheLayout;
+
+/**
+ * A stage's KV cache. Every slot is as long as its sequence needed so far, rounded up by doubling.
+ */
+final class StageCache implements AutoCloseable {
+  private static final int FIRST_CAPACITY = 128;
+
+  private final TorchModule module;
+  private final CacheLayout layout;
+  private final long tokenBytes;
+  private final IValue tensors;
+  private final int[] capacities;
+
+  /**
+   * Opens an empty cache.
+   *
+   * @param tokenBytes what one token takes in all layers
+   */
+  StageCache(TorchModule module, CacheLayout layout, long tokenBytes) {
+    this.module = module;
+    this.layout = layout;
+    this.tokenBytes = tokenBytes;
+    this.capacities = new int[layout.slots()];
+    this.tensors = module.call("new_cache").with(layout.slots()).run();
+  }
+
+  /** The program's list of tensors; stays the cache's. */
+  IValue tensors() {
+    return tensors;
+  }
+
+  /** Makes room for a sequence. */
+  void ensure(int slot, int tokens) {
+    if (tokens <= capacities[slot]) {
+      return;
+    }
+    int capacity = grown(capacities[slot], tokens, layout.contextLength());
+    module.call("grow_slot").lent(tensors).with(slot).with(capacity).runForNothing();
+    capacities[slot] = capacity;
+  }
+
+  /** Twice the capacity until the tokens fit, but no more than the limit. */
+  static int grown(int capacity, int tokens, int limit) {
+    long doubled = Math.max(FIRST_CAPACITY, capacity);
+    while (doubled < tokens) {
+      doubled *= 2;
+    }
+    return (int) Math.min(doubled, limit);
+  }
+
+  /** Copies the beginning of a slot, as far as anything was ever written there. */
+  void copy(int from, int to, int tokens) {
+    int written = Math.min(tokens, capacities[from]);
+    if (written == 0 || from == to) {
+      return;
+    }
+    ensure(to, written);
+    module.call("copy_slot").lent(tensors).with(from).with(to).with(written).runForNothing();
+  }
+
+  long allocatedBytes() {
+    long tokens = 0;
+    for (int capacity : capacities) {
+      tokens += capacity;
+    }
+    return tokens * tokenBytes;
+  }
+
+  @Override
+  public void close() {
+    tensors.close();
+  }
+}

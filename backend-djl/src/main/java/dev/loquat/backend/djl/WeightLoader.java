@@ -1,0 +1,168 @@
+package dev.loquat.backend.djl;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import dev.loquat.checkpoint.AttentionConfig;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
+import dev.loquat.checkpoint.MlpConfig;
+import dev.loquat.checkpoint.Tensor;
+import dev.loquat.checkpoint.TensorInfo;
+import dev.loquat.checkpoint.WeightRole;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * Hands a checkpoint's weights to the program, tensor by tensor and in pieces: beside the model
+ * itself there is never more than one matrix.
+ */
+final class WeightLoader implements AutoCloseable {
+  private static final int PIECE_BYTES = 1 << 22;
+
+  private final TorchModule module;
+  private final Lowering lowering;
+  private final PtNDArray piece;
+  private long allocatedBytes;
+
+  WeightLoader(TorchModule module, Lowering lowering) {
+    this.module = module;
+    this.lowering = lowering;
+    this.piece = module.arrays().create(new Shape(PIECE_BYTES), DataType.UINT8);
+  }
+
+  /**
+   * Loads the weights of a range of layers, in the order in which the program counts them: the head
+   * first, so that the copies that packing the largest matrix takes have gone when the others come.
+   *
+   * @return the bytes they take on the device
+   * @throws WeightOutOfRange if one is too large for the lowering's types
+   */
+  long load(Checkpoint checkpoint, LayerRange range) {
+    if (range.isLastStage()) {
+      linear(List.of(checkpoint.weight(WeightRole.HEAD)));
+    }
+    if (range.isFirstStage()) {
+      embedding(checkpoint.weight(WeightRole.EMBEDDING));
+    }
+    for (int layer = range.first(); layer < range.end(); layer++) {
+      layer(checkpoint, layer);
+    }
+    if (range.isLastStage()) {
+      norm(checkpoint.weight(WeightRole.FINAL_NORM));
+    }
+    return allocatedBytes;
+  }
+
+  private void layer(Checkpoint checkpoint, int layer) {
+    AttentionConfig attention = checkpoint.config().layers().get(layer).attention();
+    MlpConfig mlp = checkpoint.config().layers().get(layer).mlp();
+    Weights of = new Weights(checkpoint, layer);
+    norm(checkpoint.weight(WeightRole.ATTENTION_NORM, layer));
+    norm(checkpoint.weight(WeightRole.MLP_NORM, layer));
+    if (attention.inputBias()) {
+      bias(of.roles(WeightRole.QUERY_BIAS, WeightRole.KEY_BIAS, WeightRole.VALUE_BIAS));
+    }
+    linear(of.roles(WeightRole.QUERY, WeightRole.KEY, WeightRole.VALUE));
+    if (attention.outputBias()) {
+      bias(of.roles(WeightRole.ATTENTION_OUTPUT_BIAS));
+    }
+    linear(of.roles(WeightRole.ATTENTION_OUTPUT));
+    if (mlp.bias()) {
+      bias(of.roles(WeightRole.GATE_BIAS, WeightRole.UP_BIAS));
+    }
+    linear(of.roles(WeightRole.GATE, WeightRole.UP));
+    if (mlp.bias()) {
+      bias(of.roles(WeightRole.DOWN_BIAS));
+    }
+    linear(of.roles(WeightRole.DOWN));
+  }
+
+  /**
+   * The embedding is only looked up: it stays in the checkpoint's type where that loses nothing.
+   */
+  private void embedding(Tensor tensor) {
+    TorchType source = TorchType.of(tensor.info().type());
+    boolean narrow = source.byteSize() < lowering.rounding().byteSize();
+    TorchType type = narrow ? source : lowering.rounding();
+    stage(List.of(tensor), type);
+    module.call("add_embedding").runForNothing();
+    allocatedBytes += tensor.info().elements() * type.byteSize();
+  }
+
+  private void norm(Tensor tensor) {
+    stage(List.of(tensor), lowering.activations());
+    module.call("add_norm").runForNothing();
+    allocatedBytes += tensor.info().elements() * lowering.activations().byteSize();
+  }
+
+  private void bias(List<Tensor> tensors) {
+    stage(tensors, lowering.activations());
+    module.call("add_bias").runForNothing();
+    allocatedBytes += elements(tensors) * lowering.activations().byteSize();
+  }
+
+  private void linear(List<Tensor> tensors) {
+    stage(tensors, lowering.matrices());
+    module.call("add_linear").runForNothing();
+    allocatedBytes += elements(tensors) * lowering.matrixByteSize();
+  }
+
+  private static long elements(List<Tensor> tensors) {
+    return tensors.stream().mapToLong(tensor -> tensor.info().elements()).sum();
+  }
+
+  /** Puts tensors under one another, [rows, columns] or [rows]. */
+  private void stage(List<Tensor> tensors, TorchType type) {
+    long rows = tensors.stream().mapToLong(tensor -> tensor.info().shape().get(0)).sum();
+    long[] columns =
+        tensors.get(0).info().shape().stream().skip(1).mapToLong(Long::longValue).toArray();
+    long[] shape = LongStream.concat(LongStream.of(rows), LongStream.of(columns)).toArray();
+    module.call("stage").with(shape).with(type.code()).runForNothing();
+    long offset = 0;
+    for (Tensor tensor : tensors) {
+      fill(tensor, offset);
+      offset += tensor.info().elements();
+    }
+  }
+
+  private void fill(Tensor tensor, long elementOffset) {
+    TensorInfo info = tensor.info();
+    ByteBuffer buffer = piece.toByteBuffer(true);
+    for (long at = 0; at < info.byteLength(); at += PIECE_BYTES) {
+      int bytes = (int) Math.min(PIECE_BYTES, info.byteLength() - at);
+      tensor.readBytes(at, buffer.clear().limit(bytes));
+      fillPiece(info, elementOffset + at / info.type().byteSize(), bytes);
+    }
+  }
+
+  private void fillPiece(TensorInfo info, long elementOffset, int bytes) {
+    double limit = lowering.largestWeight();
+    double magnitude =
+        module
+            .call("fill")
+            .with(elementOffset)
+            .with(piece)
+            .with(bytes / info.type().byteSize())
+            .with(TorchType.of(info.type()).code())
+            .with(lowering.rounding().code())
+            .with(limit < Double.POSITIVE_INFINITY)
+            .runForDouble();
+    if (!(magnitude <= limit)) {
+      throw WeightOutOfRange.of(info.name(), magnitude, limit);
+    }
+  }
+
+  @Override
+  public void close() {
+    piece.close();
+  }
+
+  private record Weights(Checkpoint checkpoint, int layer) {
+    List<Tensor> roles(WeightRole... roles) {
+      return Stream.of(roles).map(role -> checkpoint.weight(role, layer)).toList();
+    }
+  }
+}

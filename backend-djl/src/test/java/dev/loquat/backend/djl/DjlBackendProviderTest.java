@@ -1,0 +1,83 @@
+package dev.loquat.backend.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.Support;
+import dev.loquat.backend.Support.Unsupported;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.device.Device;
+import dev.loquat.device.Precision;
+import dev.loquat.error.BackendException;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DjlBackendProviderTest {
+  private final BackendProvider provider = new DjlBackendProvider();
+
+  @Test
+  void isFoundAsAService() {
+    assertThat(ServiceLoader.load(BackendProvider.class))
+        .hasExactlyElementsOfTypes(DjlBackendProvider.class);
+    assertThat(provider.name()).isEqualTo("djl");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cpu,100", "cuda:1,100", "rocm,300", "mps,300"})
+  void prefersDevicesThatNoOtherBackendHas(String device, int priority) {
+    assertThat(provider.priority(Device.parse(device))).isEqualTo(priority);
+  }
+
+  @Test
+  void computesOnTheProcessorInEveryPrecision() {
+    assertThat(provider.supports(Device.cpu())).isEqualTo(Support.yes());
+    try (Checkpoint checkpoint = Checkpoint.open(Fixtures.family("llama"))) {
+      for (Precision precision : Precision.values()) {
+        assertThat(provider.supports(checkpoint.config(), Device.cpu(), precision))
+            .isEqualTo(Support.yes());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cuda:0,pytorch-native-cu128:2.7.1",
+    "cuda:7,PYTORCH_FLAVOR=cu128",
+    "rocm:0,a PyTorch built for ROCm",
+    "mps,osx-aarch64"
+  })
+  void saysWhatAnotherDeviceTakes(String device, String requirement) {
+    assertThat(provider.supports(Device.parse(device)))
+        .isInstanceOfSatisfying(
+            Unsupported.class,
+            no ->
+                assertThat(no.reason())
+                    .startsWith("PyTorch can't use " + device + ": ")
+                    .contains(requirement));
+  }
+
+  @Test
+  void opensNothingWithoutTheNativeLibrary() {
+    BackendProvider without =
+        new DjlBackendProvider(
+            new TorchInstallation(Map.of("PYTORCH_LIBRARY_PATH", "/nowhere")::get));
+    BackendOptions options = new BackendOptions(Device.cpu(), Precision.FP32, 1);
+    try (Checkpoint checkpoint = Checkpoint.open(Fixtures.family("llama"))) {
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(() -> without.open(checkpoint, options))
+          .withMessageStartingWith("PYTORCH_LIBRARY_PATH is /nowhere, but there is no ");
+    }
+  }
+
+  @Test
+  void leavesDjlsSwitchesAsTheyWere() {
+    provider.supports(Device.cpu());
+    assertThat(System.getProperty("ai.djl.offline")).isNull();
+    assertThat(System.getProperty("OPT_OUT_TRACKING")).isNull();
+  }
+}

@@ -1,0 +1,159 @@
+package dev.loquat.backend.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtEngine;
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.WeightRole;
+import dev.loquat.device.Precision;
+import dev.loquat.error.BackendException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DjlBackendTest {
+  private static final Path FOLDER = Fixtures.family("llama3-rope");
+  private static final CacheLayout LAYOUT = new CacheLayout(2, 256);
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void computesInSinglePrecisionOnProcessors(Precision precision) {
+    try (Backend backend = Fixtures.open(FOLDER, precision)) {
+      assertThat(backend.precision().requested()).isEqualTo(precision);
+      assertThat(backend.precision().compute()).isEqualTo(Precision.FP32);
+      assertThat(backend.precision().reason().isEmpty()).isEqualTo(precision == Precision.FP32);
+    }
+  }
+
+  @Test
+  void holdsHalfOfTheBytesInHalfPrecision() {
+    try (Backend single = Fixtures.open(FOLDER, Precision.FP32);
+        Backend half = Fixtures.open(FOLDER, Precision.FP16)) {
+      assertThat((double) half.allocatedBytes() / single.allocatedBytes())
+          .isCloseTo(0.5, within(0.01));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void roundsWeightsToTheTypeAskedFor(Precision precision) {
+    float[][] exact = logits(Precision.FP32);
+    float[][] rounded = logits(precision);
+    double difference = 0;
+    for (int i = 0; i < exact[0].length; i++) {
+      difference = Math.max(difference, Math.abs(exact[0][i] - rounded[0][i]));
+    }
+    switch (precision) {
+      case FP32 -> assertThat(difference).isZero();
+      case FP16 -> assertThat(difference).isBetween(1e-5, 2e-2);
+      case BF16 -> assertThat(difference).isBetween(1e-3, 2e-1);
+    }
+  }
+
+  private static float[][] logits(Precision precision) {
+    try (Backend backend = Fixtures.open(FOLDER, precision);
+        DecoderSession session = backend.openSession(LAYOUT)) {
+      return Fixtures.forward(session, Fixtures.row(0, 0, 3));
+    }
+  }
+
+  @Test
+  void refusesWeightsThatFp16CanNotHold() {
+    try (Checkpoint checkpoint = patched(70_000)) {
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(() -> Fixtures.open(checkpoint, Precision.FP16))
+          .withMessage(
+              "The model does not fit FP16: tensor 'model.layers.0.mlp.up_proj.weight' holds a"
+                  + " weight of magnitude 70000.0, FP16 up to 65504.0. Use BF16 or FP32.");
+    }
+  }
+
+  @Test
+  void refusesWeightsThatAreNoNumbers() {
+    try (Checkpoint checkpoint = patched(Float.NaN)) {
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(() -> Fixtures.open(checkpoint, Precision.FP16))
+          .withMessageContaining("magnitude NaN");
+    }
+  }
+
+  @Test
+  void holdsBf16WeightsOutOfFp16sRangeInSinglePrecision() {
+    try (Checkpoint checkpoint = patched(70_000);
+        Backend backend = Fixtures.open(checkpoint, Precision.BF16)) {
+      assertThat(backend.precision().storage()).isEqualTo(Precision.FP32);
+      assertThat(backend.precision().reason()).contains("model.layers.0.mlp.up_proj.weight");
+    }
+  }
+
+  private static Checkpoint patched(float value) {
+    return new PatchedCheckpoint(Checkpoint.open(FOLDER), WeightRole.UP, value);
+  }
+
+  @Test
+  void closesSessionsAndAnswersNothingAfterwards() {
+    Backend backend = Fixtures.open(FOLDER, Precision.FP32);
+    DecoderSession session = backend.openSession(LAYOUT);
+    backend.close();
+    backend.close();
+    assertThat(backend.allocatedBytes()).isZero();
+    assertThatIllegalStateException().isThrownBy(() -> backend.openSession(LAYOUT));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Fixtures.forward(session, Fixtures.row(0, 0, 1)));
+  }
+
+  @Test
+  void leavesNothingOpenOnTheJavaSide() {
+    logits(Precision.FP32);
+    int before = managed();
+    Backend backend = Fixtures.open(FOLDER, Precision.FP32);
+    try (DecoderSession session = backend.openSession(LAYOUT)) {
+      Fixtures.forward(session, Fixtures.row(0, 0, 1));
+      int open = managed();
+      for (int i = 1; i < 20; i++) {
+        Fixtures.forward(session, Fixtures.row(0, i, i));
+      }
+      assertThat(managed()).isEqualTo(open);
+    }
+    backend.close();
+    assertThat(managed()).isEqualTo(before);
+  }
+
+  @Test
+  void keepsSessionsUsableWhenTheCacheIsEmptied() {
+    try (Backend backend = Fixtures.open(FOLDER, Precision.FP32);
+        DecoderSession session = backend.openSession(LAYOUT)) {
+      float[][] before = Fixtures.forward(session, Fixtures.row(0, 0, 1, 2));
+      backend.emptyCache();
+      assertThat(Fixtures.forward(session, Fixtures.row(0, 1, 2))[0])
+          .containsExactly(before[1], within(1e-4f));
+    }
+  }
+
+  @Test
+  void saysWhenMemoryRunsOut() {
+    try (Backend backend = Fixtures.open(FOLDER, Precision.FP32);
+        DecoderSession session = backend.openSession(new CacheLayout(1, Integer.MAX_VALUE))) {
+      StageCache hungry = ((DjlSession) session).cache();
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(() -> hungry.ensure(0, Integer.MAX_VALUE))
+          .withMessageStartingWith("The device is out of memory in 'grow_slot': ");
+      assertThat(Fixtures.forward(session, Fixtures.row(0, 0, 1))).hasDimensions(1, 320);
+    }
+  }
+
+  /** Arrays under DJL's root that nobody closed. */
+  private static int managed() {
+    try (NDManager child = NDManager.newBaseManager(ai.djl.Device.cpu(), PtEngine.ENGINE_NAME)) {
+      return child.getParentManager().getManagedArrays().size();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.loquat.backend.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loquat.device.Device;
+import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.Precision;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LoweringTest {
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void gpusHoldAndComputeWhatIsAskedFor(Precision precision) {
+    Lowering lowering = Lowering.choose(Device.cuda(0), precision, kernel -> true);
+    assertThat(lowering.precision()).isEqualTo(EffectivePrecision.asRequested(precision));
+    assertThat(lowering.kernel()).isEqualTo(LinearKernel.PLAIN);
+    assertThat(lowering.activations()).isEqualTo(TorchType.of(precision));
+  }
+
+  @Test
+  void processorsPackHalfPrecision() {
+    Lowering lowering = Lowering.choose(Device.cpu(), Precision.FP16, kernel -> true);
+    assertThat(lowering.kernel()).isEqualTo(LinearKernel.FP16_PACKED);
+    assertThat(lowering.precision())
+        .hasToString(
+            "FP16 weights, FP32 compute (FP16 requested: processors multiply FP16 weights fastest"
+                + " in FP32)");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void processorsWithoutSpecialKernelsStillCompute(Precision precision) {
+    Lowering lowering = Lowering.choose(Device.cpu(), precision, kernel -> false);
+    assertThat(lowering.kernel()).isEqualTo(LinearKernel.PLAIN);
+    assertThat(lowering.precision().storage()).isEqualTo(Precision.FP32);
+    assertThat(lowering.rounding()).isEqualTo(TorchType.of(precision));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.loquat.backend.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.device.Precision;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.assertj.core.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** What SmolLM2-135M-Instruct takes of the process, and what comes back. */
+class SmolLm2MemoryTest {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final long PEAK_BYTES = 1_300_000_000;
+
+  @Test
+  void givesMemoryBackEveryTime() {
+    Path folder = SmolLm2Test.folder();
+    Assumptions.assumeThat(STATUS).as("only Linux tells a process its memory").exists();
+    openAndClose(folder);
+    openAndClose(folder);
+    long early = status("VmRSS");
+    for (int i = 2; i < 20; i++) {
+      openAndClose(folder);
+    }
+    assertThat(status("VmRSS")).isLessThan(early + early / 10);
+    assertThat(status("VmHWM")).isLessThan(PEAK_BYTES);
+  }
+
+  /** Collects garbage each time: a Java heap that grows meanwhile would hide or feign a leak. */
+  private static void openAndClose(Path folder) {
+    try (Backend backend = Fixtures.open(folder, Precision.FP32);
+        DecoderSession session = backend.openSession(new CacheLayout(1, 256))) {
+      Fixtures.forward(session, Fixtures.row(0, 0, 504, 3575, 282));
+    }
+    System.gc();
+  }
+
+  private static long status(String field) {
+    try {
+      String line =
+          Files.readAllLines(STATUS).stream()
+              .filter(text -> text.startsWith(field + ":"))
+              .findFirst()
+              .orElseThrow();
+      return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
