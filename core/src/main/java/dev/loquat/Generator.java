@@ -1,0 +1,227 @@
+package dev.loquat;
+
+import dev.loquat.chat.ChatMessage;
+import dev.loquat.generation.GenerationOptions;
+import dev.loquat.generation.GenerationRequest;
+import dev.loquat.generation.GenerationResult;
+import dev.loquat.generation.PromptOverflow;
+import dev.loquat.generation.SamplingOptions;
+import dev.loquat.internal.engine.GenerationHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Options of a generation, and the calls that generate with them.
+ *
+ * <p>Immutable: every setter returns a new generator, so one may be kept and varied. Safe for use
+ * by several threads; calls run side by side in the model's slots. Options that are not set are
+ * those of the checkpoint's {@code generation_config.json}.
+ */
+public final class Generator {
+  private final Model model;
+  private final GenerationOptions options;
+
+  Generator(Model model, GenerationOptions options) {
+    this.model = model;
+    this.options = options;
+  }
+
+  /**
+   * Limits the new tokens. The default is {@value Model#DEFAULT_MAX_NEW_TOKENS}.
+   *
+   * @param count the most tokens to generate, 1 or more
+   * @return a generator with the option
+   */
+  public Generator maxNewTokens(int count) {
+    return with(
+        new GenerationOptions(
+            count, options.sampling(), options.stopSequences(), options.overflow()));
+  }
+
+  /**
+   * Sets what logits are divided by before sampling.
+   *
+   * @param temperature 0 takes the likeliest token every time (greedy); 1 samples from the model's
+   *     own distribution; higher is more random
+   * @return a generator with the option
+   */
+  public Generator temperature(double temperature) {
+    SamplingOptions old = options.sampling();
+    return with(new SamplingOptions(temperature, old.topK(), old.topP(), old.seed()));
+  }
+
+  /**
+   * Keeps only the likeliest tokens.
+   *
+   * @param count how many; 0 for all
+   * @return a generator with the option
+   */
+  public Generator topK(int count) {
+    SamplingOptions old = options.sampling();
+    return with(new SamplingOptions(old.temperature(), count, old.topP(), old.seed()));
+  }
+
+  /**
+   * Keeps only the fewest likeliest tokens whose probabilities reach a sum.
+   *
+   * @param probability above 0, at most 1; 1 for all
+   * @return a generator with the option
+   */
+  public Generator topP(double probability) {
+    SamplingOptions old = options.sampling();
+    return with(new SamplingOptions(old.temperature(), old.topK(), probability, old.seed()));
+  }
+
+  /**
+   * Starts the random numbers, so that the same call gives the same text. Without a seed every call
+   * differs. Of several prompts in one call, each gets a seed of its own made from this one.
+   *
+   * @param seed any number
+   * @return a generator with the option
+   */
+  public Generator seed(long seed) {
+    SamplingOptions old = options.sampling();
+    return with(
+        new SamplingOptions(old.temperature(), old.topK(), old.topP(), OptionalLong.of(seed)));
+  }
+
+  /**
+   * Ends the text before the first of these.
+   *
+   * @param sequences texts, none empty; replaces those set before
+   * @return a generator with the option
+   */
+  public Generator stop(String... sequences) {
+    return with(
+        new GenerationOptions(
+            options.maxNewTokens(), options.sampling(), List.of(sequences), options.overflow()));
+  }
+
+  /**
+   * Says what to do with a prompt longer than the context. The default is an error.
+   *
+   * @param overflow what to do
+   * @return a generator with the option
+   */
+  public Generator onPromptOverflow(PromptOverflow overflow) {
+    return with(
+        new GenerationOptions(
+            options.maxNewTokens(), options.sampling(), options.stopSequences(), overflow));
+  }
+
+  /**
+   * The options as they stand.
+   *
+   * @return what every call of this generator uses
+   */
+  public GenerationOptions options() {
+    return options;
+  }
+
+  /**
+   * Goes on from a text as it is, and waits for the end.
+   *
+   * @param prompt the text, at least one token
+   * @return the new text and what there is to know of it
+   * @throws dev.loquat.error.PromptTooLongException if the prompt does not fit the context
+   * @throws dev.loquat.error.ModelClosedException if the model is closed
+   * @throws dev.loquat.error.BackendException if the device fails
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  public GenerationResult generate(String prompt) {
+    return submit(prompt).result();
+  }
+
+  /**
+   * Goes on from several texts side by side, as many at once as the model has slots, and waits for
+   * the end of all. If one fails, the others are cancelled and its failure is thrown.
+   *
+   * @param prompts the texts
+   * @return a result for each prompt, in the same order
+   * @see #generate(String)
+   */
+  public List<GenerationResult> generate(List<String> prompts) {
+    List<GenerationHandle> handles = new ArrayList<>(prompts.size());
+    boolean complete = false;
+    try {
+      for (int i = 0; i < prompts.size(); i++) {
+        handles.add(forPrompt(i).submit(prompts.get(i)));
+      }
+      List<GenerationResult> results = handles.stream().map(GenerationHandle::result).toList();
+      complete = true;
+      return results;
+    } finally {
+      if (!complete) {
+        handles.forEach(GenerationHandle::cancel);
+      }
+    }
+  }
+
+  /**
+   * Goes on from a text as it is, and hands the new text over as it comes.
+   *
+   * @param prompt the text, at least one token
+   * @return the stream; the caller reads it to the end or closes it
+   * @see #generate(String)
+   */
+  public TextStream stream(String prompt) {
+    return new TextStream(submit(prompt));
+  }
+
+  /**
+   * Answers a conversation, written out by the checkpoint's own chat template, and waits for the
+   * end.
+   *
+   * @param messages the conversation so far
+   * @return the answer and what there is to know of it
+   * @throws dev.loquat.error.ChatTemplateException if the checkpoint has no template or the
+   *     template refuses the messages
+   * @see #generate(String)
+   */
+  public GenerationResult chat(List<ChatMessage> messages) {
+    return streamChat(messages).result();
+  }
+
+  /**
+   * Answers one message of a user.
+   *
+   * @param message what the user says
+   * @return the answer and what there is to know of it
+   * @see #chat(List)
+   */
+  public GenerationResult chat(String message) {
+    return chat(List.of(ChatMessage.user(message)));
+  }
+
+  /**
+   * Answers a conversation, and hands the answer over as it comes.
+   *
+   * @param messages the conversation so far
+   * @return the stream; the caller reads it to the end or closes it
+   * @see #chat(List)
+   */
+  public TextStream streamChat(List<ChatMessage> messages) {
+    String prompt = model.chatTemplate().render(messages, true);
+    return new TextStream(model.submit(new GenerationRequest(prompt, false, options)));
+  }
+
+  private GenerationHandle submit(String prompt) {
+    return model.submit(new GenerationRequest(prompt, true, options));
+  }
+
+  private Generator forPrompt(int index) {
+    OptionalLong seed = options.sampling().seed();
+    return seed.isEmpty() || index == 0 ? this : seed(seed.getAsLong() + index);
+  }
+
+  private Generator with(SamplingOptions sampling) {
+    return with(
+        new GenerationOptions(
+            options.maxNewTokens(), sampling, options.stopSequences(), options.overflow()));
+  }
+
+  private Generator with(GenerationOptions changed) {
+    return new Generator(model, changed);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.loquat;
+
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.checkpoint.hub.HubOptions;
+import dev.loquat.checkpoint.source.ModelSource;
+import dev.loquat.device.Device;
+import dev.loquat.device.Precision;
+import java.util.Optional;
+
+/**
+ * All that tells one loaded model from another.
+ *
+ * @param source where the checkpoint comes from
+ * @param device the device demanded; empty for the best
+ * @param precision the precision asked for
+ * @param batch how many generations run side by side
+ * @param contextLength the most tokens of prompt and text together; {@link #MODEL_CONTEXT} for the
+ *     model's own
+ * @param backend the name of the backend demanded; empty for the best
+ * @param threads the threads of a CPU; 0 lets the backend choose
+ * @param hub how a model hub is reached
+ */
+record LoadOptions(
+    ModelSource source,
+    Optional<Device> device,
+    Precision precision,
+    int batch,
+    int contextLength,
+    Optional<String> backend,
+    int threads,
+    HubOptions hub) {
+  static final int MODEL_CONTEXT = 0;
+
+  LoadOptions {
+    if (batch < 1) {
+      throw new IllegalArgumentException("batch is " + batch + "; expected 1 or more");
+    }
+    if (contextLength < MODEL_CONTEXT || contextLength == 1) {
+      throw new IllegalArgumentException(
+          "contextLength is " + contextLength + "; expected 2 or more");
+    }
+    if (threads < 0) {
+      throw new IllegalArgumentException("threads is " + threads + "; expected 0 (auto) or more");
+    }
+  }
+
+  /** The defaults of a source. */
+  static LoadOptions of(ModelSource source, HubOptions hub) {
+    return new LoadOptions(
+        source,
+        Optional.empty(),
+        Precision.FP32,
+        ModelLoader.DEFAULT_BATCH,
+        MODEL_CONTEXT,
+        Optional.empty(),
+        BackendOptions.AUTO_THREADS,
+        hub);
+  }
+
+  /** Options while one of them changes. */
+  static final class Draft {
+    private final ModelSource source;
+    Optional<Device> device;
+    Precision precision;
+    int batch;
+    int contextLength;
+    Optional<String> backend;
+    int threads;
+    HubOptions hub;
+
+    Draft(LoadOptions options) {
+      source = options.source();
+      device = options.device();
+      precision = options.precision();
+      batch = options.batch();
+      contextLength = options.contextLength();
+      backend = options.backend();
+      threads = options.threads();
+      hub = options.hub();
+    }
+
+    LoadOptions options() {
+      return new LoadOptions(
+          source, device, precision, batch, contextLength, backend, threads, hub);
+    }
+  }
+}

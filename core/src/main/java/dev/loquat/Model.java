@@ -1,0 +1,122 @@
+package dev.loquat;
+
+import dev.loquat.chat.ChatTemplate;
+import dev.loquat.checkpoint.GenerationDefaults;
+import dev.loquat.error.ChatTemplateException;
+import dev.loquat.generation.GenerationOptions;
+import dev.loquat.generation.GenerationRequest;
+import dev.loquat.generation.PromptOverflow;
+import dev.loquat.generation.SamplingOptions;
+import dev.loquat.internal.engine.Engine;
+import dev.loquat.internal.engine.GenerationHandle;
+import dev.loquat.memory.MemoryPhase;
+import dev.loquat.memory.MemoryProbe;
+import dev.loquat.memory.MemoryReading;
+import dev.loquat.memory.MemoryRecorder;
+import dev.loquat.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A checkpoint loaded onto a device, ready to generate.
+ *
+ * <p>Safe for use by several threads. Holds native memory and a daemon thread until it is closed;
+ * whoever loads it closes it. Closing fails generations that still run with {@link
+ * dev.loquat.error.ModelClosedException}.
+ */
+public final class Model implements AutoCloseable {
+  /** The new tokens of a generation that sets no limit. */
+  public static final int DEFAULT_MAX_NEW_TOKENS = 256;
+
+  private final Engine engine;
+  private final Tokenizer tokenizer;
+  private final Optional<ChatTemplate> chatTemplate;
+  private final MemoryRecorder memory;
+  private final ModelInfo info;
+  private final Generator generator;
+
+  Model(
+      Engine engine,
+      Tokenizer tokenizer,
+      Optional<ChatTemplate> chatTemplate,
+      MemoryRecorder memory,
+      ModelInfo info,
+      GenerationDefaults defaults) {
+    this.engine = engine;
+    this.tokenizer = tokenizer;
+    this.chatTemplate = chatTemplate;
+    this.memory = memory;
+    this.info = info;
+    generator = new Generator(this, options(defaults));
+  }
+
+  /**
+   * A generator with the checkpoint's own defaults.
+   *
+   * @return the start of a generation
+   */
+  public Generator generator() {
+    return generator;
+  }
+
+  /**
+   * What was loaded, where and how.
+   *
+   * @return device, backend, precision and sizes
+   */
+  public ModelInfo info() {
+    return info;
+  }
+
+  /**
+   * The memory on the device and in the process, by phase, up to now.
+   *
+   * @return the readings so far
+   */
+  public MemoryProbe memory() {
+    return memory.snapshot();
+  }
+
+  /**
+   * Gives memory back to the device that the backend keeps for reuse. Running generations go on.
+   *
+   * @throws dev.loquat.error.ModelClosedException if the model is closed
+   */
+  public void emptyCache() {
+    engine.emptyCache();
+  }
+
+  /** Ends running generations and gives everything back. A second call does nothing. */
+  @Override
+  public void close() {
+    try (tokenizer) {
+      engine.close();
+    }
+  }
+
+  ChatTemplate chatTemplate() {
+    return chatTemplate.orElseThrow(
+        () ->
+            new ChatTemplateException(
+                info.source()
+                    + " has no chat template; expected one in tokenizer_config.json or"
+                    + " chat_template.jinja. Use generate() with a prompt written out."));
+  }
+
+  /** The bytes that the model took on its device when it was loaded. */
+  long weightBytes() {
+    return memory.snapshot().at(MemoryPhase.AFTER_LOAD).map(MemoryReading::deviceBytes).orElse(0L);
+  }
+
+  GenerationHandle submit(GenerationRequest request) {
+    return engine.submit(request);
+  }
+
+  private static GenerationOptions options(GenerationDefaults defaults) {
+    double temperature = defaults.sample() ? defaults.temperature() : 0;
+    SamplingOptions sampling =
+        new SamplingOptions(temperature, defaults.topK(), defaults.topP(), OptionalLong.empty());
+    return new GenerationOptions(DEFAULT_MAX_NEW_TOKENS, sampling, List.of(), PromptOverflow.ERROR);
+  }
+}

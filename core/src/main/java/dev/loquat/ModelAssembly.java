@@ -1,0 +1,110 @@
+package dev.loquat;
+
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.chat.ChatTemplate;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.checkpoint.hub.DownloadListener;
+import dev.loquat.checkpoint.source.ModelFolder;
+import dev.loquat.device.DeviceDiscovery;
+import dev.loquat.internal.discovery.BackendChoice;
+import dev.loquat.internal.discovery.BackendQuery;
+import dev.loquat.internal.discovery.BackendRegistry;
+import dev.loquat.internal.engine.Engine;
+import dev.loquat.internal.engine.EngineSettings;
+import dev.loquat.memory.MemoryPhase;
+import dev.loquat.memory.MemoryReading;
+import dev.loquat.memory.MemoryRecorder;
+import dev.loquat.memory.ProcessMemory;
+import dev.loquat.tokenizer.Tokenizer;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Puts a model together: checkpoint, backend, tokenizer, engine. */
+final class ModelAssembly {
+  private final LoadOptions options;
+  private final DownloadListener progress;
+  private final MemoryRecorder memory = new MemoryRecorder();
+  private final long started = System.nanoTime();
+
+  ModelAssembly(LoadOptions options, DownloadListener progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  Model load() {
+    record(MemoryPhase.BEFORE_LOAD, 0);
+    try (ModelFolder folder = ModelFolder.resolve(options.source(), options.hub(), progress);
+        Checkpoint checkpoint = Checkpoint.open(folder.folder())) {
+      return load(checkpoint);
+    }
+  }
+
+  private Model load(Checkpoint checkpoint) {
+    ModelConfig config = checkpoint.config();
+    CacheLayout layout = new CacheLayout(options.batch(), contextLength(config));
+    BackendChoice choice = BackendRegistry.load().choose(query(config));
+    Optional<ChatTemplate> template = ChatTemplate.find(checkpoint.folder());
+    Tokenizer tokenizer = Tokenizer.open(checkpoint.folder());
+    try {
+      Backend backend = choice.provider().open(checkpoint, backendOptions(choice));
+      ModelInfo info = info(choice, backend, layout);
+      record(MemoryPhase.AFTER_LOAD, backend.allocatedBytes());
+      Engine engine = Engine.start(settings(checkpoint, tokenizer, info.load()), backend, layout);
+      return new Model(engine, tokenizer, template, memory, info, checkpoint.generationDefaults());
+    } catch (RuntimeException | Error e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private int contextLength(ModelConfig config) {
+    int wanted = options.contextLength();
+    if (wanted > config.contextLength()) {
+      throw new IllegalArgumentException(
+          "contextLength is "
+              + wanted
+              + "; this model was made for at most "
+              + config.contextLength()
+              + " tokens");
+    }
+    return wanted == LoadOptions.MODEL_CONTEXT ? config.contextLength() : wanted;
+  }
+
+  private BackendQuery query(ModelConfig config) {
+    return new BackendQuery(
+        config, options.precision(), DeviceDiscovery.search(), options.device(), options.backend());
+  }
+
+  private BackendOptions backendOptions(BackendChoice choice) {
+    return new BackendOptions(choice.device(), options.precision(), options.threads());
+  }
+
+  private ModelInfo info(BackendChoice choice, Backend backend, CacheLayout layout) {
+    return new ModelInfo(
+        options.source(),
+        choice.provider().name(),
+        choice.device(),
+        backend.precision(),
+        layout.slots(),
+        layout.contextLength(),
+        Duration.ofNanos(System.nanoTime() - started));
+  }
+
+  private EngineSettings settings(Checkpoint checkpoint, Tokenizer tokenizer, Duration load) {
+    return new EngineSettings(
+        tokenizer,
+        checkpoint.generationDefaults().endTokens(),
+        checkpoint.config().vocabularySize(),
+        memory,
+        System::nanoTime,
+        load);
+  }
+
+  private void record(MemoryPhase phase, long deviceBytes) {
+    long processBytes = ProcessMemory.current().residentBytes();
+    memory.record(phase, new MemoryReading(deviceBytes, processBytes));
+  }
+}

@@ -1,0 +1,187 @@
+package dev.loquat;
+
+import dev.loquat.checkpoint.hub.DownloadListener;
+import dev.loquat.checkpoint.hub.HubOptions;
+import dev.loquat.checkpoint.source.ModelSource;
+import dev.loquat.device.Device;
+import dev.loquat.device.Precision;
+import dev.loquat.generation.GenerationResult;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How a model is loaded, and the calls that load it.
+ *
+ * <p>Immutable: every setter returns a new loader. Safe for use by several threads.
+ */
+public final class ModelLoader {
+  /** How many generations run side by side where {@link #batch} sets no number. */
+  public static final int DEFAULT_BATCH = 4;
+
+  private final LoadOptions options;
+  private final DownloadListener progress;
+
+  private ModelLoader(LoadOptions options, DownloadListener progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  static ModelLoader of(ModelSource source, HubOptions hub) {
+    return new ModelLoader(LoadOptions.of(source, hub), DownloadListener.none());
+  }
+
+  /**
+   * Takes the best device that a backend can use: GPUs before the CPU, the one with the most free
+   * memory among equals. This is the default.
+   *
+   * @return a loader with the option
+   */
+  public ModelLoader onDevice() {
+    return onDevice(Optional.empty());
+  }
+
+  /**
+   * Demands a device.
+   *
+   * @param device the device; loading fails where it is not there or no backend can use it
+   * @return a loader with the option
+   */
+  public ModelLoader onDevice(Device device) {
+    return onDevice(Optional.of(device));
+  }
+
+  /**
+   * Asks for a precision. The default is FP32. What became of it is in {@link ModelInfo#precision}.
+   *
+   * @param precision the precision
+   * @return a loader with the option
+   */
+  public ModelLoader withPrecision(Precision precision) {
+    Objects.requireNonNull(precision, "precision");
+    return with(draft -> draft.precision = precision);
+  }
+
+  /**
+   * Sets how many generations run side by side. The default is {@value #DEFAULT_BATCH}; more wait
+   * their turn. Memory is taken as sequences grow, not for all slots at once.
+   *
+   * @param slots 1 or more
+   * @return a loader with the option
+   */
+  public ModelLoader batch(int slots) {
+    return with(draft -> draft.batch = slots);
+  }
+
+  /**
+   * Limits the context. The default is the model's own context length.
+   *
+   * @param tokens the most tokens of prompt and text together, 2 or more; at most the model's own
+   * @return a loader with the option
+   */
+  public ModelLoader contextLength(int tokens) {
+    if (tokens < 2) {
+      throw new IllegalArgumentException("contextLength is " + tokens + "; expected 2 or more");
+    }
+    return with(draft -> draft.contextLength = tokens);
+  }
+
+  /**
+   * Demands a backend. The default is the one with the highest priority that can do the job.
+   *
+   * @param name its name, such as "onnx" or "djl"
+   * @return a loader with the option
+   */
+  public ModelLoader backend(String name) {
+    Objects.requireNonNull(name, "name");
+    return with(draft -> draft.backend = Optional.of(name));
+  }
+
+  /**
+   * Sets how many threads a CPU computes with. The default is the backend's choice, one for each
+   * core.
+   *
+   * @param count 1 or more
+   * @return a loader with the option
+   */
+  public ModelLoader threads(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("threads is " + count + "; expected 1 or more");
+    }
+    return with(draft -> draft.threads = count);
+  }
+
+  /**
+   * Sets how a model hub is reached. The default is what the environment says ({@code HF_HOME},
+   * {@code HF_TOKEN}, {@code HF_ENDPOINT}, {@code HF_HUB_OFFLINE}).
+   *
+   * @param hub cache folder, address and token
+   * @return a loader with the option
+   */
+  public ModelLoader hub(HubOptions hub) {
+    Objects.requireNonNull(hub, "hub");
+    return with(draft -> draft.hub = hub);
+  }
+
+  /**
+   * Watches files on their way from a model hub.
+   *
+   * @param listener called on the loading thread
+   * @return a loader with the option
+   */
+  public ModelLoader onDownload(DownloadListener listener) {
+    return new ModelLoader(options, Objects.requireNonNull(listener, "listener"));
+  }
+
+  /**
+   * Loads the model.
+   *
+   * @return the model; the caller closes it
+   * @throws dev.loquat.error.CheckpointException if the checkpoint is missing or damaged
+   * @throws dev.loquat.error.DownloadException if it can't be fetched
+   * @throws dev.loquat.error.UnsupportedModelException if its architecture can't be run
+   * @throws dev.loquat.error.DeviceUnavailableException if the device demanded is not there
+   * @throws dev.loquat.error.BackendUnavailableException if no backend on the path can run it
+   * @throws dev.loquat.error.BackendException if the backend fails to load it
+   */
+  public Model load() {
+    return new ModelAssembly(options, progress).load();
+  }
+
+  /**
+   * Generates with the model in one call. It is loaded by the first such call and kept for later
+   * ones with equal options, until {@link Loquat#closeSharedModels} or until others need its
+   * memory.
+   *
+   * @param prompts the texts to go on from
+   * @return a result for each prompt, in the same order
+   * @see #load
+   * @see Generator#generate(List)
+   */
+  public List<GenerationResult> generate(List<String> prompts) {
+    return SharedModels.INSTANCE.use(
+        options, this::load, model -> model.generator().generate(prompts));
+  }
+
+  /**
+   * Generates with the model in one call.
+   *
+   * @param prompts the texts to go on from
+   * @return a result for each prompt, in the same order
+   * @see #generate(List)
+   */
+  public List<GenerationResult> generate(String... prompts) {
+    return generate(List.of(prompts));
+  }
+
+  private ModelLoader onDevice(Optional<Device> device) {
+    return with(draft -> draft.device = device);
+  }
+
+  private ModelLoader with(Consumer<LoadOptions.Draft> change) {
+    LoadOptions.Draft draft = new LoadOptions.Draft(options);
+    change.accept(draft);
+    return new ModelLoader(draft.options(), progress);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.loquat.internal.discovery;
+
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.Support;
+import dev.loquat.device.Device;
+import dev.loquat.device.DeviceInfo;
+import dev.loquat.error.BackendUnavailableException;
+import dev.loquat.error.DeviceUnavailableException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The backends on the path, and which of them runs a model.
+ *
+ * <p>The choice is the same every time: the best device first (GPUs before the CPU, the one with
+ * the most free memory among equals), on it the backend with the highest priority, the first by
+ * name among equals. Immutable.
+ */
+public final class BackendRegistry {
+  private static final Map<String, String> ARTIFACTS =
+      new TreeMap<>(
+          Map.of(
+              "onnx", "dev.loquat:loquat-backend-onnx (ONNX Runtime: CPU, CUDA)",
+              "djl", "dev.loquat:loquat-backend-djl (PyTorch: CPU, CUDA, ROCm, Apple MPS)"));
+
+  private final List<BackendProvider> providers;
+  private final List<String> broken;
+
+  BackendRegistry(List<BackendProvider> providers, List<String> broken) {
+    this.providers = List.copyOf(providers);
+    this.broken = List.copyOf(broken);
+    requireDistinctNames();
+  }
+
+  /**
+   * Looks for backends with the thread's context class loader.
+   *
+   * @return all that are on the path
+   * @throws BackendUnavailableException if two have the same name
+   */
+  public static BackendRegistry load() {
+    List<BackendProvider> providers = new ArrayList<>();
+    List<String> broken = new ArrayList<>();
+    var services = ServiceLoader.load(BackendProvider.class).iterator();
+    while (true) {
+      try {
+        if (!services.hasNext()) {
+          return new BackendRegistry(providers, broken);
+        }
+        providers.add(services.next());
+      } catch (ServiceConfigurationError e) {
+        broken.add(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /**
+   * What each backend says of a device.
+   *
+   * @param device the device
+   * @return the answers by the backend's name, in the order of names
+   */
+  public Map<String, Support> supports(Device device) {
+    Map<String, Support> answers = new TreeMap<>();
+    providers.forEach(provider -> answers.put(provider.name(), provider.supports(device)));
+    return answers;
+  }
+
+  /**
+   * Chooses a backend and a device.
+   *
+   * @param query what the model needs
+   * @return the choice
+   * @throws DeviceUnavailableException if the device demanded is not on this machine
+   * @throws BackendUnavailableException if no backend fits; the message says why each doesn't
+   */
+  public BackendChoice choose(BackendQuery query) {
+    List<BackendProvider> candidates = named(query);
+    List<String> refusals = new ArrayList<>();
+    for (Device device : devices(query)) {
+      for (BackendProvider provider : byPriority(candidates, device)) {
+        if (support(provider, device, query) instanceof Support.Unsupported no) {
+          refusals.add("  " + provider.name() + " on " + device + ": " + no.reason());
+        } else {
+          return new BackendChoice(provider, device);
+        }
+      }
+    }
+    throw noneFits(query, refusals);
+  }
+
+  private static Support support(BackendProvider provider, Device device, BackendQuery query) {
+    Support support = provider.supports(device);
+    return support instanceof Support.Unsupported
+        ? support
+        : provider.supports(query.model(), device, query.precision());
+  }
+
+  private static List<BackendProvider> byPriority(List<BackendProvider> all, Device device) {
+    return all.stream()
+        .sorted(
+            Comparator.comparingInt((BackendProvider provider) -> -provider.priority(device))
+                .thenComparing(BackendProvider::name))
+        .toList();
+  }
+
+  private static List<Device> devices(BackendQuery query) {
+    List<Device> found =
+        query.machine().found().stream()
+            .sorted(
+                Comparator.comparing((DeviceInfo info) -> DevicePreference.rank(info.device()))
+                    .thenComparing(Comparator.comparingLong(DeviceInfo::freeBytes).reversed())
+                    .thenComparing(info -> info.device().index()))
+            .map(DeviceInfo::device)
+            .toList();
+    if (query.device().isEmpty()) {
+      return found;
+    }
+    Device demanded = query.device().get();
+    if (!found.contains(demanded)) {
+      throw absent(demanded, found, query);
+    }
+    return List.of(demanded);
+  }
+
+  private List<BackendProvider> named(BackendQuery query) {
+    if (providers.isEmpty()) {
+      throw new BackendUnavailableException(
+          "No backend is on the path"
+              + brokenList()
+              + ". Add one of the dependencies "
+              + missing());
+    }
+    if (query.backend().isEmpty()) {
+      return providers;
+    }
+    String name = query.backend().get();
+    List<BackendProvider> match =
+        providers.stream().filter(provider -> provider.name().equals(name)).toList();
+    if (match.isEmpty()) {
+      throw unknownName(name);
+    }
+    return match;
+  }
+
+  private BackendUnavailableException unknownName(String name) {
+    String remedy =
+        ARTIFACTS.containsKey(name)
+            ? " Add the dependency " + ARTIFACTS.get(name) + "."
+            : " Choose one of these, or add the artifact that brings it.";
+    return new BackendUnavailableException(
+        "No backend is named '"
+            + name
+            + "'. On the path: "
+            + names()
+            + brokenList()
+            + "."
+            + remedy);
+  }
+
+  private BackendUnavailableException noneFits(BackendQuery query, List<String> refusals) {
+    String rest = missing().isEmpty() ? "" : "\nNot on the path: " + missing();
+    return new BackendUnavailableException(
+        "No backend can run this "
+            + query.model().modelType()
+            + " model in "
+            + query.precision()
+            + ":\n"
+            + String.join("\n", refusals)
+            + brokenList()
+            + rest);
+  }
+
+  private static DeviceUnavailableException absent(
+      Device demanded, List<Device> found, BackendQuery query) {
+    String reason =
+        query.machine().absent().stream()
+            .filter(absent -> absent.kind() == demanded.kind())
+            .map(absent -> " " + absent.kind() + ": " + absent.reason() + ".")
+            .collect(Collectors.joining());
+    return new DeviceUnavailableException(
+        "Device "
+            + demanded
+            + " is not on this machine, which has "
+            + found
+            + "."
+            + reason
+            + " Choose one of these, or none to get the best.");
+  }
+
+  private void requireDistinctNames() {
+    Map<String, List<BackendProvider>> byName =
+        providers.stream().collect(Collectors.groupingBy(BackendProvider::name));
+    byName.forEach(
+        (name, same) -> {
+          if (same.size() > 1) {
+            throw new BackendUnavailableException(
+                "Two backends are named '"
+                    + name
+                    + "': "
+                    + classes(same)
+                    + ". Remove one of them from the path.");
+          }
+        });
+  }
+
+  private static String classes(List<BackendProvider> providers) {
+    return providers.stream()
+        .map(provider -> provider.getClass().getName())
+        .sorted()
+        .collect(Collectors.joining(" and "));
+  }
+
+  private String names() {
+    return providers.stream().map(BackendProvider::name).sorted().collect(Collectors.joining(", "));
+  }
+
+  private String missing() {
+    return ARTIFACTS.entrySet().stream()
+        .filter(entry -> providers.stream().noneMatch(p -> p.name().equals(entry.getKey())))
+        .map(Map.Entry::getValue)
+        .collect(Collectors.joining(" or "));
+  }
+
+  private String brokenList() {
+    return broken.isEmpty() ? "" : " (failed to load: " + String.join("; ", broken) + ")";
+  }
+}

@@ -1,0 +1,177 @@
+package dev.loquat.internal.engine;
+
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.error.BackendException;
+import dev.loquat.error.LoquatException;
+import dev.loquat.error.ModelClosedException;
+import dev.loquat.generation.GenerationRequest;
+import dev.loquat.internal.kvcache.SlotPool;
+import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
+import dev.loquat.memory.MemoryPhase;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A loaded model that generates for any number of callers, on one thread of its own.
+ *
+ * <p>Safe for use by several threads. Owns the backend and closes it.
+ */
+public final class Engine implements AutoCloseable {
+  /** How many prompt tokens one step takes, so that running sequences are not held up for long. */
+  private static final int STEP_TOKENS = 512;
+
+  private final CommandQueue commands = new CommandQueue();
+  private final RequestIntake intake;
+  private final Backend backend;
+  private final DecoderSession session;
+  private final EngineMemory memory;
+  private final EngineLoop loop;
+  private final Thread thread;
+
+  private Engine(EngineSettings settings, Backend backend, DecoderSession session) {
+    CacheLayout layout = session.layout();
+    this.backend = backend;
+    this.session = session;
+    intake = new RequestIntake(settings, layout.contextLength());
+    memory = new EngineMemory(backend, settings.memory());
+    SequenceDecoder decoder =
+        new SequenceDecoder(
+            settings.endTokens(), layout.contextLength(), settings.vocabularySize());
+    ContinuousBatchScheduler scheduler =
+        new ContinuousBatchScheduler(new SlotPool(layout.slots()), STEP_TOKENS);
+    loop = new EngineLoop(scheduler, session, decoder, memory);
+    thread = new Thread(this::run, "loquat-engine");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Opens a session and starts the engine's thread.
+   *
+   * @param settings what the engine needs to know of the model
+   * @param backend the loaded model; the engine's from here on, closed if this fails
+   * @param layout the KV cache's slots
+   * @return the running engine; the caller closes it
+   */
+  public static Engine start(EngineSettings settings, Backend backend, CacheLayout layout) {
+    try {
+      Engine engine = new Engine(settings, backend, backend.openSession(layout));
+      engine.thread.start();
+      return engine;
+    } catch (RuntimeException | Error e) {
+      backend.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Takes a request in.
+   *
+   * @param request what to generate
+   * @return the running generation; the caller reads or closes it
+   * @throws dev.loquat.error.PromptTooLongException if the prompt does not fit the context
+   * @throws ModelClosedException if the engine is closed
+   */
+  public GenerationHandle submit(GenerationRequest request) {
+    Generation generation = intake.accept(request);
+    commands.add(new EngineCommand.Submit(generation));
+    return new GenerationHandle(
+        generation.events(), () -> commands.offer(new EngineCommand.Cancel(generation)));
+  }
+
+  /**
+   * Gives memory back to the device that the backend keeps for reuse, between two steps.
+   *
+   * @throws ModelClosedException if the engine is closed
+   */
+  public void emptyCache() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    commands.add(new EngineCommand.EmptyCache(done));
+    try {
+      done.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof LoquatException failure ? failure : e;
+    }
+  }
+
+  /** Fails what still runs, then gives everything back. A second call does nothing. */
+  @Override
+  public void close() {
+    commands.offer(new EngineCommand.Close());
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      while (obeyAll()) {
+        if (!loop.isIdle()) {
+          loop.step();
+        }
+      }
+      stop(new ModelClosedException("The model was closed; load it again to go on."));
+    } catch (RuntimeException | Error e) {
+      stop(new BackendException("The engine stopped unexpectedly; load the model again.", e));
+    }
+  }
+
+  /** Obeys every command that waits, and waits for one while there is nothing to compute. */
+  private boolean obeyAll() {
+    EngineCommand command = loop.isIdle() ? commands.take() : commands.poll();
+    while (command != null) {
+      if (!obey(command)) {
+        return false;
+      }
+      command = commands.poll();
+    }
+    return true;
+  }
+
+  private boolean obey(EngineCommand command) {
+    if (command instanceof EngineCommand.Submit submit) {
+      loop.submit(submit.generation());
+    } else if (command instanceof EngineCommand.Cancel cancel) {
+      loop.cancel(cancel.generation());
+    } else if (command instanceof EngineCommand.EmptyCache emptyCache) {
+      emptyCache(emptyCache.done());
+    }
+    return !(command instanceof EngineCommand.Close);
+  }
+
+  private void emptyCache(CompletableFuture<Void> done) {
+    try {
+      backend.emptyCache();
+      memory.record(MemoryPhase.AFTER_CLEANUP);
+      done.complete(null);
+    } catch (BackendException e) {
+      done.completeExceptionally(e);
+    }
+  }
+
+  private void stop(LoquatException end) {
+    try (backend;
+        session) {
+      loop.failAll(end);
+      commands.close(end).forEach(command -> refuse(command, end));
+    }
+  }
+
+  private static void refuse(EngineCommand command, LoquatException end) {
+    if (command instanceof EngineCommand.Submit submit) {
+      submit.generation().fail(end);
+      submit.generation().publish();
+    } else if (command instanceof EngineCommand.EmptyCache emptyCache) {
+      emptyCache.done().completeExceptionally(end);
+    }
+  }
+}

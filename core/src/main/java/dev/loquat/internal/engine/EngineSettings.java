@@ -1,0 +1,31 @@
+package dev.loquat.internal.engine;
+
+import dev.loquat.memory.MemoryRecorder;
+import dev.loquat.tokenizer.Tokenizer;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * What an engine needs to know of its model.
+ *
+ * @param tokenizer the model's tokenizer; stays the caller's, who closes it after the engine
+ * @param endTokens the tokens that end a text
+ * @param vocabularySize the width of a row of logits
+ * @param memory where readings of memory go
+ * @param nanoClock a monotonic clock in nanoseconds
+ * @param load how long the model took to load, for the results
+ */
+public record EngineSettings(
+    Tokenizer tokenizer,
+    Set<Integer> endTokens,
+    int vocabularySize,
+    MemoryRecorder memory,
+    LongSupplier nanoClock,
+    Duration load) {
+
+  /** Copies the end tokens. */
+  public EngineSettings {
+    endTokens = Set.copyOf(endTokens);
+  }
+}

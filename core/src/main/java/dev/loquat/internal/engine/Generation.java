@@ -1,0 +1,135 @@
+package dev.loquat.internal.engine;
+
+import dev.loquat.error.LoquatException;
+import dev.loquat.generation.FinishReason;
+import dev.loquat.generation.GenerationOptions;
+import dev.loquat.generation.GenerationResult;
+import dev.loquat.internal.scheduler.Sequence;
+import dev.loquat.sampling.Sampler;
+import dev.loquat.tokenizer.StreamingDetokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to a text.
+ *
+ * <p>The engine thread owns all of it but the queue of events, from which the caller reads. The
+ * queue holds at most an event for each token of the request, so a slow reader holds up nobody.
+ */
+final class Generation {
+  private final Sequence sequence;
+  private final GenerationOptions options;
+  private final Sampler sampler;
+  private final StreamingDetokenizer detokenizer;
+  private final StopMatcher stopMatcher;
+  private final GenerationClock clock;
+  private final BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
+
+  private final List<Integer> tokenIds = new ArrayList<>();
+  private final StringBuilder text = new StringBuilder();
+  private int publishedLength;
+  private @Nullable FinishReason finishReason;
+  private @Nullable LoquatException failure;
+
+  Generation(
+      Sequence sequence,
+      GenerationOptions options,
+      StreamingDetokenizer detokenizer,
+      GenerationClock clock) {
+    this.sequence = sequence;
+    this.options = options;
+    this.sampler = Sampler.of(options.sampling());
+    this.detokenizer = detokenizer;
+    this.stopMatcher = new StopMatcher(options.stopSequences());
+    this.clock = clock;
+  }
+
+  Sequence sequence() {
+    return sequence;
+  }
+
+  GenerationOptions options() {
+    return options;
+  }
+
+  BlockingQueue<GenerationEvent> events() {
+    return events;
+  }
+
+  /** Chooses the next token; may overwrite the logits. */
+  int sample(float[] logits) {
+    return sampler.sample(logits);
+  }
+
+  /** Notes that a step computes for it. */
+  void start() {
+    clock.start();
+  }
+
+  /** Takes a token of the text. */
+  void accept(int token) {
+    note(token);
+    text.append(stopMatcher.accept(detokenizer.accept(token)));
+    if (stopMatcher.isMatched()) {
+      finishReason = FinishReason.STOP_SEQUENCE;
+    }
+  }
+
+  /** Takes a token that ends the text and is not part of it. */
+  void acceptEnd(int token) {
+    note(token);
+    end(FinishReason.END_TOKEN);
+  }
+
+  /** Ends the text and lets out what was held back, which may hold a stop sequence yet. */
+  void end(FinishReason reason) {
+    text.append(stopMatcher.accept(detokenizer.finish()));
+    text.append(stopMatcher.finish());
+    finishReason = stopMatcher.isMatched() ? FinishReason.STOP_SEQUENCE : reason;
+  }
+
+  /** Ends the text where it is. */
+  void cancel() {
+    finishReason = FinishReason.CANCELLED;
+  }
+
+  void fail(LoquatException cause) {
+    failure = cause;
+  }
+
+  boolean isEnded() {
+    return finishReason != null || failure != null;
+  }
+
+  int newTokens() {
+    return tokenIds.size();
+  }
+
+  /** Tells the reader what is new since the last call. */
+  void publish() {
+    if (text.length() > publishedLength) {
+      events.add(new GenerationEvent.Text(text.substring(publishedLength)));
+      publishedLength = text.length();
+    }
+    if (failure != null) {
+      events.add(new GenerationEvent.Failed(failure));
+    } else if (finishReason != null) {
+      events.add(new GenerationEvent.Finished(result(finishReason)));
+    }
+  }
+
+  private void note(int token) {
+    if (tokenIds.isEmpty()) {
+      clock.firstToken();
+    }
+    tokenIds.add(token);
+  }
+
+  private GenerationResult result(FinishReason reason) {
+    return new GenerationResult(
+        text.toString(), tokenIds, reason, sequence.promptLength(), clock.timings(newTokens()));
+  }
+}

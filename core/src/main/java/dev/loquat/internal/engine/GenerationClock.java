@@ -1,0 +1,48 @@
+package dev.loquat.internal.engine;
+
+import dev.loquat.generation.GenerationTimings;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * The times of one generation, in nanoseconds of a monotonic clock.
+ *
+ * <p>Not thread-safe: owned by the engine thread once the request was submitted.
+ */
+final class GenerationClock {
+  private static final long NOT_YET = Long.MIN_VALUE;
+
+  private final LongSupplier nanoClock;
+  private final Duration load;
+  private final long submitted;
+  private long started = NOT_YET;
+  private long firstToken = NOT_YET;
+
+  GenerationClock(LongSupplier nanoClock, Duration load) {
+    this.nanoClock = nanoClock;
+    this.load = load;
+    submitted = nanoClock.getAsLong();
+  }
+
+  /** Notes the first step; later calls do nothing. */
+  void start() {
+    if (started == NOT_YET) {
+      started = nanoClock.getAsLong();
+    }
+  }
+
+  void firstToken() {
+    firstToken = nanoClock.getAsLong();
+  }
+
+  /** The times up to now; what has not come yet counts as coming now. */
+  GenerationTimings timings(int newTokens) {
+    long now = nanoClock.getAsLong();
+    return new GenerationTimings(
+        load, since(started, now), since(firstToken, now), since(now, now), newTokens);
+  }
+
+  private Duration since(long time, long now) {
+    return Duration.ofNanos((time == NOT_YET ? now : time) - submitted);
+  }
+}

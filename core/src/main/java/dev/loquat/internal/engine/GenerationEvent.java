@@ -1,0 +1,17 @@
+package dev.loquat.internal.engine;
+
+import dev.loquat.error.LoquatException;
+import dev.loquat.generation.GenerationResult;
+
+/** What the engine tells the reader of a generation; the last one is a result or a failure. */
+sealed interface GenerationEvent {
+
+  /** Text that is certain, never empty. */
+  record Text(String text) implements GenerationEvent {}
+
+  /** The end, with the whole. */
+  record Finished(GenerationResult result) implements GenerationEvent {}
+
+  /** The end by a failure. */
+  record Failed(LoquatException cause) implements GenerationEvent {}
+}

@@ -1,0 +1,56 @@
+package dev.loquat.internal.engine;
+
+import dev.loquat.error.PromptTooLongException;
+import dev.loquat.generation.GenerationRequest;
+import dev.loquat.generation.PromptOverflow;
+import dev.loquat.internal.scheduler.Sequence;
+import java.util.Arrays;
+
+/**
+ * Turns a request into a generation that can run: tokens that fit the context.
+ *
+ * <p>Safe for use by several threads: the work is done on the caller's.
+ */
+final class RequestIntake {
+  private final EngineSettings settings;
+  private final int contextLength;
+
+  RequestIntake(EngineSettings settings, int contextLength) {
+    this.settings = settings;
+    this.contextLength = contextLength;
+  }
+
+  Generation accept(GenerationRequest request) {
+    GenerationClock clock = new GenerationClock(settings.nanoClock(), settings.load());
+    int[] tokens = settings.tokenizer().encode(request.prompt(), request.addSpecialTokens());
+    if (tokens.length == 0) {
+      throw new IllegalArgumentException(
+          "The prompt '" + request.prompt() + "' has no tokens; give at least one character");
+    }
+    int[] prompt = fit(tokens, request.options().overflow());
+    return new Generation(
+        new Sequence(prompt), request.options(), settings.tokenizer().detokenizer(), clock);
+  }
+
+  /** A prompt must leave room for one new token. */
+  private int[] fit(int[] tokens, PromptOverflow overflow) {
+    int limit = contextLength - 1;
+    if (tokens.length <= limit) {
+      return tokens;
+    }
+    return switch (overflow) {
+      case KEEP_END -> Arrays.copyOfRange(tokens, tokens.length - limit, tokens.length);
+      case KEEP_START -> Arrays.copyOf(tokens, limit);
+      case ERROR ->
+          throw new PromptTooLongException(
+              "The prompt has "
+                  + tokens.length
+                  + " tokens, but a context of "
+                  + contextLength
+                  + " leaves room for "
+                  + limit
+                  + ". Shorten it, load the model with a longer context, or choose a PromptOverflow"
+                  + " that drops tokens.");
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package dev.loquat.internal.engine;
+
+import java.util.List;
+
+/**
+ * Finds stop sequences in a text that arrives in pieces, and holds back what may be the beginning
+ * of one.
+ *
+ * <p>Not thread-safe: one for each text.
+ */
+final class StopMatcher {
+  private final List<String> stopSequences;
+  private final StringBuilder held = new StringBuilder();
+  private boolean matched;
+
+  StopMatcher(List<String> stopSequences) {
+    this.stopSequences = stopSequences;
+  }
+
+  /** Takes the next piece and returns the text that is certain to stay. */
+  String accept(String piece) {
+    held.append(piece);
+    int stop = firstStop();
+    if (stop >= 0) {
+      matched = true;
+      return release(stop);
+    }
+    return release(held.length() - heldLength());
+  }
+
+  /** Returns what is still held at the end of the text. */
+  String finish() {
+    return matched ? "" : release(held.length());
+  }
+
+  /** Whether a stop sequence came. Nothing may be accepted after it. */
+  boolean isMatched() {
+    return matched;
+  }
+
+  private String release(int length) {
+    String text = held.substring(0, length);
+    held.delete(0, length);
+    return text;
+  }
+
+  private int firstStop() {
+    return stopSequences.stream()
+        .mapToInt(held::indexOf)
+        .filter(index -> index >= 0)
+        .min()
+        .orElse(-1);
+  }
+
+  private int heldLength() {
+    return stopSequences.stream().mapToInt(this::overlap).max().orElse(0);
+  }
+
+  /** The longest end of the held text that begins the stop sequence. */
+  private int overlap(String stop) {
+    for (int length = Math.min(stop.length() - 1, held.length()); length > 0; length--) {
+      if (stop.startsWith(held.substring(held.length() - length))) {
+        return length;
+      }
+    }
+    return 0;
+  }
+}

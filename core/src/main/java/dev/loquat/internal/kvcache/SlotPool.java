@@ -1,0 +1,63 @@
+package dev.loquat.internal.kvcache;
+
+import java.util.BitSet;
+import java.util.OptionalInt;
+
+/**
+ * Which slots of a KV cache are taken. The lowest free slot is handed out first, so that taken
+ * slots lie close together.
+ *
+ * <p>Not thread-safe: owned by the engine thread.
+ */
+public final class SlotPool {
+  private final int slots;
+  private final BitSet taken = new BitSet();
+
+  /**
+   * Creates a pool with every slot free.
+   *
+   * @param slots how many there are, 1 or more
+   */
+  public SlotPool(int slots) {
+    if (slots < 1) {
+      throw new IllegalArgumentException("slots is " + slots + "; expected 1 or more");
+    }
+    this.slots = slots;
+  }
+
+  /**
+   * Takes the lowest free slot.
+   *
+   * @return the slot, or empty if all are taken
+   */
+  public OptionalInt acquire() {
+    int slot = taken.nextClearBit(0);
+    if (slot >= slots) {
+      return OptionalInt.empty();
+    }
+    taken.set(slot);
+    return OptionalInt.of(slot);
+  }
+
+  /**
+   * Gives a slot back.
+   *
+   * @param slot a slot that is taken
+   * @throws IllegalStateException if it is free
+   */
+  public void release(int slot) {
+    if (slot < 0 || !taken.get(slot)) {
+      throw new IllegalStateException("Slot " + slot + " is not taken");
+    }
+    taken.clear(slot);
+  }
+
+  /**
+   * The slots that are taken.
+   *
+   * @return 0 to all
+   */
+  public int takenSlots() {
+    return taken.cardinality();
+  }
+}
