@@ -1,0 +1,25 @@
+package dev.loquat.examples;
+
+import dev.loquat.Loquat;
+import dev.loquat.Model;
+import dev.loquat.chat.ChatMessage;
+import java.util.List;
+
+/** Answers a conversation through the checkpoint's own chat template. */
+public final class Chat {
+
+  private Chat() {}
+
+  /**
+   * Runs the example.
+   *
+   * @param args a model's folder or hub name; the tiny model if there is none
+   */
+  public static void main(String[] args) {
+    String source = args.length == 0 ? Loquat.TINY_MODEL : args[0];
+    try (Model model = Loquat.model(source).load()) {
+      List<ChatMessage> messages = List.of(ChatMessage.user("What is a KV cache?"));
+      System.out.println(model.generator().chat(messages).text());
+    }
+  }
+}

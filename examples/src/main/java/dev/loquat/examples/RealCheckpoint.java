@@ -1,0 +1,24 @@
+package dev.loquat.examples;
+
+import dev.loquat.Loquat;
+import dev.loquat.Model;
+
+/** Runs a real checkpoint, from a folder or from the hub. */
+public final class RealCheckpoint {
+
+  private RealCheckpoint() {}
+
+  /**
+   * Runs the example.
+   *
+   * @param args a folder or {@code hf://owner/name[@revision]}; SmolLM2 from the hub if there is
+   *     none
+   */
+  public static void main(String[] args) {
+    String source = args.length == 0 ? "hf://HuggingFaceTB/SmolLM2-135M-Instruct" : args[0];
+    try (DownloadBar bar = new DownloadBar();
+        Model model = Loquat.model(source).onDownload(bar).load()) {
+      System.out.println(model.generator().maxNewTokens(100).chat("What is Java?").text());
+    }
+  }
+}
