@@ -6,10 +6,10 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.device.EffectivePrecision;
 
 /** A right backend, to be spoilt by overriding one method. */
-class BackendDecorator implements Backend {
+public class BackendDecorator implements Backend {
   private final Backend right;
 
-  BackendDecorator(Backend right) {
+  public BackendDecorator(Backend right) {
     this.right = right;
   }
 

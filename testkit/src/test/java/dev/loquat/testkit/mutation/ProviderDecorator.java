@@ -11,7 +11,7 @@ import dev.loquat.device.Precision;
 import dev.loquat.testkit.reference.ReferenceBackendProvider;
 
 /** A right provider, to be spoilt by overriding one method. */
-class ProviderDecorator implements BackendProvider {
+public class ProviderDecorator implements BackendProvider {
   private final BackendProvider right = new ReferenceBackendProvider();
 
   @Override

@@ -6,10 +6,10 @@ import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.Logits;
 
 /** A right session, to be spoilt by overriding one method. */
-class SessionDecorator implements DecoderSession {
+public class SessionDecorator implements DecoderSession {
   private final DecoderSession right;
 
-  SessionDecorator(DecoderSession right) {
+  protected SessionDecorator(DecoderSession right) {
     this.right = right;
   }
 

@@ -1,0 +1,80 @@
+package dev.loquat.testkit.engine;
+
+import dev.loquat.Loquat;
+import dev.loquat.ModelLoader;
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.testkit.scripted.Script;
+import dev.loquat.testkit.scripted.ScriptedBackendProvider;
+import dev.loquat.testkit.scripted.StepHook;
+import dev.loquat.testkit.tiny.TinyCheckpoint;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A loader of models that the test scripts, and a step that it can hold. */
+@Timeout(60)
+abstract class StagedModels {
+  static final int CONTEXT = 2048;
+
+  final CountDownLatch reached = new CountDownLatch(1);
+  final CountDownLatch release = new CountDownLatch(1);
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path folder;
+
+  @AfterEach
+  void clearStage() {
+    StagedProvider.clear();
+  }
+
+  /** A loader whose model answers with letters that depend on every token before. */
+  final ScriptedBackendProvider stage(StepHook hook) {
+    return stage(letters(), hook);
+  }
+
+  final ScriptedBackendProvider stage(Script script, StepHook hook) {
+    ScriptedBackendProvider provider = new ScriptedBackendProvider(size -> script, hook);
+    StagedProvider.put(provider);
+    return provider;
+  }
+
+  final void stage(BackendProvider provider) {
+    StagedProvider.put(provider);
+  }
+
+  final ModelLoader loader() throws IOException {
+    Path checkpoint = TinyCheckpoint.llama().layers(1).contextLength(CONTEXT).writeTo(folder);
+    return Loquat.model(checkpoint).backend(StagedProvider.NAME);
+  }
+
+  final StepHook hold(int step) {
+    return StepHook.holdAt(step, reached, release);
+  }
+
+  /** What the letters after a prompt are, by the script alone. */
+  static String lettersAfter(String prompt, int count) {
+    StringBuilder text = new StringBuilder(prompt);
+    for (int i = 0; i < count; i++) {
+      text.append((char) letters().next(bytes(text.toString())));
+    }
+    return text.substring(prompt.length());
+  }
+
+  static int[] bytes(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int[] tokens = new int[bytes.length];
+    Arrays.setAll(tokens, i -> Byte.toUnsignedInt(bytes[i]));
+    return tokens;
+  }
+
+  private static Script letters() {
+    Script checksum = Script.checksum(26);
+    return tokens -> 'a' + checksum.next(tokens);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.loquat.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.loquat.Generator;
+import dev.loquat.Model;
+import dev.loquat.TextStream;
+import dev.loquat.backend.ForwardRow;
+import dev.loquat.error.PromptTooLongException;
+import dev.loquat.generation.FinishReason;
+import dev.loquat.generation.GenerationResult;
+import dev.loquat.generation.PromptOverflow;
+import dev.loquat.testkit.scripted.Script;
+import dev.loquat.testkit.scripted.ScriptedBackendProvider;
+import dev.loquat.testkit.scripted.StepHook;
+import java.io.IOException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TextTest extends StagedModels {
+  private static final String TWENTY_LETTERS = "abcdefghijklmnopqrst";
+  private static final String ANSWER = "läuft für 100 €";
+
+  @Test
+  void endsAfterMaxNewTokens() throws IOException {
+    stage(StepHook.none());
+    try (Model model = loader().load()) {
+      GenerationResult result = model.generator().maxNewTokens(7).generate("Once");
+      assertThat(result.text()).isEqualTo(lettersAfter("Once", 7));
+      assertThat(result.finishReason()).isEqualTo(FinishReason.MAX_NEW_TOKENS);
+      assertThat(result.promptTokens()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void piecesOfStreamJoinToText() throws IOException {
+    stage(Script.answer(2, bytes(ANSWER)), StepHook.none());
+    try (Model model = loader().load()) {
+      StringBuilder pieces = new StringBuilder();
+      TextStream stream = model.generator().maxNewTokens(bytes(ANSWER).length).stream("Es");
+      stream.forEach(piece -> pieces.append(piece.text()));
+      assertThat(pieces).hasToString(ANSWER);
+      assertThat(stream.result().text()).hasToString(pieces.toString());
+    }
+  }
+
+  @Test
+  void endsBeforeStopSequence() throws IOException {
+    stage(Script.answer(2, bytes("one two three")), StepHook.none());
+    try (Model model = loader().load()) {
+      GenerationResult result = model.generator().stop("wo t").generate("So");
+      assertThat(result.text()).isEqualTo("one t");
+      assertThat(result.finishReason()).isEqualTo(FinishReason.STOP_SEQUENCE);
+    }
+  }
+
+  @Test
+  void endsWhereContextIsFull() throws IOException {
+    stage(StepHook.none());
+    try (Model model = loader().contextLength(16).load()) {
+      GenerationResult result = model.generator().generate("Once");
+      assertThat(result.text()).isEqualTo(lettersAfter("Once", 12));
+      assertThat(result.finishReason()).isEqualTo(FinishReason.CONTEXT_FULL);
+    }
+  }
+
+  @Test
+  void refusesPromptLongerThanContext() throws IOException {
+    ScriptedBackendProvider backend = stage(StepHook.none());
+    try (Model model = loader().contextLength(16).load()) {
+      Generator generator = model.generator();
+      assertThatThrownBy(() -> generator.generate(TWENTY_LETTERS))
+          .isInstanceOf(PromptTooLongException.class)
+          .hasMessageContaining("20")
+          .hasMessageContaining("16");
+      assertThat(backend.log().steps()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"KEEP_END, fghijklmnopqrst", "KEEP_START, abcdefghijklmno"})
+  void cutsPromptWhereAsked(PromptOverflow overflow, String kept) throws IOException {
+    ScriptedBackendProvider backend = stage(StepHook.none());
+    try (Model model = loader().contextLength(16).load()) {
+      GenerationResult result =
+          model.generator().onPromptOverflow(overflow).generate(TWENTY_LETTERS);
+      assertThat(result.promptTokens()).isEqualTo(15);
+      assertThat(result.text()).isEqualTo(lettersAfter(kept, 1));
+      assertThat(tokens(backend.log().batches().get(0).rows().get(0))).isEqualTo(bytes(kept));
+    }
+  }
+
+  private static int[] tokens(ForwardRow row) {
+    return IntStream.range(0, row.length()).map(row::token).toArray();
+  }
+}
