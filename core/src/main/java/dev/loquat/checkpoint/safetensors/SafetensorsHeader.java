@@ -1,9 +1,5 @@
 package dev.loquat.checkpoint.safetensors;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.error.CheckpointException;
 import java.io.IOException;
@@ -11,12 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /** Reads and checks the header of a safetensors file. */
 final class SafetensorsHeader {
@@ -24,8 +18,6 @@ final class SafetensorsHeader {
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
   private static final int PREFIX_BYTES = Long.BYTES;
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private final Path file;
   private final long fileBytes;
@@ -48,8 +40,9 @@ final class SafetensorsHeader {
     try (FileChannel channel = FileChannel.open(file)) {
       long fileBytes = channel.size();
       long headerBytes = headerLength(file, channel, fileBytes);
-      JsonNode json = parse(file, readFully(channel, (int) headerBytes));
-      return new SafetensorsHeader(file, fileBytes, PREFIX_BYTES + headerBytes).tensors(json);
+      byte[] header = readFully(channel, (int) headerBytes).array();
+      return new SafetensorsHeader(file, fileBytes, PREFIX_BYTES + headerBytes)
+          .tensors(HeaderParser.parse(file, header));
     }
   }
 
@@ -90,30 +83,10 @@ final class SafetensorsHeader {
     return buffer.flip();
   }
 
-  private static JsonNode parse(Path file, ByteBuffer header) {
-    try {
-      JsonNode json = JSON.readTree(StandardCharsets.UTF_8.decode(header).toString());
-      if (json.isObject()) {
-        return json;
-      }
-      throw failure(file, "has a header that is no JSON object. It is damaged; fetch it again.");
-    } catch (JsonProcessingException e) {
-      throw new CheckpointException(
-          name(file)
-              + ": the header is no valid JSON ("
-              + e.getOriginalMessage()
-              + "). The file is damaged; fetch it again.",
-          e);
-    }
-  }
-
-  private List<TensorInfo> tensors(JsonNode json) {
-    List<TensorInfo> tensors = new ArrayList<>(json.size());
-    for (Map.Entry<String, JsonNode> entry : json.properties()) {
-      if (!entry.getKey().equals("__metadata__")) {
-        TensorEntry tensor = new TensorEntry(file, entry.getKey(), entry.getValue());
-        tensors.add(tensor.info(dataStart, fileBytes));
-      }
+  private List<TensorInfo> tensors(List<TensorEntry> entries) {
+    List<TensorInfo> tensors = new ArrayList<>(entries.size());
+    for (TensorEntry entry : entries) {
+      tensors.add(entry.info(dataStart, fileBytes));
     }
     tensors.sort(Comparator.comparingLong(TensorInfo::fileOffset));
     requireCovered(tensors);
@@ -139,10 +112,6 @@ final class SafetensorsHeader {
   }
 
   static CheckpointException failure(Path file, String what) {
-    return new CheckpointException(name(file) + ": " + what);
-  }
-
-  private static String name(Path file) {
-    return String.valueOf(file.getFileName());
+    return new CheckpointException(file.getFileName() + ": " + what);
   }
 }

@@ -1,11 +1,9 @@
 package dev.loquat.checkpoint.safetensors;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.loquat.checkpoint.ElementType;
 import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.error.CheckpointException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,26 +12,24 @@ import java.util.List;
  *
  * @param file the weight file, for messages and the result
  * @param name the tensor's name
- * @param json what the header says of it
+ * @param dtype the name of its element type
+ * @param shape its dimensions, each 0 or more
+ * @param offsets where it begins and ends in the data, each 0 or more
  */
-record TensorEntry(Path file, String name, JsonNode json) {
-  /** More dimensions than any weight has; caps what a hostile header can make us multiply. */
-  private static final int MAX_DIMENSIONS = 16;
+record TensorEntry(Path file, String name, String dtype, List<Long> shape, List<Long> offsets) {
 
   TensorInfo info(long dataStart, long fileBytes) {
     ElementType type = type();
-    List<Long> shape = numbers("shape");
-    List<Long> offsets = numbers("data_offsets");
     if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
       throw failure("has data_offsets " + offsets + "; expected a begin and an end at or after it");
     }
-    requireSpan(type, shape, offsets.get(1) - offsets.get(0));
+    requireSpan(type, offsets.get(1) - offsets.get(0));
     requireWithin(dataStart, offsets.get(1), fileBytes);
     return new TensorInfo(name, type, shape, file, dataStart + offsets.get(0));
   }
 
-  private void requireSpan(ElementType type, List<Long> shape, long span) {
-    long bytes = byteLength(shape, type);
+  private void requireSpan(ElementType type, long span) {
+    long bytes = byteLength(type);
     if (bytes != span) {
       throw failure(
           "is "
@@ -60,7 +56,6 @@ record TensorEntry(Path file, String name, JsonNode json) {
   }
 
   private ElementType type() {
-    String dtype = json.path("dtype").asText();
     return Arrays.stream(ElementType.values())
         .filter(type -> type.name().equals(dtype))
         .findFirst()
@@ -73,28 +68,7 @@ record TensorEntry(Path file, String name, JsonNode json) {
                         + Arrays.toString(ElementType.values())));
   }
 
-  private List<Long> numbers(String field) {
-    JsonNode array = json.path(field);
-    if (!array.isArray() || array.size() > MAX_DIMENSIONS) {
-      throw failure(
-          "has no valid '"
-              + field
-              + "'; expected an array of at most "
-              + MAX_DIMENSIONS
-              + " numbers");
-    }
-    List<Long> numbers = new ArrayList<>(array.size());
-    for (JsonNode number : array) {
-      if (!number.isIntegralNumber() || !number.canConvertToLong() || number.longValue() < 0) {
-        throw failure(
-            "has " + number + " in '" + field + "'; expected a whole number of 0 or more");
-      }
-      numbers.add(number.longValue());
-    }
-    return numbers;
-  }
-
-  private long byteLength(List<Long> shape, ElementType type) {
+  private long byteLength(ElementType type) {
     try {
       long elements = shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
       return Math.multiplyExact(elements, type.byteSize());

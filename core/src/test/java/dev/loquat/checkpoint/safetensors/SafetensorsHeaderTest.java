@@ -73,7 +73,42 @@ final class SafetensorsHeaderTest {
   void refusesHeadersThatAreNoJsonObject() throws IOException {
     assertThatHeader("[1, 2]").withMessageContaining("has a header that is no JSON object");
     assertThatHeader("{\"a\":").withMessageContaining("the header is no valid JSON");
-    assertThatHeader("[".repeat(5000)).withMessageContaining("the header is no valid JSON");
+    assertThatHeader("[".repeat(5000)).withMessageContaining("has a header that is no JSON object");
+  }
+
+  @Test
+  void refusesAHugeHeaderAtItsFirstUnknownValue() throws IOException {
+    String objects = "{}" + ",{}".repeat(31_000_000);
+    assertThatHeader("{\"a\":[" + objects + "]}")
+        .withMessageContaining("has 'a' that is no JSON object");
+    assertThatHeader("{\"a\":{\"shape\":[" + objects + "]}}")
+        .withMessageContaining("in 'shape'; expected a whole number");
+    assertThatHeader("{\"a\":{\"more\":[" + objects + "]}}")
+        .withMessageContaining("tensor 'a' has an unknown field");
+  }
+
+  @Test
+  void refusesMoreTensorsThanAnyFileHas() throws IOException {
+    StringBuilder header = new StringBuilder("{");
+    for (int i = 0; i <= HeaderParser.MAX_ENTRIES; i++) {
+      header.append("\"%d\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},".formatted(i));
+    }
+    assertThatHeader(header.append("\"z\":1}").toString())
+        .withMessageContaining("lists more than 131072 tensors");
+  }
+
+  @Test
+  void refusesTensorsThatLackAField() throws IOException {
+    assertThatHeader("{\"a\": {\"dtype\": \"U8\", \"data_offsets\": [0, 4]}}")
+        .withMessageContaining("tensor 'a' has no 'shape'");
+  }
+
+  @Test
+  void refusesMetadataThatIsNoMapOfTexts() throws IOException {
+    assertThatHeader("{\"__metadata__\": [1]}")
+        .withMessageContaining("has '__metadata__' that is no JSON object");
+    assertThatHeader("{\"__metadata__\": {\"format\": {}}}")
+        .withMessageContaining("has a value in '__metadata__' that is no text");
   }
 
   @Test
