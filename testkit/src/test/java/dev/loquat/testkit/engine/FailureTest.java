@@ -40,6 +40,7 @@ class FailureTest extends StagedModels {
       assertThatThrownBy(() -> generator.generate("Once"))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining("NaN");
+      assertThat(generator.generate("Once").newTokens()).isPositive();
     }
   }
 }

@@ -12,7 +12,7 @@ import dev.loquat.testkit.mutation.ProviderDecorator;
 import dev.loquat.testkit.mutation.SessionDecorator;
 import java.util.Arrays;
 
-/** A backend whose numbers overflow: every logit is NaN. */
+/** A backend whose numbers overflow in its first step: every logit is NaN. */
 final class NanProvider extends ProviderDecorator {
 
   @Override
@@ -26,6 +26,7 @@ final class NanProvider extends ProviderDecorator {
   }
 
   private static final class NanSession extends SessionDecorator {
+    private boolean overflowed;
 
     NanSession(DecoderSession right) {
       super(right);
@@ -33,7 +34,12 @@ final class NanProvider extends ProviderDecorator {
 
     @Override
     public Logits forward(ForwardBatch batch) {
-      return new NanLogits(super.forward(batch));
+      Logits logits = super.forward(batch);
+      if (overflowed) {
+        return logits;
+      }
+      overflowed = true;
+      return new NanLogits(logits);
     }
   }
 

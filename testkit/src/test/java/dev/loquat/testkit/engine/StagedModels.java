@@ -3,6 +3,7 @@ package dev.loquat.testkit.engine;
 import dev.loquat.Loquat;
 import dev.loquat.ModelLoader;
 import dev.loquat.backend.BackendProvider;
+import dev.loquat.error.BackendException;
 import dev.loquat.testkit.scripted.Script;
 import dev.loquat.testkit.scripted.ScriptedBackendProvider;
 import dev.loquat.testkit.scripted.StepHook;
@@ -12,11 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A loader of models that the test scripts, and a step that it can hold. */
+/** Models over backends that the test scripts, and a step that it can hold. */
 @Timeout(60)
 abstract class StagedModels {
   static final int CONTEXT = 2048;
@@ -33,7 +35,7 @@ abstract class StagedModels {
     StagedProvider.clear();
   }
 
-  /** A loader whose model answers with letters that depend on every token before. */
+  /** Puts a backend on stage that answers with letters that depend on every token before. */
   final ScriptedBackendProvider stage(StepHook hook) {
     return stage(letters(), hook);
   }
@@ -53,8 +55,16 @@ abstract class StagedModels {
     return Loquat.model(checkpoint).backend(StagedProvider.NAME);
   }
 
-  final StepHook hold(int step) {
-    return StepHook.holdAt(step, reached, release);
+  /** Holds a step until it is released; a test that fails before that must not hang in close. */
+  final StepHook hold(int held) {
+    return (step, batch) -> {
+      if (step == held) {
+        reached.countDown();
+        if (!release.await(30, TimeUnit.SECONDS)) {
+          throw new BackendException("Step " + step + " was never released.");
+        }
+      }
+    };
   }
 
   /** What the letters after a prompt are, by the script alone. */
