@@ -39,9 +39,9 @@ final class CudaSearch implements DeviceSearch {
   @Override
   public long freeBytes(int index) throws DriverException {
     Driver driver = open();
-    byte[] uuid = uuid(driver, driver.handle("cuDeviceGet", index));
+    int handle = driver.handle("cuDeviceGet", index);
     try (Nvml nvml = Nvml.open(machine)) {
-      return nvml.freeBytes(uuid);
+      return freeBytes(driver, nvml, handle);
     }
   }
 
@@ -66,8 +66,17 @@ final class CudaSearch implements DeviceSearch {
     int handle = driver.handle("cuDeviceGet", index);
     String name = driver.text("cuDeviceGetName", handle);
     long total = driver.bytes("cuDeviceTotalMem_v2", handle);
-    long free = Math.min(nvml.freeBytes(uuid(driver, handle)), total);
+    long free = Math.min(freeBytes(driver, nvml, handle), total);
     return new DeviceInfo(Device.cuda(index), name, total, free);
+  }
+
+  // A GPU that can't be told from the others is still a GPU.
+  private static long freeBytes(Driver driver, Nvml nvml, int handle) {
+    try {
+      return nvml.freeBytes(uuid(driver, handle));
+    } catch (DriverException e) {
+      return DeviceInfo.UNKNOWN;
+    }
   }
 
   // Version 2 names the slice of a GPU that is split (MIG); older drivers have the first only.
