@@ -1,0 +1,113 @@
+package dev.loquat.benchmarks;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.device.Device;
+import dev.loquat.device.Precision;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Prints how fast a backend loads, prefills and decodes: medians of several rounds. */
+@Command(name = "throughput", mixinStandardHelpOptions = true)
+public final class Throughput implements Callable<Integer> {
+  private static final int WARM_UP_ROUNDS = 1;
+
+  @Option(names = "--model", required = true, description = "a checkpoint's folder")
+  private Path model = Path.of("");
+
+  @Option(names = "--backend", required = true, description = "onnx or djl")
+  private String backend = "";
+
+  @Option(names = "--precision", description = "${COMPLETION-CANDIDATES}")
+  private Precision precision = Precision.FP32;
+
+  @Option(names = "--prompt", description = "tokens of the prompt")
+  private int prompt = 256;
+
+  @Option(names = "--new", description = "tokens decoded by each sequence")
+  private int newTokens = 64;
+
+  @Option(names = "--batch", description = "sequences decoded side by side")
+  private int batch = 1;
+
+  @Option(names = "--threads", description = "threads; 0 for the backend's choice")
+  private int threads = 0;
+
+  @Option(names = "--rounds", description = "rounds after the warm-up")
+  private int rounds = 5;
+
+  /** Creates it with the default options. */
+  public Throughput() {}
+
+  /**
+   * Runs the benchmark.
+   *
+   * @param args options
+   */
+  public static void main(String[] args) {
+    CommandLine command = new CommandLine(new Throughput());
+    command.setCaseInsensitiveEnumValuesAllowed(true);
+    System.exit(command.execute(args));
+  }
+
+  @Override
+  public Integer call() {
+    long start = System.nanoTime();
+    try (Checkpoint checkpoint = Checkpoint.open(model);
+        Backend opened = provider().open(checkpoint, options());
+        DecoderSession session = opened.openSession(new CacheLayout(batch, prompt + newTokens))) {
+      double loadSeconds = (System.nanoTime() - start) / 1e9;
+      List<Round> measured = new ArrayList<>();
+      for (int i = 0; i < WARM_UP_ROUNDS + rounds; i++) {
+        Round round = Round.run(session, checkpoint.config().vocabularySize(), prompt, newTokens);
+        if (i >= WARM_UP_ROUNDS) {
+          measured.add(round);
+        }
+      }
+      System.out.println(json(loadSeconds, measured));
+      return 0;
+    }
+  }
+
+  private ObjectNode json(double loadSeconds, List<Round> measured) {
+    double prefill = median(measured, Round::prefillSeconds);
+    double decode = median(measured, Round::decodeSeconds);
+    return new JsonMapper()
+        .createObjectNode()
+        .put("loadSeconds", loadSeconds)
+        .put("prefillTokensPerSecond", prompt / prefill)
+        .put("decodeTokensPerSecond", (double) batch * newTokens / decode)
+        .put("firstTokenSeconds", prefill)
+        .put("peakRssBytes", PeakMemory.bytes());
+  }
+
+  private BackendOptions options() {
+    return new BackendOptions(Device.cpu(), precision, threads);
+  }
+
+  private BackendProvider provider() {
+    return ServiceLoader.load(BackendProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(provider -> provider.name().equals(backend))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("No backend is named '" + backend + "'"));
+  }
+
+  private static double median(List<Round> measured, ToDoubleFunction<Round> time) {
+    double[] sorted = measured.stream().mapToDouble(time).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+}
