@@ -194,6 +194,20 @@ final class CheckpointTest {
   }
 
   @Test
+  void refusesAnIndexThatSwapsTheShardsOfTwoTensors() throws IOException {
+    Path index = LlamaFolder.in(folder).writeShards().resolve("model.safetensors.index.json");
+    Files.writeString(
+        index,
+        Files.readString(index)
+            .replace("model-0.", "model-x.")
+            .replace("model-1.", "model-0.")
+            .replace("model-x.", "model-1."));
+    assertThatOpening(CheckpointException.class)
+        .withMessageContaining(
+            "places tensor 'model.embed_tokens.weight' in model-1.safetensors, which lacks it");
+  }
+
+  @Test
   void refusesAnIndexThatLeadsOutOfTheFolder() throws IOException {
     Path index = LlamaFolder.in(folder).writeShards().resolve("model.safetensors.index.json");
     Files.writeString(index, "{\"weight_map\": {\"a\": \"../x.safetensors\"}}");

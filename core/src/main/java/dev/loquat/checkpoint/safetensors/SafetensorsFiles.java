@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -88,19 +90,23 @@ public final class SafetensorsFiles implements AutoCloseable {
 
   private void openShards(Path folder) throws IOException {
     ShardIndex index = ShardIndex.read(folder.resolve(INDEX));
+    Map<String, Path> fileOf = new HashMap<>();
     for (String shard : index.shards()) {
       Path file = folder.resolve(shard);
       if (!Files.isRegularFile(file)) {
         throw new CheckpointException(
             INDEX + " lists " + shard + ", but " + folder + " has no such file. Fetch it.");
       }
-      openFile(file);
+      fileOf.put(shard, openFile(file));
     }
-    index.shardOf().forEach(this::requireIn);
+    index
+        .shardOf()
+        .forEach(
+            (tensor, shard) -> requireIn(tensor, shard, Objects.requireNonNull(fileOf.get(shard))));
   }
 
-  private void requireIn(String tensor, String shard) {
-    if (!tensors.containsKey(tensor)) {
+  private void requireIn(String tensor, String shard, Path file) {
+    if (find(tensor).filter(found -> found.info().file().equals(file)).isEmpty()) {
       throw new CheckpointException(
           INDEX
               + " places tensor '"
@@ -111,7 +117,7 @@ public final class SafetensorsFiles implements AutoCloseable {
     }
   }
 
-  private void openFile(Path file) throws IOException {
+  private Path openFile(Path file) throws IOException {
     Path real = file.toRealPath();
     List<TensorInfo> infos = SafetensorsHeader.read(real);
     MappedFile mapped = MappedFile.open(real);
@@ -122,5 +128,6 @@ public final class SafetensorsFiles implements AutoCloseable {
             file.getFileName() + ": tensor '" + info.name() + "' is in another shard too");
       }
     }
+    return real;
   }
 }
