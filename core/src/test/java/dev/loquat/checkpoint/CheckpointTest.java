@@ -304,6 +304,10 @@ final class CheckpointTest {
     try (Checkpoint checkpoint = Checkpoint.open(folder)) {
       assertThat(checkpoint.config().layers().get(0).attention().slidingWindow()).isEqualTo(16);
     }
+    files.config("\"llama\"", "\"mistral\"");
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.config().layers().get(0).attention().slidingWindow()).isEqualTo(4096);
+    }
     files.config("\"llama\"", "\"mistral\", \"sliding_window\": null");
     try (Checkpoint checkpoint = Checkpoint.open(folder)) {
       assertThat(checkpoint.config().layers().get(0).attention().slidingWindow())
