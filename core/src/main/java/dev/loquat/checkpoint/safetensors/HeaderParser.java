@@ -79,6 +79,10 @@ final class HeaderParser {
         requireFew(entries.size(), "tensors");
       }
     }
+    if (json.nextToken() != null) {
+      throw failure(
+          "has more than spaces after its header's object. It is damaged; fetch it again.");
+    }
     return entries;
   }
 
