@@ -19,6 +19,10 @@ final class SafetensorsHeader {
 
   private static final int PREFIX_BYTES = Long.BYTES;
 
+  /** By begin, then end: an empty tensor begins where the next one does. */
+  private static final Comparator<TensorInfo> IN_FILE =
+      Comparator.comparingLong(TensorInfo::fileOffset).thenComparingLong(TensorInfo::byteLength);
+
   private final Path file;
   private final long fileBytes;
   private final long dataStart;
@@ -88,7 +92,7 @@ final class SafetensorsHeader {
     for (TensorEntry entry : entries) {
       tensors.add(entry.info(dataStart, fileBytes));
     }
-    tensors.sort(Comparator.comparingLong(TensorInfo::fileOffset));
+    tensors.sort(IN_FILE);
     requireCovered(tensors);
     return tensors;
   }
@@ -108,6 +112,15 @@ final class SafetensorsHeader {
                 + "; expected neither gap nor overlap. The header lies; fetch the file again.");
       }
       end += tensor.byteLength();
+    }
+    if (end != fileBytes) {
+      throw failure(
+          file,
+          "has "
+              + fileBytes
+              + " bytes, but its tensors end at byte "
+              + end
+              + "; expected nothing after them. The file is damaged; fetch it again.");
     }
   }
 

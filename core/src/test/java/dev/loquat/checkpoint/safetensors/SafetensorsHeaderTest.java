@@ -112,6 +112,29 @@ final class SafetensorsHeaderTest {
   }
 
   @Test
+  void refusesMoreThanSpacesAfterTheObject() throws IOException {
+    String entry = "{\"a\": {\"dtype\": \"U8\", \"shape\": [4], \"data_offsets\": [0, 4]}}";
+    assertThatHeader(entry + "  {}").withMessageContaining("more than spaces after its header");
+    assertThatHeader(entry + "x").withMessageContaining("no valid JSON");
+  }
+
+  @Test
+  void refusesBytesAfterTheLastTensor() throws IOException {
+    assertThatTensor("U8", "[3]", "[0, 3]")
+        .withMessageContaining("expected nothing after them. The file is damaged");
+    assertThatHeader("{}").withMessageContaining("expected nothing after them");
+  }
+
+  @Test
+  void readsAnEmptyTensorListedAfterTheOneItBeginsWith() throws IOException {
+    String header =
+        "{\"a\": {\"dtype\": \"U8\", \"shape\": [4], \"data_offsets\": [0, 4]},"
+            + "\"b\": {\"dtype\": \"U8\", \"shape\": [0], \"data_offsets\": [0, 0]}}";
+    SafetensorsWriter.write(file, header, new byte[4]);
+    assertThat(SafetensorsHeader.read(file)).extracting(TensorInfo::name).containsExactly("b", "a");
+  }
+
+  @Test
   void refusesTheSameNameTwice() throws IOException {
     String entry = "\"a\": {\"dtype\": \"U8\", \"shape\": [4], \"data_offsets\": [0, 4]}";
     assertThatHeader("{" + entry + ", " + entry + "}").withMessageContaining("no valid JSON");
