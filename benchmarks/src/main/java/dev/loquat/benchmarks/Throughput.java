@@ -3,36 +3,28 @@ package dev.loquat.benchmarks;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loquat.backend.Backend;
-import dev.loquat.backend.BackendOptions;
-import dev.loquat.backend.BackendProvider;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.checkpoint.Checkpoint;
-import dev.loquat.device.Device;
-import dev.loquat.device.Precision;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Prints how fast a backend loads, prefills and decodes: medians of several rounds. */
-@Command(name = "throughput", mixinStandardHelpOptions = true)
+@Command(
+    name = "throughput",
+    mixinStandardHelpOptions = true,
+    exitCodeOnExecutionException = 2,
+    description =
+        "Prints how fast a backend loads, prefills and decodes: medians of several rounds.")
 public final class Throughput implements Callable<Integer> {
   private static final int WARM_UP_ROUNDS = 1;
 
-  @Option(names = "--model", required = true, description = "a checkpoint's folder")
-  private Path model = Path.of("");
-
-  @Option(names = "--backend", required = true, description = "onnx or djl")
-  private String backend = "";
-
-  @Option(names = "--precision", description = "${COMPLETION-CANDIDATES}")
-  private Precision precision = Precision.FP32;
+  @Mixin private ModelOptions model = new ModelOptions();
 
   @Option(names = "--prompt", description = "tokens of the prompt")
   private int prompt = 256;
@@ -43,31 +35,17 @@ public final class Throughput implements Callable<Integer> {
   @Option(names = "--batch", description = "sequences decoded side by side")
   private int batch = 1;
 
-  @Option(names = "--threads", description = "threads; 0 for the backend's choice")
-  private int threads = 0;
-
   @Option(names = "--rounds", description = "rounds after the warm-up")
   private int rounds = 5;
 
   /** Creates it with the default options. */
   public Throughput() {}
 
-  /**
-   * Runs the benchmark.
-   *
-   * @param args options
-   */
-  public static void main(String[] args) {
-    CommandLine command = new CommandLine(new Throughput());
-    command.setCaseInsensitiveEnumValuesAllowed(true);
-    System.exit(command.execute(args));
-  }
-
   @Override
   public Integer call() {
     long start = System.nanoTime();
-    try (Checkpoint checkpoint = Checkpoint.open(model);
-        Backend opened = provider().open(checkpoint, options());
+    try (Checkpoint checkpoint = Checkpoint.open(model.folder());
+        Backend opened = model.load(checkpoint);
         DecoderSession session = opened.openSession(new CacheLayout(batch, prompt + newTokens))) {
       double loadSeconds = (System.nanoTime() - start) / 1e9;
       List<Round> measured = new ArrayList<>();
@@ -92,18 +70,6 @@ public final class Throughput implements Callable<Integer> {
         .put("decodeTokensPerSecond", (double) batch * newTokens / decode)
         .put("firstTokenSeconds", prefill)
         .put("peakRssBytes", PeakMemory.bytes());
-  }
-
-  private BackendOptions options() {
-    return new BackendOptions(Device.cpu(), precision, threads);
-  }
-
-  private BackendProvider provider() {
-    return ServiceLoader.load(BackendProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(provider -> provider.name().equals(backend))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("No backend is named '" + backend + "'"));
   }
 
   private static double median(List<Round> measured, ToDoubleFunction<Round> time) {

@@ -1,4 +1,4 @@
-/** Speed of a model in a backend, measured below the engine and printed as one JSON line. */
+/** Speed and exactness of a model in a backend, measured below the engine, as one JSON line. */
 @NullMarked
 package dev.loquat.benchmarks;
 

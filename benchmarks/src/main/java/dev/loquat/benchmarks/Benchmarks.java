@@ -1,0 +1,41 @@
+package dev.loquat.benchmarks;
+
+import dev.loquat.benchmarks.parity.Parity;
+import dev.loquat.error.LoquatException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** The measuring tools behind one command. */
+@Command(
+    name = "benchmarks/run",
+    mixinStandardHelpOptions = true,
+    description = "Measures a model in a backend and prints one JSON line.",
+    subcommands = {Throughput.class, Parity.class})
+public final class Benchmarks {
+
+  private Benchmarks() {}
+
+  /**
+   * Runs a tool and ends the process: with 0 if it succeeds, with 1 if numbers disagree, with 2 if
+   * it can't run.
+   *
+   * @param args the tool's name and its options
+   */
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new Benchmarks())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(Benchmarks::explain)
+            .execute(args));
+  }
+
+  private static int explain(Exception failure, CommandLine command, ParseResult parsed)
+      throws Exception {
+    if (failure instanceof LoquatException || failure instanceof IllegalArgumentException) {
+      command.getErr().println(failure.getMessage());
+      return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+    throw failure;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.loquat.benchmarks;
+
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.device.Device;
+import dev.loquat.device.Precision;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import picocli.CommandLine.Option;
+
+/** The options that say which model runs in which backend, and how. */
+public final class ModelOptions {
+  @Option(names = "--model", required = true, description = "a checkpoint's folder")
+  private Path model = Path.of("");
+
+  @Option(names = "--backend", required = true, description = "a backend's name: onnx, djl")
+  private String backend = "";
+
+  @Option(
+      names = "--precision",
+      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
+  private Precision precision = Precision.FP32;
+
+  @Option(names = "--threads", description = "threads; 0, the default, for the backend's choice")
+  private int threads = BackendOptions.AUTO_THREADS;
+
+  /** Creates it with the default options. */
+  public ModelOptions() {}
+
+  /**
+   * The checkpoint's folder.
+   *
+   * @return the folder as given
+   */
+  public Path folder() {
+    return model;
+  }
+
+  /**
+   * Loads the model.
+   *
+   * @param checkpoint the open checkpoint of the folder; stays the caller's
+   * @return the loaded model; the caller closes it
+   * @throws IllegalArgumentException if no backend has the name
+   */
+  public Backend load(Checkpoint checkpoint) {
+    return provider().open(checkpoint, new BackendOptions(Device.cpu(), precision, threads));
+  }
+
+  private BackendProvider provider() {
+    List<BackendProvider> providers =
+        ServiceLoader.load(BackendProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
+    return providers.stream()
+        .filter(provider -> provider.name().equals(backend))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(unknown(providers)));
+  }
+
+  private String unknown(List<BackendProvider> providers) {
+    List<String> names = providers.stream().map(BackendProvider::name).sorted().toList();
+    return "No backend is named '" + backend + "'; expected one of " + names;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.loquat.benchmarks.parity;
+
+import dev.loquat.backend.Backend;
+import dev.loquat.benchmarks.ModelOptions;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints how far a model in a backend is from reference numbers. */
+@Command(
+    name = "parity",
+    mixinStandardHelpOptions = true,
+    exitCodeOnExecutionException = 2,
+    description = {
+      "Compares a model in a backend with reference numbers: log-probabilities, greedy"
+          + " continuations, a family's logits, chat prompts or a tokenizer's texts.",
+      "Numbers that the file's form does not have are 0. Mismatches go to standard error.",
+      "Exit code: 0 if all agrees, 1 if not, 2 if it can't be compared."
+    })
+public final class Parity implements Callable<Integer> {
+  private static final int AGREES = 0;
+  private static final int DISAGREES = 1;
+
+  @Mixin private ModelOptions model = new ModelOptions();
+
+  @Option(names = "--reference", required = true, description = "a file of reference numbers")
+  private Path reference = Path.of("");
+
+  @Option(
+      names = "--tolerance",
+      description = "the most a log-probability or logit may differ; default: ${DEFAULT-VALUE}")
+  private double tolerance = 2e-3;
+
+  @Option(
+      names = "--gap",
+      description =
+          "greedy steps are compared up to the first with a smaller lead; default: ${DEFAULT-VALUE}")
+  private double gap = 1e-3;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Creates it with the default options. */
+  public Parity() {}
+
+  @Override
+  public Integer call() {
+    Tally tally = new Tally(spec.commandLine().getErr());
+    List<ReferenceCase> cases = ReferenceFile.read(reference);
+    if (cases.get(0) instanceof ReferenceCase.OfModel) {
+      compareModel(select(cases, ReferenceCase.OfModel.class), tally);
+    } else {
+      compareText(select(cases, ReferenceCase.OfText.class), tally);
+    }
+    System.out.println(tally.json());
+    return tally.mismatches() == 0 ? AGREES : DISAGREES;
+  }
+
+  private void compareModel(List<ReferenceCase.OfModel> cases, Tally tally) {
+    int longest = cases.stream().mapToInt(ReferenceCase.OfModel::length).max().orElseThrow();
+    try (Checkpoint checkpoint = Checkpoint.open(model.folder());
+        Backend backend = model.load(checkpoint);
+        Scorer scorer = new Scorer(backend, longest)) {
+      for (ReferenceCase.OfModel expected : cases) {
+        tally.beginCase();
+        expected.compare(scorer, new Tolerance(tolerance, gap), tally);
+      }
+    }
+  }
+
+  private void compareText(List<ReferenceCase.OfText> cases, Tally tally) {
+    try (Tokenizer tokenizer = Tokenizer.open(model.folder())) {
+      for (ReferenceCase.OfText expected : cases) {
+        tally.beginCase();
+        expected.compare(model.folder(), tokenizer, tally);
+      }
+    }
+  }
+
+  private static <T extends ReferenceCase> List<T> select(
+      List<ReferenceCase> cases, Class<T> kind) {
+    return cases.stream().map(kind::cast).toList();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.loquat.benchmarks.parity;
+
+import dev.loquat.tokenizer.Tokenizer;
+import java.nio.file.Path;
+
+/** One case of a reference file. */
+sealed interface ReferenceCase {
+
+  /** A case that needs the weights. */
+  sealed interface OfModel extends ReferenceCase permits LogProbCase, GreedyCase, FamilyCase {
+
+    /** The tokens of the sequence, those that the model generates included. */
+    int length();
+
+    void compare(Scorer scorer, Tolerance tolerance, Tally tally);
+  }
+
+  /** A case of texts and token ids, exact. */
+  sealed interface OfText extends ReferenceCase permits TokenizerCase, ChatCase {
+
+    void compare(Path model, Tokenizer tokenizer, Tally tally);
+  }
+}

@@ -1,0 +1,5 @@
+/** Compares a model in a backend with reference numbers of another implementation. */
+@NullMarked
+package dev.loquat.benchmarks.parity;
+
+import org.jspecify.annotations.NullMarked;
