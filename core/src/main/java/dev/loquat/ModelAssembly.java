@@ -50,12 +50,22 @@ final class ModelAssembly {
     Tokenizer tokenizer = Tokenizer.open(checkpoint.folder());
     try {
       Backend backend = choice.provider().open(checkpoint, backendOptions(choice));
-      ModelInfo info = info(choice, backend, layout);
-      record(MemoryPhase.AFTER_LOAD, backend.allocatedBytes());
+      ModelInfo info = describe(choice, backend, layout);
       Engine engine = Engine.start(settings(checkpoint, tokenizer, info.load()), backend, layout);
       return new Model(engine, tokenizer, template, memory, info, checkpoint.generationDefaults());
     } catch (RuntimeException | Error e) {
       tokenizer.close();
+      throw e;
+    }
+  }
+
+  /** Asks the loaded backend what it is; nobody else owns it yet, so it is closed if that fails. */
+  private ModelInfo describe(BackendChoice choice, Backend backend, CacheLayout layout) {
+    try {
+      record(MemoryPhase.AFTER_LOAD, backend.allocatedBytes());
+      return info(choice, backend, layout);
+    } catch (RuntimeException | Error e) {
+      backend.close();
       throw e;
     }
   }

@@ -121,7 +121,7 @@ public final class Engine implements AutoCloseable {
       }
       stop(new ModelClosedException("The model was closed; load it again to go on."));
     } catch (RuntimeException | Error e) {
-      stop(new BackendException("The engine stopped unexpectedly; load the model again.", e));
+      stop(unexpected(e));
     }
   }
 
@@ -155,7 +155,14 @@ public final class Engine implements AutoCloseable {
       done.complete(null);
     } catch (BackendException e) {
       done.completeExceptionally(e);
+    } catch (RuntimeException | Error e) {
+      done.completeExceptionally(unexpected(e));
+      throw e;
     }
+  }
+
+  private static BackendException unexpected(Throwable cause) {
+    return new BackendException("The engine stopped unexpectedly; load the model again.", cause);
   }
 
   private void stop(LoquatException end) {
