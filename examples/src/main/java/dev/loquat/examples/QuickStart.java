@@ -1,23 +1,22 @@
 package dev.loquat.examples;
 
+import dev.loquat.Generator;
 import dev.loquat.Loquat;
 import dev.loquat.Model;
 import dev.loquat.ModelLoader;
 import dev.loquat.TextStream;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
-import dev.loquat.error.LoquatException;
 import dev.loquat.generation.GenerationResult;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Answers prompts from the command line and says what ran where, how fast and in what memory. */
+/** Answers prompts side by side and says what ran where, how fast and in what memory. */
 @Command(name = "quickstart", mixinStandardHelpOptions = true)
 public final class QuickStart implements Runnable {
 
@@ -27,25 +26,35 @@ public final class QuickStart implements Runnable {
   @Option(names = "--backend", description = "onnx or djl; the best if not given")
   private @Nullable String backend;
 
-  @Option(names = "--device", description = "cpu, cuda:0, rocm:0 or mps; the best if not given")
-  private @Nullable String device;
+  @Option(
+      names = "--device",
+      converter = DeviceOption.class,
+      description = "cpu, cuda:0, rocm:0 or mps; the best if not given")
+  private @Nullable Device device;
 
   @Option(names = "--precision", description = "${COMPLETION-CANDIDATES}")
   private Precision precision = Precision.FP32;
 
-  @Option(names = "--batch", description = "how many prompts run side by side")
-  private int batch = 1;
+  @Option(
+      names = "--batch",
+      converter = CountOption.class,
+      description = "how many prompts run side by side; ${DEFAULT-VALUE} if not given")
+  private int batch = ModelLoader.DEFAULT_BATCH;
 
-  @Option(names = "--max-new-tokens", description = "the most tokens of an answer")
+  @Option(
+      names = "--max-new-tokens",
+      converter = CountOption.class,
+      description = "the most tokens of an answer; ${DEFAULT-VALUE} if not given")
   private int maxNewTokens = 128;
 
   @Parameters(arity = "0..*", paramLabel = "PROMPT")
   private List<String> prompts = List.of("What is machine learning?");
 
-  private final PrintStream out = System.out;
+  private final PrintStream out;
 
-  /** Creates it with the default options. */
-  public QuickStart() {}
+  QuickStart(PrintStream out) {
+    this.out = out;
+  }
 
   /**
    * Runs the example.
@@ -53,28 +62,28 @@ public final class QuickStart implements Runnable {
    * @param args options and prompts
    */
   public static void main(String[] args) {
-    CommandLine command = new CommandLine(new QuickStart());
-    command.setExecutionExceptionHandler(QuickStart::explain);
-    command.setCaseInsensitiveEnumValuesAllowed(true);
-    System.exit(command.execute(args));
+    System.exit(ShortErrors.commandLine(new QuickStart(System.out)).execute(args));
   }
 
   @Override
   public void run() {
     try (DownloadBar bar = new DownloadBar();
         Model loaded = loader().onDownload(bar).load()) {
-      prompts.forEach(prompt -> answer(loaded, prompt));
+      answer(loaded);
       loaded.emptyCache();
       out.print(loaded.memory().table());
     }
   }
 
-  private void answer(Model loaded, String prompt) {
-    out.println("> " + prompt);
-    try (TextStream stream = loaded.generator().maxNewTokens(maxNewTokens).stream(prompt)) {
-      stream.forEach(delta -> out.print(delta.text()));
+  /** All prompts run from the start; what a later one says meanwhile waits until it is read. */
+  private void answer(Model loaded) {
+    Generator generator = loaded.generator().maxNewTokens(maxNewTokens);
+    List<TextStream> answers = prompts.stream().map(generator::stream).toList();
+    for (int i = 0; i < prompts.size(); i++) {
+      out.println("> " + prompts.get(i));
+      answers.get(i).forEach(delta -> out.print(delta.text()));
       out.println();
-      report(loaded, stream.result());
+      report(loaded, answers.get(i).result());
     }
   }
 
@@ -94,15 +103,6 @@ public final class QuickStart implements Runnable {
     if (backend != null) {
       loader = loader.backend(backend);
     }
-    return device == null ? loader.onDevice() : loader.onDevice(Device.parse(device));
-  }
-
-  private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
-      throws Exception {
-    if (failure instanceof LoquatException || failure instanceof IllegalArgumentException) {
-      command.getErr().println(failure.getMessage());
-      return command.getCommandSpec().exitCodeOnExecutionException();
-    }
-    throw failure;
+    return device == null ? loader.onDevice() : loader.onDevice(device);
   }
 }
