@@ -4,12 +4,20 @@ import dev.loquat.chat.ChatMessage;
 import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.GenerationResult;
+import dev.loquat.generation.LogitsProcessor;
+import dev.loquat.generation.Penalties;
 import dev.loquat.generation.PromptOverflow;
 import dev.loquat.generation.SamplingOptions;
+import dev.loquat.generation.TokenRules;
+import dev.loquat.generation.Truncation;
 import dev.loquat.internal.engine.GenerationHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Options of a generation, and the calls that generate with them.
@@ -34,9 +42,7 @@ public final class Generator {
    * @return a generator with the option
    */
   public Generator maxNewTokens(int count) {
-    return with(
-        new GenerationOptions(
-            count, options.sampling(), options.stopSequences(), options.overflow()));
+    return with(options.withMaxNewTokens(count));
   }
 
   /**
@@ -47,19 +53,17 @@ public final class Generator {
    * @return a generator with the option
    */
   public Generator temperature(double temperature) {
-    SamplingOptions old = options.sampling();
-    return with(new SamplingOptions(temperature, old.topK(), old.topP(), old.seed()));
+    return with(options.sampling().withTemperature(temperature));
   }
 
   /**
-   * Keeps only the likeliest tokens.
+   * Keeps only the likeliest tokens, and those as likely as the last of them.
    *
    * @param count how many; 0 for all
    * @return a generator with the option
    */
   public Generator topK(int count) {
-    SamplingOptions old = options.sampling();
-    return with(new SamplingOptions(old.temperature(), count, old.topP(), old.seed()));
+    return with(truncation().withTopK(count));
   }
 
   /**
@@ -69,8 +73,130 @@ public final class Generator {
    * @return a generator with the option
    */
   public Generator topP(double probability) {
-    SamplingOptions old = options.sampling();
-    return with(new SamplingOptions(old.temperature(), old.topK(), probability, old.seed()));
+    return with(truncation().withTopP(probability));
+  }
+
+  /**
+   * Keeps only the tokens that are likely enough beside the likeliest.
+   *
+   * @param part what part of the likeliest token's probability a token must have; from 0 for all to
+   *     1
+   * @return a generator with the option
+   */
+  public Generator minP(double part) {
+    return with(truncation().withMinP(part));
+  }
+
+  /**
+   * Keeps only the fewest tokens whose probabilities reach a sum, those first that surprise about
+   * as much as is to be expected.
+   *
+   * @param probability above 0, at most 1; 1 for all
+   * @return a generator with the option
+   */
+  public Generator typicalP(double probability) {
+    return with(truncation().withTypicalP(probability));
+  }
+
+  /**
+   * Makes the tokens of prompt and text less likely.
+   *
+   * @param penalty what their logits are divided by, or multiplied by where negative; above 0, 1
+   *     for none
+   * @return a generator with the option
+   */
+  public Generator repetitionPenalty(double penalty) {
+    return with(penalties().withRepetition(penalty));
+  }
+
+  /**
+   * Makes the tokens of the text so far less likely, however often they came.
+   *
+   * @param penalty what is taken off their logits; from -2 to 2, 0 for none
+   * @return a generator with the option
+   */
+  public Generator presencePenalty(double penalty) {
+    return with(penalties().withPresence(penalty));
+  }
+
+  /**
+   * Makes the tokens of the text so far the less likely the more often they came.
+   *
+   * @param penalty what is taken off their logits each time; from -2 to 2, 0 for none
+   * @return a generator with the option
+   */
+  public Generator frequencyPenalty(double penalty) {
+    return with(penalties().withFrequency(penalty));
+  }
+
+  /**
+   * Forbids that as many tokens in a row come twice in prompt and text.
+   *
+   * @param size how many; 0 lets any repeat
+   * @return a generator with the option
+   */
+  public Generator noRepeatNgram(int size) {
+    return with(penalties().withNoRepeatNgram(size));
+  }
+
+  /**
+   * Makes tokens more or less likely.
+   *
+   * @param bias what is added to their logits, by token id; replaces what was set before
+   * @return a generator with the option
+   */
+  public Generator logitBias(Map<Integer, Float> bias) {
+    return with(tokens().withBias(bias));
+  }
+
+  /**
+   * Forbids tokens.
+   *
+   * @param ids their ids; replaces those set before, also the checkpoint's own
+   * @return a generator with the option
+   */
+  public Generator bannedTokens(int... ids) {
+    return with(tokens().withBanned(set(ids)));
+  }
+
+  /**
+   * Forbids tokens as the first of the text.
+   *
+   * @param ids their ids; replaces those set before, also the checkpoint's own
+   * @return a generator with the option
+   */
+  public Generator bannedFirstTokens(int... ids) {
+    return with(tokens().withBannedFirst(set(ids)));
+  }
+
+  /**
+   * Begins the text with given tokens, which are part of the result.
+   *
+   * @param ids their ids, first to last; replaces those set before
+   * @return a generator with the option
+   */
+  public Generator forcedTokens(int... ids) {
+    return with(tokens().withForced(Arrays.stream(ids).boxed().toList()));
+  }
+
+  /**
+   * Forbids tokens that end the text until it has some length. A stop sequence still ends it.
+   *
+   * @param count the least tokens to generate; at most {@link #maxNewTokens}, 0 for no limit
+   * @return a generator with the option
+   */
+  public Generator minNewTokens(int count) {
+    return with(tokens().withMinNewTokens(count));
+  }
+
+  /**
+   * Changes logits by code of the caller's.
+   *
+   * @param processors what changes them, first to last; replaces those set before
+   * @return a generator with the option
+   */
+  public Generator logitsProcessors(LogitsProcessor... processors) {
+    return with(options.sampling().withProcessors(List.of(processors)));
   }
 
   /**
@@ -81,9 +207,7 @@ public final class Generator {
    * @return a generator with the option
    */
   public Generator seed(long seed) {
-    SamplingOptions old = options.sampling();
-    return with(
-        new SamplingOptions(old.temperature(), old.topK(), old.topP(), OptionalLong.of(seed)));
+    return with(options.sampling().withSeed(seed));
   }
 
   /**
@@ -93,9 +217,7 @@ public final class Generator {
    * @return a generator with the option
    */
   public Generator stop(String... sequences) {
-    return with(
-        new GenerationOptions(
-            options.maxNewTokens(), options.sampling(), List.of(sequences), options.overflow()));
+    return with(options.withStopSequences(List.of(sequences)));
   }
 
   /**
@@ -105,9 +227,7 @@ public final class Generator {
    * @return a generator with the option
    */
   public Generator onPromptOverflow(PromptOverflow overflow) {
-    return with(
-        new GenerationOptions(
-            options.maxNewTokens(), options.sampling(), options.stopSequences(), overflow));
+    return with(options.withOverflow(overflow));
   }
 
   /**
@@ -215,13 +335,39 @@ public final class Generator {
     return seed.isEmpty() || index == 0 ? this : seed(seed.getAsLong() + index);
   }
 
+  private Truncation truncation() {
+    return options.sampling().truncation();
+  }
+
+  private Penalties penalties() {
+    return options.sampling().penalties();
+  }
+
+  private TokenRules tokens() {
+    return options.sampling().tokens();
+  }
+
+  private Generator with(Truncation truncation) {
+    return with(options.sampling().withTruncation(truncation));
+  }
+
+  private Generator with(Penalties penalties) {
+    return with(options.sampling().withPenalties(penalties));
+  }
+
+  private Generator with(TokenRules tokens) {
+    return with(options.sampling().withTokens(tokens));
+  }
+
   private Generator with(SamplingOptions sampling) {
-    return with(
-        new GenerationOptions(
-            options.maxNewTokens(), sampling, options.stopSequences(), options.overflow()));
+    return with(options.withSampling(sampling));
   }
 
   private Generator with(GenerationOptions changed) {
     return new Generator(model, changed);
+  }
+
+  private static Set<Integer> set(int... ids) {
+    return Arrays.stream(ids).boxed().collect(Collectors.toUnmodifiableSet());
   }
 }

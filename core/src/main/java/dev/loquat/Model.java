@@ -16,7 +16,6 @@ import dev.loquat.memory.MemoryRecorder;
 import dev.loquat.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * A checkpoint loaded onto a device, ready to generate.
@@ -114,9 +113,8 @@ public final class Model implements AutoCloseable {
   }
 
   private static GenerationOptions options(GenerationDefaults defaults) {
-    double temperature = defaults.sample() ? defaults.temperature() : 0;
-    SamplingOptions sampling =
-        new SamplingOptions(temperature, defaults.topK(), defaults.topP(), OptionalLong.empty());
-    return new GenerationOptions(DEFAULT_MAX_NEW_TOKENS, sampling, List.of(), PromptOverflow.ERROR);
+    SamplingOptions sampling = defaults.sampling();
+    int maxNewTokens = Math.max(DEFAULT_MAX_NEW_TOKENS, sampling.tokens().minNewTokens());
+    return new GenerationOptions(maxNewTokens, sampling, List.of(), PromptOverflow.ERROR);
   }
 }

@@ -1,5 +1,6 @@
 package dev.loquat.checkpoint;
 
+import dev.loquat.generation.SamplingOptions;
 import java.util.Objects;
 import java.util.Set;
 
@@ -7,16 +8,13 @@ import java.util.Set;
  * What a checkpoint's {@code generation_config.json} says of generating with it.
  *
  * @param endTokens the tokens that end a text
- * @param sample whether to sample; false means greedy
- * @param temperature what logits are divided by before sampling
- * @param topK how many of the likeliest tokens are kept; 0 for all
- * @param topP the probability that the kept tokens must reach; 1 for all
+ * @param sampling how tokens are chosen
  */
-public record GenerationDefaults(
-    Set<Integer> endTokens, boolean sample, double temperature, int topK, double topP) {
+public record GenerationDefaults(Set<Integer> endTokens, SamplingOptions sampling) {
 
   /** Copies the end tokens. */
   public GenerationDefaults {
     endTokens = Set.copyOf(Objects.requireNonNull(endTokens, "endTokens"));
+    Objects.requireNonNull(sampling, "sampling");
   }
 }

@@ -1,6 +1,12 @@
 package dev.loquat.checkpoint;
 
+import dev.loquat.generation.Penalties;
+import dev.loquat.generation.SamplingOptions;
+import dev.loquat.generation.TokenRules;
+import dev.loquat.generation.Truncation;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads {@code generation_config.json}, with transformers' defaults for what it lacks. */
@@ -14,33 +20,69 @@ final class GenerationFields {
     JsonFields fields = ConfigFile.find(folder, "generation_config.json").orElse(config);
     Set<Integer> ends = fields.tokenIds("eos_token_id");
     return new GenerationDefaults(
-        ends.isEmpty() ? config.tokenIds("eos_token_id") : ends,
-        fields.flag("do_sample", false),
-        nonNegative(fields, "temperature"),
-        topK(fields),
-        topP(fields));
+        ends.isEmpty() ? config.tokenIds("eos_token_id") : ends, sampling(fields));
   }
 
-  private static double nonNegative(JsonFields fields, String name) {
-    double value = fields.number(name, 1);
+  private static SamplingOptions sampling(JsonFields fields) {
+    double temperature = temperature(fields);
+    return new SamplingOptions(
+        fields.flag("do_sample", false) ? temperature : 0,
+        truncation(fields),
+        penalties(fields),
+        tokens(fields),
+        List.of(),
+        OptionalLong.empty());
+  }
+
+  private static Truncation truncation(JsonFields fields) {
+    return new Truncation(
+        wholeNumber(fields, "top_k", DEFAULT_TOP_K),
+        mass(fields, "top_p"),
+        part(fields, "min_p"),
+        mass(fields, "typical_p"));
+  }
+
+  private static Penalties penalties(JsonFields fields) {
+    return Penalties.none()
+        .withRepetition(fields.positive("repetition_penalty", 1))
+        .withNoRepeatNgram(wholeNumber(fields, "no_repeat_ngram_size", 0));
+  }
+
+  private static TokenRules tokens(JsonFields fields) {
+    return TokenRules.none()
+        .withBanned(fields.tokenIds("suppress_tokens"))
+        .withBannedFirst(fields.tokenIds("begin_suppress_tokens"))
+        .withMinNewTokens(wholeNumber(fields, "min_new_tokens", 0));
+  }
+
+  private static double temperature(JsonFields fields) {
+    double value = fields.number("temperature", 1);
     if (value < 0) {
-      throw fields.wrong(name, "0 or more");
+      throw fields.wrong("temperature", "0 or more");
     }
     return value;
   }
 
-  private static int topK(JsonFields fields) {
-    double value = fields.number("top_k", DEFAULT_TOP_K);
+  private static int wholeNumber(JsonFields fields, String name, int absent) {
+    double value = fields.number(name, absent);
     if (value < 0 || value != Math.rint(value) || value > Integer.MAX_VALUE) {
-      throw fields.wrong("top_k", "a whole number of 0 or more");
+      throw fields.wrong(name, "a whole number of 0 or more");
     }
     return (int) value;
   }
 
-  private static double topP(JsonFields fields) {
-    double value = fields.number("top_p", 1);
+  private static double mass(JsonFields fields, String name) {
+    double value = fields.number(name, 1);
     if (value <= 0 || value > 1) {
-      throw fields.wrong("top_p", "above 0, at most 1");
+      throw fields.wrong(name, "above 0, at most 1");
+    }
+    return value;
+  }
+
+  private static double part(JsonFields fields, String name) {
+    double value = fields.number(name, 0);
+    if (value < 0 || value > 1) {
+      throw fields.wrong(name, "from 0 to 1");
     }
     return value;
   }

@@ -26,8 +26,56 @@ public record GenerationOptions(
       throw new IllegalArgumentException(
           "maxNewTokens is " + maxNewTokens + "; expected 1 or more");
     }
+    if (sampling.tokens().minNewTokens() > maxNewTokens) {
+      throw new IllegalArgumentException(
+          "minNewTokens is "
+              + sampling.tokens().minNewTokens()
+              + ", but maxNewTokens is "
+              + maxNewTokens
+              + "; expected no more than that. Set maxNewTokens first.");
+    }
     if (stopSequences.contains("")) {
       throw new IllegalArgumentException("A stop sequence is empty; expected some text");
     }
+  }
+
+  /**
+   * With another limit of new tokens.
+   *
+   * @param count the new {@link #maxNewTokens}
+   * @return changed options
+   */
+  public GenerationOptions withMaxNewTokens(int count) {
+    return new GenerationOptions(count, sampling, stopSequences, overflow);
+  }
+
+  /**
+   * With another way to choose tokens.
+   *
+   * @param changed the new {@link #sampling}
+   * @return changed options
+   */
+  public GenerationOptions withSampling(SamplingOptions changed) {
+    return new GenerationOptions(maxNewTokens, changed, stopSequences, overflow);
+  }
+
+  /**
+   * With other stop sequences.
+   *
+   * @param sequences the new {@link #stopSequences}
+   * @return changed options
+   */
+  public GenerationOptions withStopSequences(List<String> sequences) {
+    return new GenerationOptions(maxNewTokens, sampling, sequences, overflow);
+  }
+
+  /**
+   * With another treatment of long prompts.
+   *
+   * @param treatment the new {@link #overflow}
+   * @return changed options
+   */
+  public GenerationOptions withOverflow(PromptOverflow treatment) {
+    return new GenerationOptions(maxNewTokens, sampling, stopSequences, treatment);
   }
 }

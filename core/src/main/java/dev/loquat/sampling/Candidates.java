@@ -3,7 +3,8 @@ package dev.loquat.sampling;
 /**
  * The tokens that may still be chosen: parallel arrays of ids, scores and weights, of which the
  * first {@link #size} count. The scores are the caller's logits, changed in place. A weight is the
- * exponential of a score, with 1 for the greatest. One object serves all steps of a sequence.
+ * exponential of a score, with 1 for the greatest of all tokens. One object serves all steps of a
+ * sequence.
  */
 final class Candidates {
 
@@ -12,9 +13,10 @@ final class Candidates {
   private double[] weights = {};
   private int size;
   private float greatestScore;
+  private boolean weighed;
 
   /**
-   * Begins with all tokens.
+   * Begins with all tokens but those of negative infinity.
    *
    * @param logits the scores, one a token
    * @param greatest the greatest of them
@@ -22,13 +24,18 @@ final class Candidates {
   void reset(float[] logits, float greatest) {
     scores = logits;
     greatestScore = greatest;
-    size = logits.length;
-    if (ids.length != size) {
-      ids = new int[size];
-      weights = new double[size];
+    weighed = false;
+    if (ids.length != logits.length) {
+      ids = new int[logits.length];
+      weights = new double[logits.length];
     }
-    for (int i = 0; i < size; i++) {
-      ids[i] = i;
+    size = 0;
+    for (int i = 0; i < logits.length; i++) {
+      if (logits[i] > Float.NEGATIVE_INFINITY) {
+        ids[size] = i;
+        scores[size] = logits[i];
+        size++;
+      }
     }
   }
 
@@ -42,6 +49,11 @@ final class Candidates {
 
   double weight(int index) {
     return weights[index];
+  }
+
+  /** The distance of a score from the greatest of all tokens, at most 0: the weight's logarithm. */
+  double logWeight(int index) {
+    return (double) scores[index] - greatestScore;
   }
 
   /** Whether a candidate has the higher score, or the same and the lower id. */
@@ -71,20 +83,22 @@ final class Candidates {
     // At most the greatest number: infinity times the greatest score's distance is none.
     double scale = Math.min(1 / divisor, Double.MAX_VALUE);
     for (int i = 0; i < size; i++) {
-      scores[i] = (float) (((double) scores[i] - greatestScore) * scale);
+      scores[i] = (float) (logWeight(i) * scale);
     }
     greatestScore = 0;
+    weighed = false;
   }
 
   /**
-   * Computes the weights.
+   * Computes the weights, once for the same scores.
    *
-   * @return their sum, at least 1
+   * @return their sum, above 0
    */
   double weigh() {
-    for (int i = 0; i < size; i++) {
-      weights[i] = Exponential.of((double) scores[i] - greatestScore);
+    for (int i = 0; i < size && !weighed; i++) {
+      weights[i] = Exponential.of(logWeight(i));
     }
+    weighed = true;
     return weightOf(0, size);
   }
 

@@ -1,13 +1,14 @@
 package dev.loquat.sampling;
 
 import dev.loquat.generation.SamplingOptions;
+import dev.loquat.generation.Truncation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One step between the model's logits and the draw: changes scores or drops candidates. */
+/** One step between the processed logits and the draw: changes scores or drops candidates. */
 interface LogitsFilter {
 
-  /** Changes the candidates in place; keeps at least the likeliest. */
+  /** Changes the candidates in place; keeps at least one. */
   void apply(Candidates candidates);
 
   /** The filters that the options ask for, in transformers' order. */
@@ -16,12 +17,22 @@ interface LogitsFilter {
     if (options.temperature() != 1) {
       filters.add(new Temperature(options.temperature()));
     }
-    if (options.topK() > 0) {
-      filters.add(new TopK(options.topK()));
-    }
-    if (options.topP() < 1) {
-      filters.add(new TopP(options.topP()));
-    }
+    addCuts(options.truncation(), filters);
     return List.copyOf(filters);
+  }
+
+  private static void addCuts(Truncation truncation, List<LogitsFilter> filters) {
+    if (truncation.topK() > 0) {
+      filters.add(new TopK(truncation.topK()));
+    }
+    if (truncation.topP() < 1) {
+      filters.add(new TopP(truncation.topP()));
+    }
+    if (truncation.minP() > 0) {
+      filters.add(new MinP(truncation.minP()));
+    }
+    if (truncation.typicalP() < 1) {
+      filters.add(new TypicalP(truncation.typicalP()));
+    }
   }
 }

@@ -1,26 +1,29 @@
 package dev.loquat.sampling;
 
+import dev.loquat.generation.TokenHistory;
 import java.util.List;
 
 /** Filters, then draws from what is left in proportion to its probabilities. */
 final class RandomSampler implements Sampler {
 
+  private final ProcessedLogits processed;
   private final List<LogitsFilter> filters;
   private final SplitMix64 random;
   private final Candidates candidates = new Candidates();
 
-  RandomSampler(List<LogitsFilter> filters, SplitMix64 random) {
-    this.filters = filters;
+  RandomSampler(ProcessedLogits processed, List<LogitsFilter> filters, SplitMix64 random) {
+    this.processed = processed;
+    this.filters = List.copyOf(filters);
     this.random = random;
   }
 
   @Override
-  public int sample(float[] logits) {
-    return filter(logits).pick(random.nextDouble());
+  public int sample(float[] logits, TokenHistory history) {
+    return filter(logits, history).pick(random.nextDouble());
   }
 
-  Candidates filter(float[] logits) {
-    candidates.reset(logits, logits[Peak.of(logits)]);
+  Candidates filter(float[] logits, TokenHistory history) {
+    candidates.reset(logits, logits[processed.peak(logits, history)]);
     filters.forEach(filter -> filter.apply(candidates));
     return candidates;
   }

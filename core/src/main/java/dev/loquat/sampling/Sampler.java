@@ -1,50 +1,61 @@
 package dev.loquat.sampling;
 
 import dev.loquat.generation.SamplingOptions;
+import dev.loquat.generation.TokenHistory;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Chooses the next token of one sequence from its logits.
  *
  * <p>A sampler has a state, its random numbers and its working memory: use one per sequence, from
- * one thread at a time. Two samplers with the same options and seed choose the same tokens from the
- * same logits, on every platform.
+ * one thread at a time. It remembers nothing of a history, so that the positions of one step, each
+ * with its own history, may be sampled one after the other. Two samplers with the same options and
+ * seed choose the same tokens from the same logits and histories, on every platform.
  */
 public interface Sampler {
 
   /**
-   * Chooses a token. Of tokens that are equally likely, the one with the lowest id comes first.
+   * Chooses a token. Of tokens that are equally likely, greedy takes the one with the lowest id.
    *
    * @param logits one number for every token of the vocabulary, negative infinity for a token that
    *     must not be chosen; may be overwritten
+   * @param history the tokens before the one to choose; not kept
    * @return a token id, from 0 to below the array's length
    * @throws dev.loquat.error.BackendException if a logit is NaN or positive infinity, or none is
    *     finite
+   * @throws dev.loquat.error.SamplingException if the options leave no token, or a processor fails
    */
-  int sample(float[] logits);
+  int sample(float[] logits, TokenHistory history);
 
   /**
    * The sampler that the options describe.
    *
    * @param options how to choose; without a seed the sampler takes one that differs every time
+   * @param vocabularySize the length of the logits
+   * @param endTokens the tokens that end a text
    * @return a sampler in its first state
+   * @throws IllegalArgumentException if the options bias or force a token that the vocabulary lacks
    */
-  static Sampler of(SamplingOptions options) {
+  static Sampler of(SamplingOptions options, int vocabularySize, Set<Integer> endTokens) {
     Objects.requireNonNull(options, "options");
+    requireKnown("logitBias", options.tokens().bias().keySet(), vocabularySize);
+    requireKnown("forcedTokens", options.tokens().forced(), vocabularySize);
+    ProcessedLogits processed = ProcessedLogits.of(options, endTokens);
     if (options.temperature() == 0) {
-      return greedy();
+      return processed::peak;
     }
     long seed = options.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
-    return new RandomSampler(LogitsFilter.of(options), new SplitMix64(seed));
+    return new RandomSampler(processed, LogitsFilter.of(options), new SplitMix64(seed));
   }
 
-  /**
-   * The sampler that always takes the likeliest token.
-   *
-   * @return a sampler without state
-   */
-  static Sampler greedy() {
-    return Peak::of;
+  private static void requireKnown(String name, Iterable<Integer> tokens, int vocabularySize) {
+    for (int token : tokens) {
+      if (token >= vocabularySize) {
+        throw new IllegalArgumentException(
+            name + " has token " + token + "; the vocabulary has " + vocabularySize + " tokens");
+      }
+    }
   }
 }

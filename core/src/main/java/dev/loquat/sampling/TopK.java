@@ -1,8 +1,8 @@
 package dev.loquat.sampling;
 
 /**
- * Keeps the k likeliest candidates, lower ids first among equals: a heap of the best so far with
- * the worst of them at its root, in the candidates' own first k places.
+ * Keeps the k likeliest candidates, and those as likely as the last of them: a heap of the best so
+ * far with the worst of them at its root, in the candidates' own first k places.
  */
 record TopK(int k) implements LogitsFilter {
 
@@ -20,7 +20,18 @@ record TopK(int k) implements LogitsFilter {
         siftDown(candidates, 0);
       }
     }
-    candidates.keepFirst(k);
+    candidates.keepFirst(withEquals(candidates));
+  }
+
+  /** Moves the candidates as likely as the root behind the heap; returns where they end. */
+  private int withEquals(Candidates candidates) {
+    int end = k;
+    for (int i = k; i < candidates.size(); i++) {
+      if (candidates.logWeight(i) == candidates.logWeight(0)) {
+        candidates.swap(i, end++);
+      }
+    }
+    return end;
   }
 
   private void siftDown(Candidates candidates, int start) {

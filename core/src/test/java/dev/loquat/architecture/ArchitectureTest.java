@@ -32,7 +32,7 @@ class ArchitectureTest {
           Map.entry("memory", List.of("error")),
           Map.entry("tokenizer", List.of("error")),
           Map.entry("chat", List.of("error")),
-          Map.entry("checkpoint", List.of("error")),
+          Map.entry("checkpoint", List.of("error", "generation")),
           Map.entry("generation", List.of("error")),
           Map.entry("sampling", List.of("error", "generation")),
           Map.entry("backend", List.of("error", "checkpoint", "device")),

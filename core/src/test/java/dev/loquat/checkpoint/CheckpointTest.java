@@ -8,16 +8,24 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.loquat.error.CheckpointException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.UnsupportedModelException;
+import dev.loquat.generation.Penalties;
+import dev.loquat.generation.SamplingOptions;
+import dev.loquat.generation.TokenRules;
+import dev.loquat.generation.Truncation;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class CheckpointTest {
   private static final String GATE = "model.layers.0.mlp.gate_proj.weight";
@@ -317,13 +325,56 @@ final class CheckpointTest {
 
   @Test
   void prefersGenerationDefaultsToTheConfig() throws IOException {
+    assertThat(
+            generationDefaults(
+                "{'eos_token_id': 7, 'do_sample': true, 'temperature': 0.6, 'top_p': 0.9}"))
+        .isEqualTo(
+            new GenerationDefaults(
+                Set.of(7),
+                SamplingOptions.multinomial()
+                    .withTemperature(0.6)
+                    .withTruncation(new Truncation(50, 0.9, 0, 1))));
+  }
+
+  @Test
+  void readsEverySamplingDefaultThatTransformersKnows() throws IOException {
+    SamplingOptions sampling =
+        generationDefaults(
+                "{'top_k': 0, 'min_p': 0.1, 'typical_p': 0.8, 'repetition_penalty': 1.2,"
+                    + " 'no_repeat_ngram_size': 3, 'suppress_tokens': [4, 5],"
+                    + " 'begin_suppress_tokens': [6], 'min_new_tokens': 2}")
+            .sampling();
+    assertThat(sampling.temperature()).isZero();
+    assertThat(sampling.truncation()).isEqualTo(new Truncation(0, 1, 0.1, 0.8));
+    assertThat(sampling.penalties()).isEqualTo(new Penalties(1.2, 0, 0, 3));
+    assertThat(sampling.tokens())
+        .isEqualTo(new TokenRules(Map.of(), Set.of(4, 5), Set.of(6), List.of(), 2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "temperature,-1,0 or more",
+    "top_k,2.5,a whole number of 0 or more",
+    "top_p,0,'above 0, at most 1'",
+    "typical_p,1.5,'above 0, at most 1'",
+    "min_p,-0.5,from 0 to 1",
+    "repetition_penalty,0,a number above 0",
+    "no_repeat_ngram_size,-1,a whole number of 0 or more",
+    "min_new_tokens,-1,a whole number of 0 or more",
+    "suppress_tokens,-1,a token id or an array of them"
+  })
+  void refusesSamplingDefaultsOutOfRange(String name, String value, String expected) {
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> generationDefaults("{'" + name + "': " + value + "}"))
+        .withMessageContaining("generation_config.json")
+        .withMessageContaining(name + " is " + value + "; expected " + expected);
+  }
+
+  private GenerationDefaults generationDefaults(String json) throws IOException {
     LlamaFolder.in(folder).write();
-    Files.writeString(
-        folder.resolve("generation_config.json"),
-        "{\"eos_token_id\": 7, \"do_sample\": true, \"temperature\": 0.6, \"top_p\": 0.9}");
+    Files.writeString(folder.resolve("generation_config.json"), json.replace('\'', '"'));
     try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-      assertThat(checkpoint.generationDefaults())
-          .isEqualTo(new GenerationDefaults(Set.of(7), true, 0.6, 50, 0.9));
+      return checkpoint.generationDefaults();
     }
   }
 

@@ -4,87 +4,56 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.loquat.error.BackendException;
 import dev.loquat.generation.SamplingOptions;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.loquat.generation.TokenHistory;
+import dev.loquat.generation.Truncation;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.OptionalLong;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SamplerTest {
 
-  private static final Set<String> KNOWN = Set.of("temperature", "topK", "topP");
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("referenceFilters")
-  void leavesTheProbabilitiesOfTransformers(JsonNode filters) throws IOException {
-    JsonNode reference = reference();
-    float[] logits = floats(reference.path("logits"));
-    JsonNode expected =
-        cases(reference).filter(c -> c.path("filters").equals(filters)).findFirst().orElseThrow();
-
-    double[] actual = probabilities(options(filters), logits);
-
-    for (int token = 0; token < actual.length; token++) {
-      assertThat(actual[token])
-          .as("token %d", token)
-          .isCloseTo(expected.path("p").get(token).asDouble(), within(2e-6));
-    }
-  }
-
-  static Stream<JsonNode> referenceFilters() throws IOException {
-    return cases(reference())
-        .map(c -> c.path("filters"))
-        .filter(f -> f.properties().stream().allMatch(e -> KNOWN.contains(e.getKey())));
-  }
-
-  @Test
-  void covers4ReferenceCases() throws IOException {
-    assertThat(referenceFilters()).hasSize(4);
-  }
+  private static final TokenHistory PROMPT = ListedTokens.prompt();
 
   @Test
   void greedyTakesTheLowestOfEqualTokens() {
-    assertThat(Sampler.greedy().sample(new float[] {1, 3, 2, 3})).isEqualTo(1);
+    assertThat(sample(SamplingOptions.greedy(), 1, 3, 2, 3)).isEqualTo(1);
   }
 
   @Test
-  void temperatureZeroIsGreedy() {
-    assertThat(Sampler.of(SamplingOptions.greedy()).sample(new float[] {1, 2, 5, 3})).isEqualTo(2);
+  void temperatureZeroIsGreedyWhateverIsKept() {
+    SamplingOptions options = SamplingOptions.greedy().withTruncation(new Truncation(3, 0.9, 0, 1));
+    assertThat(sample(options, 1, 2, 5, 3)).isEqualTo(2);
   }
 
   @Test
-  void topKKeepsTheLowestOfEqualTokens() {
-    float[] logits = new float[100];
-    logits[70] = 1;
-    assertThat(kept(new SamplingOptions(1, 4, 1, seed(1)), logits)).containsExactly(0, 1, 2, 70);
+  void topKKeepsTokensAsLikelyAsTheLast() {
+    float[] logits = new float[10];
+    logits[3] = -1;
+    logits[7] = 1;
+    assertThat(kept(topK(4), logits)).containsExactly(0, 1, 2, 4, 5, 6, 7, 8, 9);
+    assertThat(kept(topK(1), logits)).containsExactly(7);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 50, 333, 999, 1000, 5000})
   void topKKeepsWhatASortWouldKeep(int k) {
-    float[] logits = gaussian(1000, k);
+    float[] logits = Filtered.gaussian(1000, k);
     int[] sorted = byScore(logits).limit(k).sorted().toArray();
-    assertThat(kept(new SamplingOptions(1, k, 1, seed(1)), logits)).containsExactly(sorted);
+    assertThat(kept(topK(k), logits)).containsExactly(sorted);
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {1e-9, 0.1, 0.5, 0.9, 0.999, 0.9999999})
   void topPKeepsWhatASortWouldKeep(double p) {
-    float[] logits = gaussian(3000, (long) (p * 1000));
+    float[] logits = Filtered.gaussian(3000, (long) (p * 1000));
     double total = IntStream.range(0, logits.length).mapToDouble(i -> Math.exp(logits[i])).sum();
     double sum = 0;
     int count = 0;
@@ -96,7 +65,7 @@ class SamplerTest {
       count++;
     }
     int[] expected = byScore(logits).limit(count).sorted().toArray();
-    assertThat(kept(new SamplingOptions(1, 0, p, seed(1)), logits)).containsExactly(expected);
+    assertThat(kept(topP(p), logits)).containsExactly(expected);
   }
 
   @Test
@@ -105,9 +74,9 @@ class SamplerTest {
     double[] expected = {0.1, 0.2, 0.4, 0.3};
     int draws = 100_000;
     int[] counts = new int[4];
-    Sampler sampler = Sampler.of(new SamplingOptions(1, 0, 1, seed(42)));
+    Sampler sampler = Sampler.of(temperature(1).withSeed(42), 4, Set.of());
     for (int i = 0; i < draws; i++) {
-      counts[sampler.sample(logits.clone())]++;
+      counts[sampler.sample(logits.clone(), PROMPT)]++;
     }
     double chiSquare = 0;
     for (int i = 0; i < 4; i++) {
@@ -120,14 +89,14 @@ class SamplerTest {
 
   @Test
   void choosesTheSameTokensForTheSameSeed() {
-    SamplingOptions options = new SamplingOptions(0.8, 40, 0.95, seed(7));
+    SamplingOptions options = temperature(0.8).withTruncation(new Truncation(40, 0.95, 0.01, 0.98));
     assertThat(draws(options)).isEqualTo(draws(options));
-    assertThat(draws(options)).isNotEqualTo(draws(new SamplingOptions(0.8, 40, 0.95, seed(8))));
+    assertThat(draws(options)).isNotEqualTo(draws(options.withSeed(8)));
   }
 
   @Test
   void takesAnotherSeedEveryTimeWithoutOne() {
-    SamplingOptions options = new SamplingOptions(1, 0, 1, OptionalLong.empty());
+    SamplingOptions options = SamplingOptions.multinomial();
     assertThat(draws(options)).isNotEqualTo(draws(options));
   }
 
@@ -149,62 +118,50 @@ class SamplerTest {
 
   @Test
   void neverChoosesATokenOfNegativeInfinity() {
-    Sampler sampler = Sampler.of(new SamplingOptions(100, 0, 1, seed(3)));
+    Sampler sampler = Sampler.of(temperature(100), 4, Set.of());
     for (int i = 0; i < 1000; i++) {
       float[] logits = {Float.NEGATIVE_INFINITY, 0, Float.NEGATIVE_INFINITY, 1};
-      assertThat(sampler.sample(logits)).isIn(1, 3);
+      assertThat(sampler.sample(logits, PROMPT)).isIn(1, 3);
     }
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {Double.MIN_VALUE, 1e-300, 1e300})
   void bearsExtremeTemperatures(double temperature) {
-    Sampler sampler = Sampler.of(new SamplingOptions(temperature, 0, 0.9, seed(3)));
-    assertThat(sampler.sample(new float[] {-3e38f, 3e38f, 1})).isBetween(0, 2);
+    SamplingOptions options = topP(0.9).withTemperature(temperature);
+    assertThat(sample(options, -3e38f, 3e38f, 1)).isBetween(0, 2);
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 1})
   void refusesLogitsThatAreNotNumbers(double temperature) {
-    Sampler sampler = Sampler.of(new SamplingOptions(temperature, 2, 0.9, seed(3)));
-    assertThatThrownBy(() -> sampler.sample(new float[] {1, Float.NaN, 2}))
+    SamplingOptions options = topK(2).withTemperature(temperature);
+    assertThatThrownBy(() -> sample(options, 1, Float.NaN, 2))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("logit of token 1 is NaN");
-    assertThatThrownBy(() -> sampler.sample(new float[] {1, Float.POSITIVE_INFINITY}))
+    assertThatThrownBy(() -> sample(options, 1, Float.POSITIVE_INFINITY))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("logit of token 1 is Infinity");
     float[] none = new float[3];
     Arrays.fill(none, Float.NEGATIVE_INFINITY);
-    assertThatThrownBy(() -> sampler.sample(none))
+    assertThatThrownBy(() -> sample(options, none))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("None of the model's 3 logits is finite");
   }
 
+  private static int sample(SamplingOptions options, float... logits) {
+    return Sampler.of(options, logits.length, Set.of()).sample(logits, PROMPT);
+  }
+
   private static String draws(SamplingOptions options) {
-    Sampler sampler = Sampler.of(options);
+    Sampler sampler = Sampler.of(options, 500, Set.of());
     return IntStream.range(0, 40)
-        .mapToObj(i -> String.valueOf(sampler.sample(gaussian(500, 1))))
+        .mapToObj(i -> String.valueOf(sampler.sample(Filtered.gaussian(500, 1), PROMPT)))
         .collect(Collectors.joining(" "));
   }
 
   private static int[] kept(SamplingOptions options, float[] logits) {
-    Candidates candidates = filtered(options, logits);
-    return IntStream.range(0, candidates.size()).map(candidates::id).sorted().toArray();
-  }
-
-  private static double[] probabilities(SamplingOptions options, float[] logits) {
-    Candidates candidates = filtered(options, logits);
-    double total = candidates.weigh();
-    double[] probabilities = new double[logits.length];
-    for (int i = 0; i < candidates.size(); i++) {
-      probabilities[candidates.id(i)] = candidates.weight(i) / total;
-    }
-    return probabilities;
-  }
-
-  private static Candidates filtered(SamplingOptions options, float[] logits) {
-    RandomSampler sampler = (RandomSampler) Sampler.of(options);
-    return sampler.filter(logits.clone());
+    return Filtered.of(logits, options).kept();
   }
 
   private static IntStream byScore(float[] logits) {
@@ -214,42 +171,15 @@ class SamplerTest {
         .mapToInt(i -> i);
   }
 
-  private static float[] gaussian(int count, long seed) {
-    Random random = new Random(seed);
-    float[] logits = new float[count];
-    for (int i = 0; i < count; i++) {
-      logits[i] = (float) (3 * random.nextGaussian());
-    }
-    return logits;
+  private static SamplingOptions temperature(double temperature) {
+    return SamplingOptions.multinomial().withTemperature(temperature).withSeed(3);
   }
 
-  private static SamplingOptions options(JsonNode filters) {
-    return new SamplingOptions(
-        filters.path("temperature").asDouble(1),
-        filters.path("topK").asInt(0),
-        filters.path("topP").asDouble(1),
-        seed(1));
+  private static SamplingOptions topK(int k) {
+    return SamplingOptions.multinomial().withTruncation(Truncation.none().withTopK(k));
   }
 
-  private static OptionalLong seed(long seed) {
-    return OptionalLong.of(seed);
-  }
-
-  private static float[] floats(JsonNode numbers) {
-    float[] values = new float[numbers.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = numbers.get(i).floatValue();
-    }
-    return values;
-  }
-
-  private static Stream<JsonNode> cases(JsonNode reference) {
-    return StreamSupport.stream(reference.path("cases").spliterator(), false);
-  }
-
-  private static JsonNode reference() throws IOException {
-    try (InputStream in = SamplerTest.class.getResourceAsStream("sampling.json")) {
-      return JsonMapper.builder().build().readTree(in);
-    }
+  private static SamplingOptions topP(double p) {
+    return SamplingOptions.multinomial().withTruncation(Truncation.none().withTopP(p));
   }
 }

@@ -4,6 +4,7 @@ import dev.loquat.error.LoquatException;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationResult;
+import dev.loquat.generation.TokenHistory;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.sampling.Sampler;
 import dev.loquat.tokenizer.StreamingDetokenizer;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Generation {
   private final Sequence sequence;
   private final GenerationOptions options;
+  private final TokenHistory history;
   private final Sampler sampler;
   private final StreamingDetokenizer detokenizer;
   private final StopMatcher stopMatcher;
@@ -37,11 +39,13 @@ final class Generation {
   Generation(
       Sequence sequence,
       GenerationOptions options,
+      Sampler sampler,
       StreamingDetokenizer detokenizer,
       GenerationClock clock) {
     this.sequence = sequence;
     this.options = options;
-    this.sampler = Sampler.of(options.sampling());
+    this.history = new SequenceHistory(sequence);
+    this.sampler = sampler;
     this.detokenizer = detokenizer;
     this.stopMatcher = new StopMatcher(options.stopSequences());
     this.clock = clock;
@@ -61,7 +65,7 @@ final class Generation {
 
   /** Chooses the next token; may overwrite the logits. */
   int sample(float[] logits) {
-    return sampler.sample(logits);
+    return sampler.sample(logits, history);
   }
 
   /** Notes that a step computes for it. */

@@ -4,10 +4,12 @@ import dev.loquat.error.PromptTooLongException;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.PromptOverflow;
 import dev.loquat.internal.scheduler.Sequence;
+import dev.loquat.sampling.Sampler;
 import java.util.Arrays;
 
 /**
- * Turns a request into a generation that can run: tokens that fit the context.
+ * Turns a request into a generation that can run: tokens that fit the context, options that fit the
+ * vocabulary.
  *
  * <p>Safe for use by several threads: the work is done on the caller's.
  */
@@ -28,8 +30,14 @@ final class RequestIntake {
           "The prompt '" + request.prompt() + "' has no tokens; give at least one character");
     }
     int[] prompt = fit(tokens, request.options().overflow());
+    Sampler sampler =
+        Sampler.of(request.options().sampling(), settings.vocabularySize(), settings.endTokens());
     return new Generation(
-        new Sequence(prompt), request.options(), settings.tokenizer().detokenizer(), clock);
+        new Sequence(prompt),
+        request.options(),
+        sampler,
+        settings.tokenizer().detokenizer(),
+        clock);
   }
 
   /** A prompt must leave room for one new token. */

@@ -1,7 +1,7 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.backend.Logits;
-import dev.loquat.error.BackendException;
+import dev.loquat.error.LoquatException;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.StepOutcome;
@@ -43,7 +43,7 @@ final class SequenceDecoder {
       return generation.isEnded()
           ? new StepOutcome.Ended(sequence)
           : new StepOutcome.Continued(sequence, token);
-    } catch (BackendException e) {
+    } catch (LoquatException e) {
       generation.fail(e);
       return new StepOutcome.Ended(sequence);
     }

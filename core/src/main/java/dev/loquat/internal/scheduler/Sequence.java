@@ -1,6 +1,7 @@
 package dev.loquat.internal.scheduler;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The tokens of one request, prompt and new ones, and how many of them the KV cache holds.
@@ -55,6 +56,17 @@ public final class Sequence {
    */
   public int newTokens() {
     return length - promptLength;
+  }
+
+  /**
+   * One token.
+   *
+   * @param index from 0, the prompt's first, to below {@link #length}
+   * @return its id
+   * @throws IndexOutOfBoundsException if there is no such token
+   */
+  public int token(int index) {
+    return tokens[Objects.checkIndex(index, length)];
   }
 
   /**

@@ -1,0 +1,20 @@
+package dev.loquat.sampling;
+
+import dev.loquat.error.SamplingException;
+import dev.loquat.generation.LogitsProcessor;
+import dev.loquat.generation.TokenHistory;
+
+/** A processor of the caller's, whose failure is that of one generation and not of the engine. */
+record CallerProcessor(LogitsProcessor processor) implements LogitsProcessor {
+
+  @Override
+  public void process(TokenHistory history, float[] logits) {
+    try {
+      processor.process(history, logits);
+    } catch (RuntimeException e) {
+      throw new SamplingException(
+          "The LogitsProcessor " + processor + " failed: " + e + ". Correct it or leave it out.",
+          e);
+    }
+  }
+}
