@@ -1,6 +1,8 @@
 package dev.loquat.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.loquat.error.CheckpointException;
@@ -11,8 +13,18 @@ import java.util.Optional;
 
 /** Reads the small JSON files of a checkpoint. */
 final class ConfigFile {
-  /** Far more than any configuration; caps what is read into memory. */
-  private static final long MAX_BYTES = 16L << 20;
+  /**
+   * Published configurations of language models stay below 100 KB; caps the tree, which takes some
+   * fifty times the file's bytes.
+   */
+  private static final long MAX_BYTES = 1L << 20;
+
+  /** Of two values for one field, one would silently win, and not the same one everywhere. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private ConfigFile() {}
 
@@ -38,9 +50,14 @@ final class ConfigFile {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw new CheckpointException(
-            file + " has " + Files.size(file) + " bytes; expected at most " + MAX_BYTES + ".");
+            file
+                + " has "
+                + Files.size(file)
+                + " bytes; expected at most "
+                + MAX_BYTES
+                + ". It is no model's configuration; fetch it again.");
       }
-      JsonNode json = new JsonMapper().readTree(Files.readAllBytes(file));
+      JsonNode json = JSON.readTree(Files.readAllBytes(file));
       if (!json.isObject()) {
         throw new CheckpointException(file + " is no JSON object. Fetch it again.");
       }

@@ -4,6 +4,7 @@ import dev.loquat.checkpoint.family.Families;
 import dev.loquat.checkpoint.family.ModelFamily;
 import dev.loquat.checkpoint.safetensors.SafetensorsFiles;
 import dev.loquat.error.CheckpointException;
+import dev.loquat.error.UnsupportedModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ final class FolderCheckpoint implements Checkpoint {
               + ". The files belong to different models; fetch them again.");
     }
     if (!info.type().isFloatingPoint()) {
-      throw new CheckpointException(
+      throw new UnsupportedModelException(
           place(info)
               + " holds "
               + info.type()

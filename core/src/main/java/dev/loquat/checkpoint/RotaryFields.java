@@ -9,7 +9,7 @@ import dev.loquat.error.UnsupportedModelException;
  */
 public final class RotaryFields {
   private static final double DEFAULT_THETA = 10_000;
-  static final int MAX_CONTEXT = 1 << 30;
+  private static final int MAX_CONTEXT = 1 << 30;
 
   private RotaryFields() {}
 
@@ -19,34 +19,47 @@ public final class RotaryFields {
    * @param config the fields of {@code config.json}
    * @param layerType the layer type, such as {@code full_attention}
    * @param dimension how many of a head's elements are rotated
+   * @param contextLength the model's context, which scalings take for the trained one if the file
+   *     does not say that
    * @return the embedding
    * @throws UnsupportedModelException if its scaling is of a kind that is not supported
    */
-  public static RotaryConfig read(JsonFields config, String layerType, int dimension) {
-    JsonFields scaling = scaling(config, layerType);
-    double theta = scaling.number("rope_theta", config.number("rope_theta", DEFAULT_THETA));
+  public static RotaryConfig read(
+      JsonFields config, String layerType, int dimension, int contextLength) {
+    JsonFields entry = RotaryEntry.of(config, layerType);
+    double theta = entry.number("rope_theta", config.number("rope_theta", DEFAULT_THETA));
     if (theta <= 1) {
-      throw (scaling.has("rope_theta") ? scaling : config).wrong("rope_theta", "a number above 1");
+      throw (entry.has("rope_theta") ? entry : config).wrong("rope_theta", "a number above 1");
     }
-    return new RotaryConfig(dimension, theta, kind(scaling, config));
+    return new RotaryConfig(dimension, theta, kind(entry, config, contextLength));
   }
 
-  private static JsonFields scaling(JsonFields config, String layerType) {
-    JsonFields parameters =
-        config
-            .object("rope_parameters")
-            .or(() -> config.object("rope_scaling"))
-            .orElse(new JsonFields(config.where(), config.json().path("")));
-    return parameters.object(layerType).orElse(parameters);
+  /**
+   * Reads which part of a head is rotated.
+   *
+   * @param config the fields of {@code config.json}
+   * @param layerType the layer type, such as {@code full_attention}
+   * @return the part, above 0 and at most 1, which is the default
+   */
+  public static double rotatedPart(JsonFields config, String layerType) {
+    String name = "partial_rotary_factor";
+    JsonFields entry = RotaryEntry.of(config, layerType);
+    JsonFields holder = entry.has(name) ? entry : config;
+    double part = holder.positive(name, 1);
+    if (part > 1) {
+      throw holder.wrong(name, "a number above 0, at most 1");
+    }
+    return part;
   }
 
-  private static RotaryScaling kind(JsonFields fields, JsonFields config) {
+  private static RotaryScaling kind(JsonFields fields, JsonFields config, int contextLength) {
     String type = fields.text("rope_type", fields.text("type", "default"));
     return switch (type) {
       case "default" -> new RotaryScaling.None();
       case "linear" -> new RotaryScaling.Linear(required(fields, "factor"));
-      case "llama3" -> llama3(fields);
-      case "yarn" -> YarnFields.read(fields, config);
+      case "llama3" -> llama3(fields, originalContext(fields, config, contextLength));
+      case "yarn" ->
+          YarnFields.read(fields, originalContext(fields, config, contextLength), contextLength);
       default ->
           throw new UnsupportedModelException(
               fields.where()
@@ -56,17 +69,19 @@ public final class RotaryFields {
     };
   }
 
-  private static RotaryScaling llama3(JsonFields fields) {
+  private static RotaryScaling llama3(JsonFields fields, int originalContext) {
     double low = required(fields, "low_freq_factor");
     double high = required(fields, "high_freq_factor");
     if (high <= low) {
       throw fields.wrong("high_freq_factor", "more than low_freq_factor " + low);
     }
-    return new RotaryScaling.Llama3(
-        required(fields, "factor"),
-        low,
-        high,
-        fields.count("original_max_position_embeddings", MAX_CONTEXT));
+    return new RotaryScaling.Llama3(required(fields, "factor"), low, high, originalContext);
+  }
+
+  /** Beside the scaling it wins over inside it, as in transformers. */
+  private static int originalContext(JsonFields fields, JsonFields config, int contextLength) {
+    String name = "original_max_position_embeddings";
+    return (config.has(name) ? config : fields).count(name, MAX_CONTEXT, contextLength);
   }
 
   static double required(JsonFields fields, String name) {

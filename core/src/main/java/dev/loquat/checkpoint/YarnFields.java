@@ -9,7 +9,7 @@ final class YarnFields {
 
   private YarnFields() {}
 
-  static RotaryScaling.Yarn read(JsonFields fields, JsonFields config) {
+  static RotaryScaling.Yarn read(JsonFields fields, int originalContext, int contextLength) {
     if (!fields.flag("truncate", true)) {
       throw new UnsupportedModelException(
           fields.where()
@@ -20,16 +20,9 @@ final class YarnFields {
     if (fast < slow) {
       throw fields.wrong("beta_fast", "beta_slow " + slow + " or more");
     }
-    double factor = RotaryFields.required(fields, "factor");
+    double factor = fields.positive("factor", (double) contextLength / originalContext);
     return new RotaryScaling.Yarn(
-        factor, fast, slow, originalContext(fields, config), attentionFactor(fields, factor));
-  }
-
-  private static int originalContext(JsonFields fields, JsonFields config) {
-    String name = "original_max_position_embeddings";
-    return fields.has(name)
-        ? fields.count(name, RotaryFields.MAX_CONTEXT)
-        : config.count("max_position_embeddings", RotaryFields.MAX_CONTEXT);
+        factor, fast, slow, originalContext, attentionFactor(fields, factor));
   }
 
   private static double attentionFactor(JsonFields fields, double factor) {

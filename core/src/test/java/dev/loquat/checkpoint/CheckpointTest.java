@@ -1,5 +1,6 @@
 package dev.loquat.checkpoint;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -119,6 +120,21 @@ final class CheckpointTest {
   }
 
   @Test
+  void refusesAConfigThatSaysAFieldTwice() throws IOException {
+    LlamaFolder.in(folder).config("\"vocab_size\"", "\"vocab_size\": 9, \"vocab_size\"").write();
+    assertThatOpening(CheckpointException.class)
+        .withMessageContaining("config.json is no valid JSON (Duplicate field 'vocab_size')");
+  }
+
+  @Test
+  void refusesAConfigThatIsTooLarge() throws IOException {
+    LlamaFolder.in(folder).config("}", "}" + " ".repeat(1 << 20)).write();
+    assertThatOpening(CheckpointException.class)
+        .withMessageContaining("config.json has 1048")
+        .withMessageContaining("expected at most 1048576");
+  }
+
+  @Test
   void saysThatTheWeightsAreMissing() throws IOException {
     LlamaFolder.in(folder);
     assertThatOpening(CheckpointException.class)
@@ -152,8 +168,22 @@ final class CheckpointTest {
   @Test
   void refusesWeightsThatAreNoFloatingPointNumbers() throws IOException {
     LlamaFolder.in(folder).of(ElementType.I8).write();
-    assertThatOpening(CheckpointException.class)
+    assertThatOpening(UnsupportedModelException.class)
         .withMessageContaining("holds I8; expected F32, F16, BF16 or F64");
+  }
+
+  @Test
+  void ignoresUnusedTensorsOfUnknownTypes() throws IOException {
+    retype(LlamaFolder.in(folder).with("scale", 2).write(), "scale");
+    Checkpoint.open(folder).close();
+  }
+
+  @Test
+  void refusesUsedTensorsOfUnknownTypes() throws IOException {
+    retype(LlamaFolder.in(folder).write(), GATE);
+    assertThatOpening(UnsupportedModelException.class)
+        .withMessageStartingWith(
+            "model.safetensors: tensor '" + GATE + "' has dtype 'F8_', which is not supported;");
   }
 
   @Test
@@ -376,6 +406,23 @@ final class CheckpointTest {
     try (Checkpoint checkpoint = Checkpoint.open(folder)) {
       return checkpoint.generationDefaults();
     }
+  }
+
+  @Test
+  void hasNoEndTokensWhereNoFileNamesOne() throws IOException {
+    LlamaFolder.in(folder).config(", \"eos_token_id\": [2, 3]", "").write();
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.generationDefaults().endTokens()).isEmpty();
+    }
+  }
+
+  /** Gives a tensor of the weights a type that nobody knows. */
+  private static void retype(Path folder, String tensor) throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    String from = "\"" + tensor + "\": {\"dtype\": \"F32\"";
+    String bytes = Files.readString(file, ISO_8859_1);
+    assertThat(bytes).contains(from);
+    Files.writeString(file, bytes.replace(from, from.replace("F32", "F8_")), ISO_8859_1);
   }
 
   private ModelConfig config(LlamaFolder files, String rotary) throws IOException {

@@ -5,16 +5,15 @@ import dev.loquat.checkpoint.JsonFields;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.WeightRole;
 
-/**
- * Llama 2 and 3, SmolLM2 and others of {@code model_type} llama. Defaults are those of
- * transformers' {@code LlamaConfig}.
- */
+/** Llama 2 and 3, SmolLM2 and others of {@code model_type} llama. */
 final class Llama implements ModelFamily {
 
   @Override
   public ModelConfig read(JsonFields config) {
-    int window = AttentionConfig.FULL;
-    return LlamaFields.of(config).model(window, config.flag("attention_bias", false));
+    boolean attentionBias = config.flag("attention_bias", false);
+    boolean mlpBias = config.flag("mlp_bias", false);
+    return LlamaFields.of(config, LlamaDefaults.LLAMA)
+        .model(AttentionConfig.FULL, attentionBias, mlpBias);
   }
 
   @Override

@@ -1,18 +1,12 @@
 package dev.loquat.checkpoint.safetensors;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.loquat.error.CheckpointException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +20,6 @@ final class HeaderParser {
   /** More dimensions than any weight has; caps what a hostile header can make us multiply. */
   private static final int MAX_DIMENSIONS = 16;
 
-  /** Hostile names must neither stay in the JVM's table of strings nor collide in a shared one. */
-  private static final JsonFactory JSON =
-      new JsonFactoryBuilder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .build();
-
   private final Path file;
   private final JsonParser json;
 
@@ -43,18 +29,13 @@ final class HeaderParser {
   }
 
   static List<TensorEntry> parse(Path file, byte[] header) throws IOException {
-    try (JsonParser json = JSON.createParser(utf8(header))) {
+    try (JsonParser json = StrictJson.open(new ByteArrayInputStream(header))) {
       return new HeaderParser(file, json).entries();
     } catch (JsonProcessingException e) {
       throw invalid(file, e.getOriginalMessage(), e);
     } catch (CharacterCodingException e) {
       throw invalid(file, "it is not UTF-8", e);
     }
-  }
-
-  private static Reader utf8(byte[] header) {
-    return new InputStreamReader(
-        new ByteArrayInputStream(header), StandardCharsets.UTF_8.newDecoder());
   }
 
   private static CheckpointException invalid(Path file, String why, IOException cause) {

@@ -1,63 +1,71 @@
 package dev.loquat.checkpoint.safetensors;
 
+import dev.loquat.error.CheckpointException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * A file in memory, in segments, since one mapping holds at most 2 GiB.
+ * A file in memory.
  *
  * <p>Safe for use by several threads. The mapping never leaves this class: readers get copies, and
  * closing waits for them, so that nobody touches memory that was given back.
+ *
+ * <p>Touching a page that the file no longer has is a fault, so the file stays open and its length
+ * is compared before each copy. A {@link RandomAccessFile}, unlike a channel, tells it to threads
+ * that are interrupted, too.
  */
 final class MappedFile implements AutoCloseable {
   private static final int SEGMENT_BITS = 30;
 
-  private final Path file;
+  private final Path path;
+  private final RandomAccessFile file;
   private final long length;
-  private final int segmentBits;
-  private final List<MappedByteBuffer> segments;
+  private final Segments segments;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private MappedFile(Path file, long length, int segmentBits, List<MappedByteBuffer> segments) {
+  private MappedFile(Path path, RandomAccessFile file, long length, Segments segments) {
+    this.path = path;
     this.file = file;
     this.length = length;
-    this.segmentBits = segmentBits;
     this.segments = segments;
   }
 
-  static MappedFile open(Path file) throws IOException {
-    return open(file, SEGMENT_BITS);
+  static MappedFile open(Path path) throws IOException {
+    return open(path, SEGMENT_BITS);
   }
 
   /** Opens a file in segments of {@code 1 << segmentBits} bytes. */
-  static MappedFile open(Path file, int segmentBits) throws IOException {
-    long segmentBytes = 1L << segmentBits;
-    try (FileChannel channel = FileChannel.open(file)) {
-      long length = channel.size();
-      List<MappedByteBuffer> segments = new ArrayList<>();
-      for (long start = 0; start < length; start += segmentBytes) {
-        long bytes = Math.min(segmentBytes, length - start);
-        segments.add(channel.map(FileChannel.MapMode.READ_ONLY, start, bytes));
-      }
-      return new MappedFile(file, length, segmentBits, segments);
+  static MappedFile open(Path path, int segmentBits) throws IOException {
+    RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
+    try {
+      long length = file.length();
+      FileChannel channel = file.getChannel();
+      Segments segments =
+          Segments.map(
+              length,
+              segmentBits,
+              (start, bytes) -> channel.map(FileChannel.MapMode.READ_ONLY, start, bytes));
+      return new MappedFile(path, file, length, segments);
+    } catch (IOException | RuntimeException | Error e) {
+      file.close();
+      throw e;
     }
   }
 
-  /** Copies from an offset until the destination is full. */
+  /**
+   * Copies from an offset until the destination is full.
+   *
+   * @throws CheckpointException if the file ends before that
+   */
   void read(long offset, ByteBuffer destination) {
-    if (offset < 0 || offset > length - destination.remaining()) {
-      throw new IndexOutOfBoundsException(
-          destination.remaining() + " bytes from byte " + offset + " pass the end at " + length);
-    }
     Lock reading = lock.readLock();
     reading.lock();
     try {
@@ -75,29 +83,64 @@ final class MappedFile implements AutoCloseable {
     writing.lock();
     try {
       closed = true;
-      segments.forEach(Mapping::unmap);
-      segments.clear();
+      segments.close();
+      file.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } finally {
       writing.unlock();
     }
   }
 
   private void copy(long offset, ByteBuffer destination) {
-    long position = offset;
-    while (destination.hasRemaining()) {
-      MappedByteBuffer segment = segments.get((int) (position >>> segmentBits));
-      int start = (int) (position & ((1L << segmentBits) - 1));
-      int bytes = Math.min(destination.remaining(), segment.capacity() - start);
-      int end = destination.position() + bytes;
-      destination.put(destination.position(), segment, start, bytes).position(end);
-      position += bytes;
+    int count = destination.remaining();
+    requireBytes(offset, count);
+    try {
+      segments.copy(offset, destination);
+      PendingFault.raise(Math.min(count, 1));
+    } catch (InternalError e) {
+      throw new CheckpointException(unreadable(offset, count), e);
     }
+    requireBytes(offset, count);
+  }
+
+  /** Before a copy this prevents the fault; after it, no end of a page reads as zeros. */
+  private void requireBytes(long offset, int count) {
+    long bytes = Math.min(length, currentLength());
+    if (offset < 0 || offset > bytes - count) {
+      throw new CheckpointException(unreadable(offset, count));
+    }
+  }
+
+  private long currentLength() {
+    try {
+      return file.length();
+    } catch (IOException e) {
+      throw new CheckpointException(name() + ": its length can't be read (" + e + ").", e);
+    }
+  }
+
+  private String unreadable(long offset, int count) {
+    return name()
+        + ": "
+        + count
+        + " bytes from byte "
+        + offset
+        + " can't be read; the file has "
+        + currentLength()
+        + " bytes, and had "
+        + length
+        + " when it was opened. It was cut or its disk failed; fetch it again.";
   }
 
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException(
-          file.getFileName() + " is closed; read weights before the checkpoint is closed");
+          name() + " is closed; read weights before the checkpoint is closed");
     }
+  }
+
+  private String name() {
+    return String.valueOf(path.getFileName());
   }
 }

@@ -2,7 +2,6 @@ package dev.loquat.checkpoint.safetensors;
 
 import dev.loquat.checkpoint.CheckpointFiles;
 import dev.loquat.checkpoint.Tensor;
-import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.error.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +25,7 @@ public final class SafetensorsFiles implements AutoCloseable {
   private static final String INDEX = CheckpointFiles.INDEX;
 
   private final List<MappedFile> files = new ArrayList<>();
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, Located> tensors = new LinkedHashMap<>();
 
   private SafetensorsFiles() {}
 
@@ -61,9 +60,10 @@ public final class SafetensorsFiles implements AutoCloseable {
    *
    * @param name the name
    * @return the tensor, or empty if no file has it
+   * @throws dev.loquat.error.UnsupportedModelException if its elements are of an unknown type
    */
   public Optional<Tensor> find(String name) {
-    return Optional.ofNullable(tensors.get(name));
+    return Optional.ofNullable(tensors.get(name)).map(Located::tensor);
   }
 
   /** Gives the mappings back. A second call does nothing. */
@@ -106,7 +106,8 @@ public final class SafetensorsFiles implements AutoCloseable {
   }
 
   private void requireIn(String tensor, String shard, Path file) {
-    if (find(tensor).filter(found -> found.info().file().equals(file)).isEmpty()) {
+    Located located = tensors.get(tensor);
+    if (located == null || !located.stored().file().equals(file)) {
       throw new CheckpointException(
           INDEX
               + " places tensor '"
@@ -119,15 +120,21 @@ public final class SafetensorsFiles implements AutoCloseable {
 
   private Path openFile(Path file) throws IOException {
     Path real = file.toRealPath();
-    List<TensorInfo> infos = SafetensorsHeader.read(real);
+    List<StoredTensor> declared = SafetensorsHeader.read(real);
     MappedFile mapped = MappedFile.open(real);
     files.add(mapped);
-    for (TensorInfo info : infos) {
-      if (tensors.put(info.name(), new SafetensorsTensor(info, mapped)) != null) {
+    for (StoredTensor stored : declared) {
+      if (tensors.put(stored.name(), new Located(stored, mapped)) != null) {
         throw new CheckpointException(
-            file.getFileName() + ": tensor '" + info.name() + "' is in another shard too");
+            file.getFileName() + ": tensor '" + stored.name() + "' is in another shard too");
       }
     }
     return real;
+  }
+
+  private record Located(StoredTensor stored, MappedFile file) {
+    Tensor tensor() {
+      return new SafetensorsTensor(stored.info(), file);
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.loquat.checkpoint.safetensors;
 
-import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.error.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,8 +19,9 @@ final class SafetensorsHeader {
   private static final int PREFIX_BYTES = Long.BYTES;
 
   /** By begin, then end: an empty tensor begins where the next one does. */
-  private static final Comparator<TensorInfo> IN_FILE =
-      Comparator.comparingLong(TensorInfo::fileOffset).thenComparingLong(TensorInfo::byteLength);
+  private static final Comparator<StoredTensor> IN_FILE =
+      Comparator.comparingLong(StoredTensor::fileOffset)
+          .thenComparingLong(StoredTensor::byteLength);
 
   private final Path file;
   private final long fileBytes;
@@ -40,11 +40,11 @@ final class SafetensorsHeader {
    * @return the tensors in the order of the file
    * @throws CheckpointException if the header is malformed or the file ends before its tensors
    */
-  static List<TensorInfo> read(Path file) throws IOException {
+  static List<StoredTensor> read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       long fileBytes = channel.size();
       long headerBytes = headerLength(file, channel, fileBytes);
-      byte[] header = readFully(channel, (int) headerBytes).array();
+      byte[] header = readFully(file, channel, (int) headerBytes).array();
       return new SafetensorsHeader(file, fileBytes, PREFIX_BYTES + headerBytes)
           .tensors(HeaderParser.parse(file, header));
     }
@@ -57,7 +57,7 @@ final class SafetensorsHeader {
           file,
           "has " + fileBytes + " bytes; expected a header of 8 bytes or more. Fetch it again.");
     }
-    long length = readFully(channel, PREFIX_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    long length = readFully(file, channel, PREFIX_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 2 || length > MAX_HEADER_BYTES) {
       throw failure(
           file,
@@ -79,27 +79,30 @@ final class SafetensorsHeader {
     return length;
   }
 
-  private static ByteBuffer readFully(SeekableByteChannel channel, int bytes) throws IOException {
+  private static ByteBuffer readFully(Path file, SeekableByteChannel channel, int bytes)
+      throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(bytes);
-    while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-      // A read may return fewer bytes than asked for.
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer) < 0) {
+        throw failure(file, "was cut while its header was read. Fetch it again.");
+      }
     }
     return buffer.flip();
   }
 
-  private List<TensorInfo> tensors(List<TensorEntry> entries) {
-    List<TensorInfo> tensors = new ArrayList<>(entries.size());
+  private List<StoredTensor> tensors(List<TensorEntry> entries) {
+    List<StoredTensor> tensors = new ArrayList<>(entries.size());
     for (TensorEntry entry : entries) {
-      tensors.add(entry.info(dataStart, fileBytes));
+      tensors.add(entry.place(dataStart, fileBytes));
     }
     tensors.sort(IN_FILE);
     requireCovered(tensors);
     return tensors;
   }
 
-  private void requireCovered(List<TensorInfo> tensors) {
+  private void requireCovered(List<StoredTensor> tensors) {
     long end = dataStart;
-    for (TensorInfo tensor : tensors) {
+    for (StoredTensor tensor : tensors) {
       if (tensor.fileOffset() != end) {
         throw failure(
             file,

@@ -1,11 +1,11 @@
 package dev.loquat.checkpoint.safetensors;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.loquat.checkpoint.CheckpointFiles;
 import dev.loquat.error.CheckpointException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -22,8 +22,8 @@ import java.util.TreeSet;
 public record ShardIndex(Map<String, String> shardOf) {
   private static final String NAME = CheckpointFiles.INDEX;
 
-  /** More than any index; caps what is read into memory. */
-  private static final long MAX_BYTES = 256L << 20;
+  /** 256 bytes for each tensor that a header may hold; published lists take below 150. */
+  private static final long MAX_BYTES = 256L * HeaderParser.MAX_ENTRIES;
 
   /** Copies the map. */
   public ShardIndex {
@@ -41,16 +41,18 @@ public record ShardIndex(Map<String, String> shardOf) {
   public static ShardIndex read(Path file) throws IOException {
     if (Files.size(file) > MAX_BYTES) {
       throw new CheckpointException(
-          NAME + " has " + Files.size(file) + " bytes; expected at most " + MAX_BYTES);
+          NAME
+              + " has "
+              + Files.size(file)
+              + " bytes; expected at most "
+              + MAX_BYTES
+              + ". Fetch it again.");
     }
-    JsonNode map = parse(file).path("weight_map");
-    if (!map.isObject() || map.isEmpty()) {
+    Map<String, String> shardOf = parse(file);
+    if (shardOf.isEmpty()) {
       throw new CheckpointException(
-          NAME + " has no weight_map; expected an object of tensor and file names");
-    }
-    Map<String, String> shardOf = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : map.properties()) {
-      shardOf.put(entry.getKey(), fileName(entry.getValue()));
+          NAME
+              + " has no weight_map; expected an object of tensor and file names. Fetch it again.");
     }
     return new ShardIndex(shardOf);
   }
@@ -64,20 +66,18 @@ public record ShardIndex(Map<String, String> shardOf) {
     return new TreeSet<>(shardOf.values());
   }
 
-  private static JsonNode parse(Path file) throws IOException {
-    try {
-      return new JsonMapper().readTree(Files.readAllBytes(file));
+  private static Map<String, String> parse(Path file) throws IOException {
+    try (JsonParser json = StrictJson.open(Files.newInputStream(file))) {
+      return new ShardIndexParser(json).parse();
     } catch (JsonProcessingException e) {
-      throw new CheckpointException(NAME + " is no valid JSON. Fetch it again.", e);
+      throw invalid(e.getOriginalMessage(), e);
+    } catch (CharacterCodingException e) {
+      throw invalid("it is not UTF-8", e);
     }
   }
 
-  private static String fileName(JsonNode value) {
-    String name = value.asText();
-    if (!value.isTextual() || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]*\\.safetensors")) {
-      throw new CheckpointException(
-          NAME + " lists the file " + value + "; expected a plain name that ends in .safetensors");
-    }
-    return name;
+  private static CheckpointException invalid(String why, IOException cause) {
+    return new CheckpointException(
+        NAME + " is no valid JSON (" + why + "). Fetch it again.", cause);
   }
 }

@@ -1,11 +1,11 @@
 package dev.loquat.checkpoint.safetensors;
 
 import dev.loquat.checkpoint.ElementType;
-import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.error.CheckpointException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One tensor as a header declares it, not yet believed.
@@ -18,19 +18,31 @@ import java.util.List;
  */
 record TensorEntry(Path file, String name, String dtype, List<Long> shape, List<Long> offsets) {
 
-  TensorInfo info(long dataStart, long fileBytes) {
-    ElementType type = type();
+  /** Checks the entry against the file; the size of an unknown type's elements is believed. */
+  StoredTensor place(long dataStart, long fileBytes) {
     if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
       throw failure("has data_offsets " + offsets + "; expected a begin and an end at or after it");
     }
-    requireSpan(type, offsets.get(1) - offsets.get(0));
+    type().ifPresent(this::requireSpan);
     requireWithin(dataStart, offsets.get(1), fileBytes);
-    return new TensorInfo(name, type, shape, file, dataStart + offsets.get(0));
+    return new StoredTensor(this, dataStart + offsets.get(0));
   }
 
-  private void requireSpan(ElementType type, long span) {
+  /** The element type, if it is one that is read. */
+  Optional<ElementType> type() {
+    return Arrays.stream(ElementType.values())
+        .filter(type -> type.name().equals(dtype))
+        .findFirst();
+  }
+
+  /** The bytes that its offsets span. */
+  long span() {
+    return offsets.get(1) - offsets.get(0);
+  }
+
+  private void requireSpan(ElementType type) {
     long bytes = byteLength(type);
-    if (bytes != span) {
+    if (bytes != span()) {
       throw failure(
           "is "
               + type
@@ -39,7 +51,7 @@ record TensorEntry(Path file, String name, String dtype, List<Long> shape, List<
               + ", which takes "
               + bytes
               + " bytes, but its data_offsets span "
-              + span
+              + span()
               + ". The header lies; fetch the file again.");
     }
   }
@@ -53,19 +65,6 @@ record TensorEntry(Path file, String name, String dtype, List<Long> shape, List<
               + fileBytes
               + " bytes. The file is truncated; fetch it again.");
     }
-  }
-
-  private ElementType type() {
-    return Arrays.stream(ElementType.values())
-        .filter(type -> type.name().equals(dtype))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                failure(
-                    "has dtype '"
-                        + dtype
-                        + "'; expected one of "
-                        + Arrays.toString(ElementType.values())));
   }
 
   private long byteLength(ElementType type) {

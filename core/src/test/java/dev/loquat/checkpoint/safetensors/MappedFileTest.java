@@ -3,11 +3,15 @@ package dev.loquat.checkpoint.safetensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.loquat.error.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class MappedFileTest {
   private static final int LENGTH = 100;
   private static final int READERS = 8;
+  private static final int CUTS = 100;
+  private static final int MEGABYTE = 1 << 20;
 
   @TempDir Path temp;
   private final byte[] content = new byte[LENGTH];
@@ -65,10 +71,39 @@ final class MappedFileTest {
     try (MappedFile mapped = MappedFile.open(file)) {
       for (long offset : List.of(-1L, 92L, Long.MAX_VALUE, Long.MIN_VALUE)) {
         assertThatThrownBy(() -> mapped.read(offset, ByteBuffer.allocate(9)))
-            .isInstanceOf(IndexOutOfBoundsException.class)
-            .hasMessage("9 bytes from byte " + offset + " pass the end at 100");
+            .isInstanceOf(CheckpointException.class)
+            .hasMessageContaining("9 bytes from byte " + offset + " can't be read");
       }
     }
+  }
+
+  @Test
+  void saysThatTheFileWasCutSinceItWasOpened() throws IOException {
+    try (MappedFile mapped = MappedFile.open(file, 4)) {
+      truncate(file, 50);
+      mapped.read(41, ByteBuffer.allocate(9));
+      assertThatThrownBy(() -> mapped.read(42, ByteBuffer.allocate(9)))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessage(
+              "model.safetensors: 9 bytes from byte 42 can't be read; the file has 50 bytes, and"
+                  + " had 100 when it was opened. It was cut or its disk failed; fetch it again.");
+    }
+  }
+
+  @Test
+  void failsAsACheckpointDoesWhenTheFileIsCutDuringACopy() throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    for (int round = 0; round < CUTS; round++) {
+      Path large = Files.write(temp.resolve("large.safetensors"), new byte[MEGABYTE]);
+      CountDownLatch reading = new CountDownLatch(1);
+      try (MappedFile mapped = MappedFile.open(large)) {
+        Future<CheckpointException> reader = thread.submit(() -> readUntilCut(mapped, reading));
+        reading.await();
+        truncate(large, 10);
+        assertThat(reader.get()).hasMessageContaining("the file has 10 bytes");
+      }
+    }
+    thread.shutdown();
   }
 
   @Test
@@ -104,6 +139,28 @@ final class MappedFileTest {
       }
     } catch (IllegalStateException e) {
       return true;
+    }
+  }
+
+  /** Whatever the JVM still owes the thread afterwards comes out here, too. */
+  private static CheckpointException readUntilCut(MappedFile mapped, CountDownLatch reading) {
+    ByteBuffer bytes = ByteBuffer.allocate(MEGABYTE);
+    CheckpointException failure =
+        catchThrowableOfType(
+            CheckpointException.class,
+            () -> {
+              while (true) {
+                mapped.read(0, bytes.clear());
+                reading.countDown();
+              }
+            });
+    PendingFault.raise(1);
+    return failure;
+  }
+
+  private static void truncate(Path file, long bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(bytes);
     }
   }
 }

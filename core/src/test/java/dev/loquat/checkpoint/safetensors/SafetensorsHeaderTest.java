@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.loquat.checkpoint.ElementType;
 import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.error.CheckpointException;
+import dev.loquat.error.UnsupportedModelException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,6 +36,7 @@ final class SafetensorsHeaderTest {
     SafetensorsWriter.write(file, header, new byte[8]);
     long start = 8L + header.length();
     assertThat(SafetensorsHeader.read(file))
+        .extracting(StoredTensor::info)
         .containsExactly(
             new TensorInfo("a", ElementType.BF16, List.of(1L, 2L), file, start),
             new TensorInfo("b", ElementType.F32, List.of(), file, start + 4));
@@ -131,7 +133,9 @@ final class SafetensorsHeaderTest {
         "{\"a\": {\"dtype\": \"U8\", \"shape\": [4], \"data_offsets\": [0, 4]},"
             + "\"b\": {\"dtype\": \"U8\", \"shape\": [0], \"data_offsets\": [0, 0]}}";
     SafetensorsWriter.write(file, header, new byte[4]);
-    assertThat(SafetensorsHeader.read(file)).extracting(TensorInfo::name).containsExactly("b", "a");
+    assertThat(SafetensorsHeader.read(file))
+        .extracting(StoredTensor::name)
+        .containsExactly("b", "a");
   }
 
   @Test
@@ -141,9 +145,22 @@ final class SafetensorsHeaderTest {
   }
 
   @Test
-  void refusesTypesThatItDoesNotKnow() throws IOException {
-    assertThatTensor("F8_E4M3", "[4]", "[0, 4]")
-        .withMessageContaining("tensor 'a' has dtype 'F8_E4M3'; expected one of [F64, F32,");
+  void refusesTypesThatItDoesNotKnowOnlyWhereTheyAreUsed() throws IOException {
+    String header = "{\"a\": {\"dtype\": \"F4\", \"shape\": [4, 2], \"data_offsets\": [0, 4]}}";
+    SafetensorsWriter.write(file, header, new byte[4]);
+    StoredTensor tensor = SafetensorsHeader.read(file).get(0);
+    assertThatExceptionOfType(UnsupportedModelException.class)
+        .isThrownBy(tensor::info)
+        .withMessage(
+            "model.safetensors: tensor 'a' has dtype 'F4', which is not supported; supported are"
+                + " [F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL]. Use the checkpoint's FP32,"
+                + " FP16 or BF16 variant.");
+  }
+
+  @Test
+  void checksThePlacesOfTypesThatItDoesNotKnow() throws IOException {
+    assertThatTensor("F4", "[8]", "[0, 5]").withMessageContaining("The file is truncated");
+    assertThatTensor("F4", "[8]", "[1, 4]").withMessageContaining("expected neither gap nor");
   }
 
   @Test
