@@ -7,7 +7,7 @@ import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.ModelClosedException;
 import dev.loquat.generation.GenerationRequest;
-import dev.loquat.internal.kvcache.SlotPool;
+import dev.loquat.internal.kvcache.PrefixCache;
 import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
 import dev.loquat.memory.MemoryPhase;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +21,9 @@ import java.util.concurrent.CompletionException;
 public final class Engine implements AutoCloseable {
   /** How many prompt tokens one step takes, so that running sequences are not held up for long. */
   private static final int STEP_TOKENS = 512;
+
+  /** How many tokens stay in free slots, to be used again. */
+  private static final long KEPT_TOKENS = 16_384;
 
   private final CommandQueue commands = new CommandQueue();
   private final RequestIntake intake;
@@ -40,7 +43,7 @@ public final class Engine implements AutoCloseable {
         new SequenceDecoder(
             settings.endTokens(), layout.contextLength(), settings.vocabularySize());
     ContinuousBatchScheduler scheduler =
-        new ContinuousBatchScheduler(new SlotPool(layout.slots()), STEP_TOKENS);
+        new ContinuousBatchScheduler(new PrefixCache(layout.slots(), KEPT_TOKENS), STEP_TOKENS);
     loop = new EngineLoop(scheduler, session, decoder, memory);
     thread = new Thread(this::run, "loquat-engine");
     thread.setDaemon(true);

@@ -1,7 +1,6 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.backend.DecoderSession;
-import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.Logits;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
@@ -11,9 +10,11 @@ import dev.loquat.internal.scheduler.StepOutcome;
 import dev.loquat.internal.scheduler.StepPlan;
 import dev.loquat.memory.MemoryPhase;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The steps of the engine and all state that they change.
@@ -54,19 +55,31 @@ final class EngineLoop {
     }
   }
 
-  /** One step for every sequence that can take part. A failing backend fails only these. */
+  /** One step for every sequence that can take part. A failing backend fails only one of these. */
   void step() {
     StepPlan plan = scheduler.plan();
     plan.sequences().forEach(sequence -> generation(sequence).start());
     try {
-      ForwardBatch batch = plan.batch();
-      Logits logits = session.forward(batch);
+      plan.copies().forEach(copy -> session.copySlot(copy.from(), copy.to(), copy.tokens()));
+      Logits logits = session.forward(plan.batch());
       note(plan);
-      List<StepOutcome> outcomes = decoder.decode(sampled(plan), logits);
+      List<StepOutcome> outcomes = decoder.decode(plan, this::generation, logits);
       scheduler.commit(plan, outcomes);
       publish(outcomes);
     } catch (BackendException e) {
-      plan.sequences().forEach(sequence -> fail(generation(sequence), e));
+      blame(plan, e);
+    }
+  }
+
+  /** Fails the generation of a step of its own; others try again, each in a step of its own. */
+  private void blame(StepPlan plan, BackendException cause) {
+    Set<Generation> generations = new HashSet<>();
+    plan.sequences().forEach(sequence -> generations.add(generation(sequence)));
+    plan.copies().forEach(copy -> generations.add(generation(copy.sequence())));
+    if (generations.size() == 1) {
+      generations.forEach(generation -> fail(generation, cause));
+    } else {
+      scheduler.isolate(plan);
     }
   }
 
@@ -77,13 +90,13 @@ final class EngineLoop {
 
   private void note(StepPlan plan) {
     memory.observePeak();
-    if (plan.sampled().stream().anyMatch(sequence -> sequence.newTokens() == 0)) {
+    if (plan.chunks().stream().anyMatch(EngineLoop::endsPrefill)) {
       memory.record(MemoryPhase.AFTER_INPUT);
     }
   }
 
-  private List<Generation> sampled(StepPlan plan) {
-    return plan.sampled().stream().map(this::generation).toList();
+  private static boolean endsPrefill(StepPlan.Chunk chunk) {
+    return chunk.completes() && chunk.sequence().newTokens() == 0;
   }
 
   private void publish(List<StepOutcome> outcomes) {

@@ -44,7 +44,7 @@ final class Generation {
       GenerationClock clock) {
     this.sequence = sequence;
     this.options = options;
-    this.history = new SequenceHistory(sequence);
+    this.history = new SequenceHistory(sequence, tokenIds);
     this.sampler = sampler;
     this.detokenizer = detokenizer;
     this.stopMatcher = new StopMatcher(options.stopSequences());

@@ -3,6 +3,7 @@ package dev.loquat.internal.engine;
 import dev.loquat.error.PromptTooLongException;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.PromptOverflow;
+import dev.loquat.internal.scheduler.Demand;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.sampling.Sampler;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ final class RequestIntake {
     Sampler sampler =
         Sampler.of(request.options().sampling(), settings.vocabularySize(), settings.endTokens());
     return new Generation(
-        new Sequence(prompt),
+        new Sequence(prompt, Demand.ORDINARY),
         request.options(),
         sampler,
         settings.tokenizer().detokenizer(),

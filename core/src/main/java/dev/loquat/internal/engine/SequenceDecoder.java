@@ -5,9 +5,12 @@ import dev.loquat.error.LoquatException;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.StepOutcome;
+import dev.loquat.internal.scheduler.StepPlan;
+import dev.loquat.internal.scheduler.StepPlan.Chunk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Turns rows of logits into tokens and text: sample, detokenize, stop or go on.
@@ -25,28 +28,39 @@ final class SequenceDecoder {
     row = new float[vocabularySize];
   }
 
-  /** Decodes one token for each generation, whose logits come in the same order. */
-  List<StepOutcome> decode(List<Generation> generations, Logits logits) {
-    List<StepOutcome> outcomes = new ArrayList<>(generations.size());
-    for (int i = 0; i < generations.size(); i++) {
-      logits.read(i, row);
-      outcomes.add(decode(generations.get(i)));
+  /** Decodes new tokens for every chunk that completes. */
+  List<StepOutcome> decode(
+      StepPlan plan, Function<Sequence, Generation> generations, Logits logits) {
+    List<StepOutcome> outcomes = new ArrayList<>(plan.chunks().size());
+    int firstRow = 0;
+    for (Chunk chunk : plan.chunks()) {
+      if (chunk.completes()) {
+        outcomes.add(decode(chunk, generations.apply(chunk.sequence()), logits, firstRow));
+      }
+      firstRow += chunk.logitsRows();
     }
     return outcomes;
   }
 
-  private StepOutcome decode(Generation generation) {
-    Sequence sequence = generation.sequence();
+  private StepOutcome decode(Chunk chunk, Generation generation, Logits logits, int firstRow) {
+    Sequence sequence = chunk.sequence();
+    List<Integer> tokens = new ArrayList<>(1 + chunk.drafts());
     try {
-      int token = generation.sample(row);
-      accept(generation, token);
-      return generation.isEnded()
-          ? new StepOutcome.Ended(sequence)
-          : new StepOutcome.Continued(sequence, token);
+      int lastRow = firstRow + chunk.logitsRows() - 1;
+      boolean draftIsRight = true;
+      for (int i = 0; draftIsRight && !generation.isEnded(); i++) {
+        logits.read(lastRow - chunk.drafts() + i, row);
+        int token = generation.sample(row);
+        tokens.add(token);
+        accept(generation, token);
+        draftIsRight = i < chunk.drafts() && sequence.draft(i) == token;
+      }
     } catch (LoquatException e) {
       generation.fail(e);
-      return new StepOutcome.Ended(sequence);
     }
+    return generation.isEnded()
+        ? new StepOutcome.Ended(sequence)
+        : new StepOutcome.Continued(sequence, tokens);
   }
 
   private void accept(Generation generation, int token) {

@@ -2,22 +2,29 @@ package dev.loquat.internal.engine;
 
 import dev.loquat.generation.TokenHistory;
 import dev.loquat.internal.scheduler.Sequence;
+import java.util.List;
+import java.util.Objects;
 
-/** A sequence as samplers see it. */
-record SequenceHistory(Sequence sequence) implements TokenHistory {
+/**
+ * A prompt and its new tokens as samplers see them: those too that the scheduler does not know yet.
+ */
+record SequenceHistory(Sequence prompt, List<Integer> newTokenIds) implements TokenHistory {
 
   @Override
   public int length() {
-    return sequence.length();
+    return promptLength() + newTokenIds.size();
   }
 
   @Override
   public int promptLength() {
-    return sequence.promptLength();
+    return prompt.promptLength();
   }
 
   @Override
   public int token(int index) {
-    return sequence.token(index);
+    Objects.checkIndex(index, length());
+    return index < promptLength()
+        ? prompt.token(index)
+        : newTokenIds.get(index - promptLength());
   }
 }

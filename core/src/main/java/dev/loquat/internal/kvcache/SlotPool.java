@@ -40,6 +40,38 @@ public final class SlotPool {
   }
 
   /**
+   * Takes a certain slot.
+   *
+   * @param slot a slot that is free
+   * @throws IllegalStateException if it is taken
+   */
+  public void acquire(int slot) {
+    if (!isFree(slot)) {
+      throw new IllegalStateException("Slot " + slot + " is not free");
+    }
+    taken.set(slot);
+  }
+
+  /**
+   * Whether a slot can be taken.
+   *
+   * @param slot the slot
+   * @return true if it exists and is free
+   */
+  public boolean isFree(int slot) {
+    return slot >= 0 && slot < slots && !taken.get(slot);
+  }
+
+  /**
+   * The slots that are free.
+   *
+   * @return 0 to all
+   */
+  public int freeSlots() {
+    return slots - takenSlots();
+  }
+
+  /**
    * Gives a slot back.
    *
    * @param slot a slot that is taken

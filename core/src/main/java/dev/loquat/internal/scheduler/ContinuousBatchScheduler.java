@@ -1,48 +1,69 @@
 package dev.loquat.internal.scheduler;
 
-import dev.loquat.internal.kvcache.SlotPool;
+import dev.loquat.internal.kvcache.PrefixCache;
+import dev.loquat.internal.kvcache.SlotLease;
 import dev.loquat.internal.scheduler.StepPlan.Chunk;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Sequences join whenever a slot is free and leave when they end; prefills run in chunks beside
  * decodes, so that a long prompt does not stall running sequences.
  *
- * <p>First come, first served. Not thread-safe: owned by the engine thread.
+ * <p>The higher priority goes first, then the earlier arrival. Where slots are taken by sequences
+ * of a lower priority, those give them up and go on later. Not thread-safe: owned by the engine
+ * thread.
  */
 public final class ContinuousBatchScheduler {
-  private final SlotPool slots;
-  private final int stepTokens;
-  private final Deque<Sequence> waiting = new ArrayDeque<>();
+  /** Waiting for another sequence to compute a beginning in common pays from here on. */
+  static final int MIN_AWAITED_TOKENS = 32;
+
+  private static final Comparator<Sequence> FIRST_TO_GO =
+      Comparator.comparingInt((Sequence sequence) -> -sequence.demand().priority())
+          .thenComparingLong(Sequence::arrival);
+
+  private final PrefixCache cache;
+  private final StepPlanner planner;
+  private final NavigableSet<Sequence> waiting = new TreeSet<>(FIRST_TO_GO);
   private final Set<Sequence> running = new LinkedHashSet<>();
+  private final Set<SequenceGroup> suspects = new LinkedHashSet<>();
+  private final List<SlotCopy> copies = new ArrayList<>();
+  private long arrivals;
 
   /**
    * Creates a scheduler without sequences.
    *
-   * @param slots the slots to hand out
+   * @param cache the slots to hand out
    * @param stepTokens the most tokens of one step that belong to prefills, 1 or more; decodes
    *     always run
    */
-  public ContinuousBatchScheduler(SlotPool slots, int stepTokens) {
-    if (stepTokens < 1) {
-      throw new IllegalArgumentException("stepTokens is " + stepTokens + "; expected 1 or more");
-    }
-    this.slots = slots;
-    this.stepTokens = stepTokens;
+  public ContinuousBatchScheduler(PrefixCache cache, int stepTokens) {
+    this.cache = cache;
+    planner = new StepPlanner(stepTokens);
   }
 
   /**
-   * Takes a sequence in, which waits for a slot.
+   * Takes a sequence in, which waits for its slots.
    *
    * @param sequence a sequence that was not submitted before
+   * @throws IllegalArgumentException if it needs more slots than there are
    */
   public void submit(Sequence sequence) {
+    if (sequence.demand().slots() > cache.slots()) {
+      throw new IllegalArgumentException(
+          "The sequence needs "
+              + sequence.demand().slots()
+              + " slots; the cache has "
+              + cache.slots());
+    }
+    sequence.arrive(arrivals++);
     waiting.add(sequence);
   }
 
@@ -61,73 +82,191 @@ public final class ContinuousBatchScheduler {
    * @return the decodes, then as many prefill tokens as a step takes; not empty unless idle
    */
   public StepPlan plan() {
-    admit();
-    List<Chunk> chunks = new ArrayList<>();
-    planDecodes(chunks);
-    planPrefills(chunks);
-    return new StepPlan(chunks);
+    Collection<Sequence> steppers = running;
+    if (suspects.isEmpty()) {
+      admit();
+    } else {
+      steppers = suspects.iterator().next().members();
+    }
+    StepPlan plan = new StepPlan(copies, planner.plan(steppers));
+    copies.clear();
+    return plan;
   }
 
   /**
    * Records what a step did: the only change of state by a step.
    *
    * @param plan the plan that ran
-   * @param outcomes one for each of {@link StepPlan#sampled}
+   * @param outcomes at least one for each sequence of a chunk that completes
    */
   public void commit(StepPlan plan, List<StepOutcome> outcomes) {
-    plan.chunks().forEach(chunk -> chunk.sequence().advance(chunk.tokens()));
-    for (StepOutcome outcome : outcomes) {
-      if (outcome instanceof StepOutcome.Continued continued) {
-        continued.sequence().append(continued.token());
-      } else {
-        remove(outcome.sequence());
-      }
-    }
+    plan.chunks().forEach(this::commit);
+    outcomes.forEach(this::commit);
   }
 
   /**
-   * Takes a sequence out, wherever it is; its slot is free at once.
+   * Takes a sequence out, wherever it is; its slot is free once no branch is left.
    *
    * @param sequence the sequence; one that is not here is ignored
    */
   public void remove(Sequence sequence) {
     if (running.remove(sequence)) {
-      slots.release(sequence.slot());
-      sequence.stop();
+      leave(sequence);
     } else {
       waiting.remove(sequence);
     }
   }
 
-  private void admit() {
-    while (!waiting.isEmpty()) {
-      OptionalInt slot = slots.acquire();
-      if (slot.isEmpty()) {
-        return;
-      }
-      Sequence sequence = waiting.remove();
-      sequence.start(slot.getAsInt());
-      running.add(sequence);
+  /**
+   * Records that a step failed, and with it what its slots held. Its sequences start again, each
+   * alone until a step of it succeeds, so that the one to blame shows.
+   *
+   * @param plan the plan that failed
+   */
+  public void isolate(StepPlan plan) {
+    plan.chunks().forEach(chunk -> suspect(chunk.sequence()));
+    plan.copies().forEach(copy -> suspect(copy.sequence()));
+  }
+
+  /**
+   * How many sequences wait for a slot.
+   *
+   * @return 0 or more
+   */
+  public int waitingSequences() {
+    return waiting.size();
+  }
+
+  /**
+   * How many sequences have a slot.
+   *
+   * @return 0 to the number of slots
+   */
+  public int runningSequences() {
+    return running.size();
+  }
+
+  private void commit(Chunk chunk) {
+    Sequence sequence = chunk.sequence();
+    cache.write(sequence.slot(), chunk.firstPosition(), sequence.tokens(chunk.tokens(), 0));
+    if (chunk.completes()) {
+      suspects.remove(sequence.group());
+    }
+    sequence.advance(chunk.tokens());
+  }
+
+  private void commit(StepOutcome outcome) {
+    if (outcome instanceof StepOutcome.Continued continued) {
+      continued.tokens().forEach(continued.sequence()::append);
+      acceptDrafts(continued.sequence(), continued.tokens().size() - 1);
+    } else if (outcome instanceof StepOutcome.Branched branched) {
+      branch(branched.sequence(), branched.branch());
+      branched.branch().append(branched.token());
+    } else {
+      remove(outcome.sequence());
     }
   }
 
-  private void planDecodes(List<Chunk> chunks) {
-    running.stream()
-        .filter(Sequence::isDecoding)
-        .forEach(sequence -> chunks.add(new Chunk(sequence, 1, true)));
+  private void acceptDrafts(Sequence sequence, int count) {
+    if (count > 0) {
+      cache.write(sequence.slot(), sequence.cachedLength(), sequence.tokens(count, 0));
+      sequence.advance(count);
+    }
   }
 
-  private void planPrefills(List<Chunk> chunks) {
-    int budget = stepTokens;
-    for (Sequence sequence : running) {
-      if (budget == 0) {
-        return;
+  private void branch(Sequence sequence, Sequence branch) {
+    SequenceGroup group = sequence.group();
+    int slot = group.spareSlots().remove();
+    int cached = sequence.cachedLength();
+    copies.add(new SlotCopy(branch, sequence.slot(), slot, cached));
+    cache.copy(sequence.slot(), slot, cached);
+    branch.start(slot, cached);
+    group.members().add(branch);
+    running.add(branch);
+  }
+
+  private void leave(Sequence sequence) {
+    SequenceGroup group = sequence.group();
+    group.members().remove(sequence);
+    group.spareSlots().add(sequence.slot());
+    sequence.stop();
+    if (group.members().isEmpty()) {
+      group.spareSlots().forEach(cache::release);
+      suspects.remove(group);
+    }
+  }
+
+  private void suspect(Sequence sequence) {
+    if (running.contains(sequence)) {
+      cache.forget(sequence.slot());
+      sequence.restart();
+      suspects.add(sequence.group());
+    }
+  }
+
+  private void admit() {
+    Sequence next = waiting.isEmpty() ? null : waiting.first();
+    while (next != null) {
+      Sequence candidate = next;
+      next = waiting.higher(candidate);
+      if (!isBeingComputed(candidate)) {
+        if (!makeRoom(candidate)) {
+          return;
+        }
+        start(candidate);
       }
-      if (!sequence.isDecoding()) {
-        int tokens = Math.min(budget, sequence.pendingTokens());
-        chunks.add(new Chunk(sequence, tokens, tokens == sequence.pendingTokens()));
-        budget -= tokens;
-      }
+    }
+  }
+
+  /** Whether a running sequence computes a beginning of it, which it should rather copy then. */
+  private boolean isBeingComputed(Sequence candidate) {
+    int cached = cache.cachedTokens(candidate.tokens(), candidate.reusableLength());
+    return cache.reuses()
+        && running.stream()
+            .anyMatch(other -> candidate.commonLength(other) - cached >= MIN_AWAITED_TOKENS);
+  }
+
+  private boolean makeRoom(Sequence candidate) {
+    int missing = candidate.demand().slots() - cache.freeSlots();
+    if (missing <= 0) {
+      return true;
+    }
+    List<Sequence> victims =
+        running.stream()
+            .filter(sequence -> sequence.demand().isPreemptible())
+            .filter(sequence -> sequence.demand().priority() < candidate.demand().priority())
+            .sorted(FIRST_TO_GO.reversed())
+            .limit(missing)
+            .toList();
+    if (victims.size() < missing) {
+      return false;
+    }
+    victims.forEach(this::preempt);
+    return true;
+  }
+
+  private void preempt(Sequence sequence) {
+    running.remove(sequence);
+    cache.release(sequence.slot());
+    sequence.stop();
+    waiting.add(sequence);
+  }
+
+  private void start(Sequence sequence) {
+    waiting.remove(sequence);
+    Demand demand = sequence.demand();
+    Optional<SlotLease> lease = cache.acquire(sequence.tokens(), sequence.reusableLength());
+    start(sequence, lease.orElseThrow());
+    for (int i = 1; i < demand.slots(); i++) {
+      sequence.group().spareSlots().add(cache.acquire(sequence.tokens(), 0).orElseThrow().slot());
+    }
+    running.add(sequence);
+  }
+
+  private void start(Sequence sequence, SlotLease lease) {
+    sequence.start(lease.slot(), lease.reusedTokens());
+    if (lease.copies()) {
+      copies.add(new SlotCopy(sequence, lease.source(), lease.slot(), lease.reusedTokens()));
     }
   }
 }

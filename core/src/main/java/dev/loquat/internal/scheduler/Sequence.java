@@ -10,25 +10,49 @@ import java.util.Objects;
  */
 public final class Sequence {
   private static final int WAITING = -1;
+  private static final int UNKNOWN = -1;
+  private static final int[] NO_DRAFTS = {};
 
+  private final SequenceGroup group;
+  private final Demand demand;
   private final int promptLength;
   private int[] tokens;
   private int length;
   private int cachedLength;
+  private int reusedTokens = UNKNOWN;
   private int slot = WAITING;
+  private long arrival;
+  private int[] drafts = NO_DRAFTS;
+
+  private Sequence(SequenceGroup group, Demand demand, int promptLength, int[] tokens) {
+    this.group = group;
+    this.demand = demand;
+    this.promptLength = promptLength;
+    this.tokens = tokens;
+    length = tokens.length;
+  }
 
   /**
    * Creates a sequence that waits for a slot.
    *
    * @param prompt the prompt's token ids, copied; at least one
+   * @param demand what it needs
    */
-  public Sequence(int[] prompt) {
+  public Sequence(int[] prompt, Demand demand) {
+    this(new SequenceGroup(), demand, prompt.length, prompt.clone());
     if (prompt.length == 0) {
       throw new IllegalArgumentException("The prompt has no tokens; expected at least one");
     }
-    promptLength = prompt.length;
-    tokens = prompt.clone();
-    length = prompt.length;
+    group.members().add(this);
+  }
+
+  /**
+   * Creates a sequence that goes on from here apart from this one, in a slot of the same demand.
+   *
+   * @return a sequence with the same tokens, for {@link StepOutcome.Branched}
+   */
+  public Sequence branch() {
+    return new Sequence(group, demand, promptLength, Arrays.copyOf(tokens, length));
   }
 
   /**
@@ -38,6 +62,17 @@ public final class Sequence {
    */
   public int length() {
     return length;
+  }
+
+  /**
+   * A token.
+   *
+   * @param position its position, from 0 to below {@link #length}
+   * @return its id
+   * @throws IndexOutOfBoundsException if there is no such token
+   */
+  public int token(int position) {
+    return tokens[Objects.checkIndex(position, length)];
   }
 
   /**
@@ -59,31 +94,39 @@ public final class Sequence {
   }
 
   /**
-   * One token.
+   * The prompt's tokens that were in the cache when the sequence first got a slot.
    *
-   * @param index from 0, the prompt's first, to below {@link #length}
-   * @return its id
-   * @throws IndexOutOfBoundsException if there is no such token
+   * @return 0 to below {@link #promptLength}
    */
-  public int token(int index) {
-    return tokens[Objects.checkIndex(index, length)];
+  public int reusedTokens() {
+    return Math.max(reusedTokens, 0);
   }
 
   /**
-   * The tokens that the KV cache does not hold yet.
+   * Drafts what may come next; the next step checks it.
    *
-   * @return the rest of a prefill, or 1 when decoding
+   * @param guesses token ids
    */
-  int pendingTokens() {
-    return length - cachedLength;
+  public void draft(int... guesses) {
+    drafts = guesses.clone();
   }
 
-  boolean isDecoding() {
-    return length > promptLength && pendingTokens() == 1;
+  /**
+   * A drafted token that the step computed.
+   *
+   * @param index which one, from 0
+   * @return its id
+   */
+  public int draft(int index) {
+    return drafts[index];
   }
 
-  boolean isWaiting() {
-    return slot == WAITING;
+  SequenceGroup group() {
+    return group;
+  }
+
+  Demand demand() {
+    return demand;
   }
 
   int slot() {
@@ -94,21 +137,74 @@ public final class Sequence {
     return cachedLength;
   }
 
-  int[] pending(int count) {
-    return Arrays.copyOfRange(tokens, cachedLength, cachedLength + count);
+  long arrival() {
+    return arrival;
   }
 
-  void start(int newSlot) {
+  int drafts() {
+    return drafts.length;
+  }
+
+  /** How many tokens may come from the cache: the last must be computed, to go on from. */
+  int reusableLength() {
+    return demand.promptLogits() ? 0 : length - 1;
+  }
+
+  boolean hasOnlyItsLastTokenPending() {
+    return length > promptLength && pendingTokens() == 1;
+  }
+
+  int pendingTokens() {
+    return length - cachedLength;
+  }
+
+  /** What prefills compute; branches leave their last token to a step of all of them. */
+  int prefillTokens() {
+    return group.isBranched() ? pendingTokens() - 1 : pendingTokens();
+  }
+
+  /** The tokens of a row: pending ones, and drafts. */
+  int[] tokens(int pending, int drafted) {
+    int[] row = Arrays.copyOfRange(tokens, cachedLength, cachedLength + pending + drafted);
+    System.arraycopy(drafts, 0, row, pending, drafted);
+    return row;
+  }
+
+  int[] tokens() {
+    return tokens;
+  }
+
+  int commonLength(Sequence other) {
+    int common = Math.min(reusableLength(), other.length);
+    int mismatch = Arrays.mismatch(tokens, 0, common, other.tokens, 0, common);
+    return mismatch < 0 ? common : mismatch;
+  }
+
+  void arrive(long number) {
+    arrival = number;
+  }
+
+  void start(int newSlot, int cached) {
+    if (reusedTokens == UNKNOWN) {
+      reusedTokens = cached;
+    }
     slot = newSlot;
+    cachedLength = cached;
   }
 
   void stop() {
     slot = WAITING;
+    restart();
+  }
+
+  void restart() {
     cachedLength = 0;
+    drafts = NO_DRAFTS;
   }
 
   void advance(int count) {
     cachedLength += count;
+    drafts = NO_DRAFTS;
   }
 
   void append(int token) {

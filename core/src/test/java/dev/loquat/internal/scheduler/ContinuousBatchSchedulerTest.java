@@ -1,32 +1,25 @@
 package dev.loquat.internal.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loquat.backend.ForwardRow;
-import dev.loquat.internal.kvcache.SlotPool;
+import dev.loquat.internal.kvcache.PrefixCache;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ContinuousBatchSchedulerTest {
   private static final int TOKEN = 7;
+  private static final long KEEP_ALL = 1_000_000;
 
   @Test
   void splitsALongPromptAndDecodesBesideIt() {
-    ContinuousBatchScheduler scheduler = new ContinuousBatchScheduler(new SlotPool(2), 4);
-    Sequence running = new Sequence(new int[] {1});
-    scheduler.submit(running);
+    ContinuousBatchScheduler scheduler = scheduler(2, 4);
+    scheduler.submit(sequence(1));
     step(scheduler);
-    Sequence late = new Sequence(new int[] {1, 2, 3, 4, 5, 6});
-    scheduler.submit(late);
+    scheduler.submit(sequence(1, 2, 3, 4, 5, 6));
 
     assertThat(shape(scheduler.plan())).containsExactly("slot 0 at 1: 1", "slot 1 at 0: 4 more");
     step(scheduler);
@@ -35,10 +28,10 @@ class ContinuousBatchSchedulerTest {
 
   @Test
   void waitsForASlotInTheOrderOfArrival() {
-    ContinuousBatchScheduler scheduler = new ContinuousBatchScheduler(new SlotPool(1), 8);
-    Sequence first = new Sequence(new int[] {1});
-    Sequence second = new Sequence(new int[] {2});
-    Sequence third = new Sequence(new int[] {3});
+    ContinuousBatchScheduler scheduler = scheduler(1, 8);
+    Sequence first = sequence(1);
+    Sequence second = sequence(2);
+    Sequence third = sequence(3);
     List.of(first, second, third).forEach(scheduler::submit);
 
     assertThat(scheduler.plan().sequences()).containsExactly(first);
@@ -47,60 +40,168 @@ class ContinuousBatchSchedulerTest {
     assertThat(scheduler.plan().sequences()).containsExactly(third);
   }
 
-  /**
-   * Runs prompts of random lengths that end after random numbers of tokens, and checks every step
-   * against what a cache would hold.
-   */
-  @Property(tries = 300)
-  void computesEveryTokenOfEverySequenceOnceInOrder(
-      @ForAll @Size(max = 12) List<@IntRange(min = 1, max = 20) Integer> promptLengths,
-      @ForAll @IntRange(min = 1, max = 4) int slots,
-      @ForAll @IntRange(min = 1, max = 9) int stepTokens) {
-    SlotPool pool = new SlotPool(slots);
-    ContinuousBatchScheduler scheduler = new ContinuousBatchScheduler(pool, stepTokens);
-    Map<Sequence, Integer> computed = new HashMap<>();
-    for (int length : promptLengths) {
-      Sequence sequence = new Sequence(new int[length]);
-      computed.put(sequence, 0);
-      scheduler.submit(sequence);
-    }
-    Set<Sequence> ended = new HashSet<>();
-    while (!scheduler.isIdle()) {
-      StepPlan plan = scheduler.plan();
-      assertThat(plan.chunks()).hasSizeBetween(1, slots);
-      for (StepPlan.Chunk chunk : plan.chunks()) {
-        assertThat(chunk.row().firstPosition()).isEqualTo(computed.get(chunk.sequence()));
-        computed.merge(chunk.sequence(), chunk.tokens(), Integer::sum);
-      }
-      assertThat(prefillTokens(plan)).isLessThanOrEqualTo(stepTokens);
-      List<StepOutcome> outcomes = new ArrayList<>();
-      for (Sequence sequence : plan.sampled()) {
-        assertThat(computed.get(sequence)).isEqualTo(sequence.length());
-        boolean ends = sequence.newTokens() == sequence.promptLength() % 3;
-        outcomes.add(
-            ends ? new StepOutcome.Ended(sequence) : new StepOutcome.Continued(sequence, TOKEN));
-        if (ends) {
-          assertThat(ended.add(sequence)).isTrue();
-        }
-      }
-      scheduler.commit(plan, outcomes);
-    }
-    assertThat(ended).isEqualTo(computed.keySet());
-    assertThat(pool.takenSlots()).isZero();
+  @Test
+  void letsAShortPromptPassALongOneThatKeepsHalfOfTheStep() {
+    ContinuousBatchScheduler scheduler = scheduler(4, 10);
+    scheduler.submit(new Sequence(prompt(100, 1), Demand.ORDINARY));
+    scheduler.submit(new Sequence(prompt(50, 2), Demand.ORDINARY));
+    scheduler.submit(sequence(1, 2, 3));
+
+    assertThat(shape(scheduler.plan()))
+        .containsExactly("slot 2 at 0: 3", "slot 1 at 0: 2 more", "slot 0 at 0: 5 more");
   }
 
-  private static int prefillTokens(StepPlan plan) {
-    return plan.chunks().stream()
-        .filter(chunk -> chunk.sequence().newTokens() == 0)
-        .mapToInt(StepPlan.Chunk::tokens)
-        .sum();
+  @Test
+  void startsBehindABeginningThatAFreeSlotHolds() {
+    ContinuousBatchScheduler scheduler = scheduler(2, 100);
+    Sequence first = new Sequence(prompt(40, 1), Demand.ORDINARY);
+    scheduler.submit(first);
+    step(scheduler);
+    scheduler.remove(first);
+    Sequence second = new Sequence(prompt(41, 1), Demand.ORDINARY);
+    scheduler.submit(second);
+
+    StepPlan plan = scheduler.plan();
+
+    assertThat(plan.copies()).isEmpty();
+    assertThat(shape(plan)).containsExactly("slot 0 at 40: 1");
+    assertThat(second.reusedTokens()).isEqualTo(40);
+  }
+
+  @Test
+  void copiesABeginningThatARunningSequenceHolds() {
+    ContinuousBatchScheduler scheduler = scheduler(2, 100);
+    scheduler.submit(new Sequence(prompt(40, 1), Demand.ORDINARY));
+    step(scheduler);
+    Sequence second = new Sequence(prompt(40, 1), Demand.ORDINARY);
+    scheduler.submit(second);
+
+    StepPlan plan = scheduler.plan();
+
+    assertThat(plan.copies()).containsExactly(new SlotCopy(second, 0, 1, 39));
+    assertThat(shape(plan)).containsExactly("slot 0 at 40: 1", "slot 1 at 39: 1");
+  }
+
+  @Test
+  void waitsForABeginningThatARunningSequenceComputes() {
+    ContinuousBatchScheduler scheduler = scheduler(3, 20);
+    scheduler.submit(new Sequence(prompt(60, 1), Demand.ORDINARY));
+    scheduler.submit(new Sequence(prompt(60, 1), Demand.ORDINARY));
+    scheduler.submit(sequence(9));
+
+    assertThat(shape(scheduler.plan())).containsExactly("slot 1 at 0: 1", "slot 0 at 0: 19 more");
+  }
+
+  @Test
+  void computesEveryPromptWholeWhenNothingIsKept() {
+    ContinuousBatchScheduler scheduler = new ContinuousBatchScheduler(new PrefixCache(2, 0), 1000);
+    scheduler.submit(new Sequence(prompt(60, 1), Demand.ORDINARY));
+    scheduler.submit(new Sequence(prompt(60, 1), Demand.ORDINARY));
+
+    assertThat(shape(scheduler.plan())).containsExactly("slot 1 at 0: 60", "slot 0 at 0: 60");
+  }
+
+  @Test
+  void givesTheSlotOfALowerPriorityToAHigherAndResumesLater() {
+    ContinuousBatchScheduler scheduler = scheduler(1, 100);
+    Sequence low = new Sequence(prompt(30, 1), new Demand(0, 1, false));
+    Sequence high = new Sequence(prompt(30, 2), new Demand(1, 1, false));
+    scheduler.submit(low);
+    step(scheduler);
+    step(scheduler);
+    scheduler.submit(high);
+
+    assertThat(scheduler.plan().sequences()).containsExactly(high);
+    scheduler.remove(high);
+    assertThat(shape(scheduler.plan())).containsExactly("slot 0 at 0: 32");
+  }
+
+  @Test
+  void doesNotPreemptAnEqual() {
+    ContinuousBatchScheduler scheduler = scheduler(1, 100);
+    Sequence first = new Sequence(prompt(3, 1), new Demand(1, 1, false));
+    scheduler.submit(first);
+    step(scheduler);
+    scheduler.submit(new Sequence(prompt(3, 2), new Demand(1, 1, false)));
+
+    assertThat(scheduler.plan().sequences()).containsExactly(first);
+  }
+
+  @Test
+  void runsEverySequenceOfAFailedStepAloneUntilAStepSucceeds() {
+    ContinuousBatchScheduler scheduler = scheduler(2, 100);
+    Sequence first = sequence(1, 2);
+    Sequence second = sequence(3, 4);
+    scheduler.submit(first);
+    scheduler.submit(second);
+    scheduler.isolate(scheduler.plan());
+
+    assertThat(scheduler.plan().sequences()).containsExactly(second);
+    step(scheduler);
+    assertThat(scheduler.plan().sequences()).containsExactly(first);
+    step(scheduler);
+    assertThat(scheduler.plan().sequences()).containsExactly(first, second);
+  }
+
+  @Test
+  void asksForLogitsOfDraftsAndGoesOnBehindThoseThatWereRight() {
+    ContinuousBatchScheduler scheduler = scheduler(1, 100);
+    Sequence sequence = sequence(1, 2);
+    scheduler.submit(sequence);
+    step(scheduler);
+    sequence.draft(8, 9, 10);
+
+    StepPlan plan = scheduler.plan();
+    assertThat(plan.batch().rows().get(0).length()).isEqualTo(4);
+    assertThat(plan.batch().logitsRows()).isEqualTo(4);
+    scheduler.commit(plan, List.of(new StepOutcome.Continued(sequence, List.of(8, 9, 11))));
+
+    assertThat(shape(scheduler.plan())).containsExactly("slot 0 at 5: 1");
+    assertThat(sequence.length()).isEqualTo(6);
+  }
+
+  @Test
+  void asksForAllLogitsOfAScoredPromptInBoundedChunks() {
+    ContinuousBatchScheduler scheduler = scheduler(1, 100);
+    scheduler.submit(new Sequence(prompt(70, 1), new Demand(0, 1, true)));
+
+    StepPlan first = scheduler.plan();
+    assertThat(first.batch().logitsRows()).isEqualTo(StepPlanner.MAX_LOGITS_ROWS);
+    scheduler.commit(first, List.of());
+    assertThat(scheduler.plan().batch().logitsRows()).isEqualTo(6);
+  }
+
+  @Test
+  void refusesASequenceThatNeedsMoreSlotsThanThereAre() {
+    assertThatThrownBy(
+            () -> scheduler(2, 4).submit(new Sequence(new int[] {1}, new Demand(0, 3, false))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The sequence needs 3 slots; the cache has 2");
+  }
+
+  private static ContinuousBatchScheduler scheduler(int slots, int stepTokens) {
+    return new ContinuousBatchScheduler(new PrefixCache(slots, KEEP_ALL), stepTokens);
+  }
+
+  private static Sequence sequence(int... prompt) {
+    return new Sequence(prompt, Demand.ORDINARY);
+  }
+
+  private static int[] prompt(int length, int seed) {
+    return IntStream.range(0, length).map(i -> seed * 1000 + i).toArray();
   }
 
   private static void step(ContinuousBatchScheduler scheduler) {
     StepPlan plan = scheduler.plan();
     List<StepOutcome> outcomes = new ArrayList<>();
-    plan.sampled().forEach(sequence -> outcomes.add(new StepOutcome.Continued(sequence, TOKEN)));
+    plan.chunks().stream()
+        .filter(StepPlan.Chunk::completes)
+        .forEach(chunk -> outcomes.add(goOn(chunk.sequence())));
     scheduler.commit(plan, outcomes);
+  }
+
+  private static StepOutcome goOn(Sequence sequence) {
+    return new StepOutcome.Continued(sequence, List.of(TOKEN));
   }
 
   private static List<String> shape(StepPlan plan) {

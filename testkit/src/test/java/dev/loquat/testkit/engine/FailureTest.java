@@ -6,15 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.loquat.Generator;
 import dev.loquat.Model;
 import dev.loquat.TextStream;
+import dev.loquat.backend.ForwardRow;
 import dev.loquat.error.BackendException;
 import dev.loquat.testkit.scripted.StepHook;
 import java.io.IOException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FailureTest extends StagedModels {
 
   @Test
-  void failedStepFailsOnlyTheGenerationsInIt() throws Exception {
+  void stepThatFailsOnceIsTriedAgainForEveryGenerationInIt() throws Exception {
     stage(hold(1).then(StepHook.failAt(2)));
     try (Model model = loader().batch(2).load()) {
       Generator generator = model.generator().maxNewTokens(5);
@@ -23,13 +25,39 @@ class FailureTest extends StagedModels {
       TextStream waiting = generator.stream("three");
       reached.await();
       release.countDown();
-      assertThatThrownBy(first::result).isInstanceOf(BackendException.class);
-      assertThatThrownBy(second::result)
-          .isInstanceOf(BackendException.class)
-          .hasMessageContaining("Step 2 fails");
+      assertThat(first.result().text()).isEqualTo(lettersAfter("one", 5));
+      assertThat(second.result().text()).isEqualTo(lettersAfter("two", 5));
       assertThat(waiting.result().text()).isEqualTo(lettersAfter("three", 5));
+    }
+  }
+
+  @Test
+  void onlyTheGenerationThatMakesStepsFailIsFailed() throws Exception {
+    stage(hold(1).then(failOn('!')));
+    try (Model model = loader().batch(3).load()) {
+      Generator generator = model.generator().maxNewTokens(5);
+      TextStream first = generator.stream("one");
+      TextStream guilty = generator.stream("two!");
+      TextStream third = generator.stream("three");
+      reached.await();
+      release.countDown();
+      assertThatThrownBy(guilty::result)
+          .isInstanceOf(BackendException.class)
+          .hasMessage("'!' can't be computed.");
+      assertThat(first.result().text()).isEqualTo(lettersAfter("one", 5));
+      assertThat(third.result().text()).isEqualTo(lettersAfter("three", 5));
       assertThat(generator.generate("four").text()).isEqualTo(lettersAfter("four", 5));
     }
+  }
+
+  private static StepHook failOn(char token) {
+    return (step, batch) -> {
+      for (ForwardRow row : batch.rows()) {
+        if (IntStream.range(0, row.length()).anyMatch(i -> row.token(i) == token)) {
+          throw new BackendException("'" + token + "' can't be computed.");
+        }
+      }
+    };
   }
 
   @Test
