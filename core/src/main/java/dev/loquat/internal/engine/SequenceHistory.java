@@ -23,8 +23,6 @@ record SequenceHistory(Sequence prompt, List<Integer> newTokenIds) implements To
   @Override
   public int token(int index) {
     Objects.checkIndex(index, length());
-    return index < promptLength()
-        ? prompt.token(index)
-        : newTokenIds.get(index - promptLength());
+    return index < promptLength() ? prompt.token(index) : newTokenIds.get(index - promptLength());
   }
 }
