@@ -27,13 +27,16 @@ import java.util.List;
  */
 final class OnnxBackend implements Backend {
   private final LoadedDecoder decoder;
+  private final WeightFiles files;
   private final EffectivePrecision precision;
   private final long weightBytes;
   private final List<OnnxSession> sessions = new ArrayList<>();
   private boolean closed;
 
-  private OnnxBackend(LoadedDecoder decoder, EffectivePrecision precision, long weightBytes) {
+  private OnnxBackend(
+      LoadedDecoder decoder, WeightFiles files, EffectivePrecision precision, long weightBytes) {
     this.decoder = decoder;
+    this.files = files;
     this.precision = precision;
     this.weightBytes = weightBytes;
   }
@@ -49,10 +52,12 @@ final class OnnxBackend implements Backend {
         DecoderGraph.of(checkpoint, LayerRange.all(checkpoint.config()), format, folder);
     OrtEnvironment environment = Runtimes.environment();
     long weightBytes = weightBytes(weights, format.compute());
+    WeightFiles files = WeightFiles.of(weights);
     OrtSession session;
     try {
       session = new SessionLoader(environment, options).load(graph.model(), folder);
     } catch (OrtException e) {
+      files.close();
       NativeHeap.trim();
       throw RuntimeFailures.failure("load the model", weightBytes + " bytes of weights", e);
     }
@@ -60,7 +65,7 @@ final class OnnxBackend implements Backend {
         new LoadedDecoder(
             environment, session, checkpoint.config(), graph.rotaries(), format.compute());
     EffectivePrecision precision = Precisions.effective(options.device(), options.precision());
-    return new OnnxBackend(decoder, precision, weightBytes);
+    return new OnnxBackend(decoder, files, precision, weightBytes);
   }
 
   @Override
@@ -71,7 +76,7 @@ final class OnnxBackend implements Backend {
   @Override
   public DecoderSession openSession(CacheLayout layout) {
     requireOpen();
-    OnnxSession session = new OnnxSession(decoder, layout, sessions::remove);
+    OnnxSession session = new OnnxSession(decoder, files, layout, sessions::remove);
     sessions.add(session);
     return session;
   }
@@ -102,6 +107,7 @@ final class OnnxBackend implements Backend {
     } catch (OrtException e) {
       throw new BackendException("ONNX Runtime could not close the model.", e);
     } finally {
+      files.close();
       NativeHeap.trim();
     }
   }

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
  */
 final class OnnxSession implements DecoderSession {
   private final LoadedDecoder decoder;
+  private final WeightFiles files;
   private final CacheLayout layout;
   private final SlotMemory memory;
   private final LogitsBuffer logits;
@@ -31,8 +32,10 @@ final class OnnxSession implements DecoderSession {
   private final Consumer<OnnxSession> onClose;
   private boolean closed;
 
-  OnnxSession(LoadedDecoder decoder, CacheLayout layout, Consumer<OnnxSession> onClose) {
+  OnnxSession(
+      LoadedDecoder decoder, WeightFiles files, CacheLayout layout, Consumer<OnnxSession> onClose) {
     this.decoder = decoder;
+    this.files = files;
     this.layout = layout;
     this.onClose = onClose;
     this.memory = new SlotMemory(decoder, layout);
@@ -50,6 +53,7 @@ final class OnnxSession implements DecoderSession {
   public Logits forward(ForwardBatch batch) {
     requireOpen();
     batch.requireFits(layout, decoder.config().vocabularySize());
+    files.requireWhole();
     memory.reserve(batch.rows().stream().mapToInt(ForwardRow::endPosition).max().orElseThrow());
     List<Run> runs = planner.plan(batch);
     Logits result = logits.prepare(runs, batch.logitsRows());

@@ -59,6 +59,23 @@ class OnnxBackendTest {
   }
 
   @Test
+  void failsWhenAWeightFileIsCutAfterLoading() throws IOException {
+    Checkpoint checkpoint = RandomCheckpoint.write(MODEL, folder);
+    Path file = checkpoint.weight(WeightRole.EMBEDDING).info().file();
+    try (Backend backend = open(checkpoint, Precision.FP32);
+        DecoderSession session = backend.openSession(new CacheLayout(1, 8))) {
+      Steps.last(session, 0, PROMPT);
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(100);
+      }
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(() -> Steps.last(session, 0, PROMPT))
+          .withMessageStartingWith(file.getFileName() + " has 100 bytes, but its weights end at")
+          .withMessageEndingWith("Fetch it again and load the model anew.");
+    }
+  }
+
+  @Test
   void countsWeightsAndCaches() {
     try (Backend backend = open(RandomCheckpoint.write(MODEL, folder), Precision.FP32)) {
       long weights = backend.allocatedBytes();
