@@ -4,9 +4,11 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.loquat.error.CheckpointException;
 import dev.loquat.error.ModelClosedException;
 import dev.loquat.error.PromptTooLongException;
+import dev.loquat.error.UnsupportedModelException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
   private final Path path;
   private final Vocabulary vocabulary;
   private final DecoderKind decoderKind;
+  private final Optional<TokenBytes> tokenBytes;
   private boolean closed;
 
   private HuggingFaceTokenizer(TokenizersLibrary library, long handle, TokenizerFile file) {
@@ -34,6 +37,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     this.path = file.path();
     this.vocabulary = Vocabulary.of(file.root());
     this.decoderKind = DecoderKind.of(file.root().path("decoder"));
+    this.tokenBytes = TokenByteReader.read(file.root(), vocabulary.size());
   }
 
   static HuggingFaceTokenizer open(Path path) {
@@ -85,6 +89,16 @@ final class HuggingFaceTokenizer implements Tokenizer {
   @Override
   public int vocabularySize() {
     return vocabulary.size();
+  }
+
+  @Override
+  public TokenBytes tokenBytes() {
+    return tokenBytes.orElseThrow(
+        () ->
+            new UnsupportedModelException(
+                path
+                    + " has a decoder whose tokens have no bytes of their own; expected a"
+                    + " byte-level or SentencePiece decoder. Generate without a constraint."));
   }
 
   @Override

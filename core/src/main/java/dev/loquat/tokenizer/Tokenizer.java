@@ -56,6 +56,15 @@ public interface Tokenizer extends AutoCloseable {
   int vocabularySize();
 
   /**
+   * The bytes that each token adds to a text. They stay valid after this tokenizer is closed.
+   *
+   * @return a table with {@link #vocabularySize} ids
+   * @throws dev.loquat.error.UnsupportedModelException if the text of a token depends on others, so
+   *     that it has no bytes of its own
+   */
+  TokenBytes tokenBytes();
+
+  /**
    * Starts to decode the tokens of one sequence as they come, without special tokens.
    *
    * @return a detokenizer in its first state, usable until this tokenizer is closed

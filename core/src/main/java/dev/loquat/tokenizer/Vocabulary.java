@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 record Vocabulary(int size, BitSet byteTokens) {
 
-  private static final Pattern BYTE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
+  static final Pattern BYTE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
 
   static Vocabulary of(JsonNode root) {
     Builder builder = new Builder();

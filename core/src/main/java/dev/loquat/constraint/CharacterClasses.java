@@ -1,0 +1,123 @@
+package dev.loquat.constraint;
+
+import java.util.Locale;
+
+/** The parts of a regular expression that stand for one of some characters. */
+final class CharacterClasses {
+  private static final CodePoints DIGIT = CodePoints.between('0', '9');
+  private static final CodePoints WORD =
+      DIGIT
+          .union(CodePoints.between('a', 'z'))
+          .union(CodePoints.between('A', 'Z'))
+          .union(CodePoints.of('_'));
+  private static final CodePoints SPACE = CodePoints.of(" \t\n\u000B\f\r");
+
+  /** What ends a line by Java's rules, which include those of ECMAScript. */
+  static final CodePoints DOT = CodePoints.of("\n\r\u0085\u2028\u2029").complement();
+
+  private final RegexReader reader;
+
+  CharacterClasses(RegexReader reader) {
+    this.reader = reader;
+  }
+
+  /** After a backslash. */
+  CodePoints escape() {
+    int at = reader.position() - 1;
+    int c = reader.next("a character after the backslash");
+    return switch (c) {
+      case 'd' -> DIGIT;
+      case 'D' -> DIGIT.complement();
+      case 'w' -> WORD;
+      case 'W' -> WORD.complement();
+      case 's' -> SPACE;
+      case 'S' -> SPACE.complement();
+      case 'n' -> CodePoints.of('\n');
+      case 'r' -> CodePoints.of('\r');
+      case 't' -> CodePoints.of('\t');
+      case 'f' -> CodePoints.of('\f');
+      case 'x' -> single(at, reader.hex(2));
+      case 'u' -> single(at, reader.hex(4));
+      default -> literal(at, c);
+    };
+  }
+
+  private CodePoints literal(int at, int c) {
+    String escape = "\\" + Character.toString(c);
+    if (c >= '1' && c <= '9' || c == 'k') {
+      throw reader.unsupported(at, "the backreference '" + escape + "'");
+    }
+    if (c < 128 && Character.isLetterOrDigit(c)) {
+      throw reader.unsupported(at, "the escape '" + escape + "'");
+    }
+    return single(at, c);
+  }
+
+  /** One character, which must be a whole one. */
+  CodePoints single(int at, int c) {
+    if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+      throw reader.error(
+          at,
+          "has the surrogate U+" + Integer.toHexString(c).toUpperCase(Locale.ROOT),
+          "write the whole character");
+    }
+    return CodePoints.of(c);
+  }
+
+  /** After an opening bracket. */
+  CodePoints bracket() {
+    int start = reader.position() - 1;
+    boolean negated = reader.skip("^");
+    CodePoints all = CodePoints.NONE;
+    boolean first = true;
+    while (first || !reader.isAt("]")) {
+      all = all.union(item());
+      first = false;
+    }
+    reader.skip("]");
+    CodePoints matched = negated ? all.complement() : all;
+    if (matched.spans().isEmpty()) {
+      throw reader.error(start, "has a class without characters", "give it at least one");
+    }
+    return matched;
+  }
+
+  private CodePoints item() {
+    int at = reader.position();
+    CodePoints low = atom();
+    if (!reader.isAt("-") || reader.isAt("-]")) {
+      return low;
+    }
+    reader.skip("-");
+    CodePoints high = atom();
+    int from = only(at, low);
+    int to = only(at, high);
+    if (from > to) {
+      throw reader.error(at, "has a range that ends before it begins", "swap its ends");
+    }
+    return CodePoints.between(from, to);
+  }
+
+  private int only(int at, CodePoints set) {
+    CodePoints.Span span = set.spans().get(0);
+    if (set.spans().size() > 1 || span.low() != span.high()) {
+      throw reader.error(at, "has a range with a class as its end", "use single characters");
+    }
+    return span.low();
+  }
+
+  private CodePoints atom() {
+    int at = reader.position();
+    if (reader.isAt("&&")) {
+      throw reader.unsupported(at, "the intersection '&&'");
+    }
+    int c = reader.next("']'");
+    if (c == '[' || c == ']') {
+      throw reader.error(at, "has a bracket inside a class", "escape it with a backslash");
+    }
+    if (c == '\\') {
+      return escape();
+    }
+    return single(at, c);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.loquat.constraint;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.loquat.tokenizer.TokenBytes;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What a generated text must be: nothing else can come out while the generation ends by itself.
+ *
+ * <p>A constraint is compiled when it is made, which may take some milliseconds; it is immutable,
+ * safe for use by several threads, and best kept and used again. Two constraints are equal if they
+ * were made in the same way from equal texts.
+ *
+ * <p><b>JSON</b> is written compactly: at most one space after a comma or a colon and no other
+ * white space outside strings. Numbers have at most 19 digits on either side of the point and two
+ * in the exponent. Strings may use every escape; surrogates come in pairs.
+ */
+public final class Constraint {
+  private final String description;
+  private final Grammar grammar;
+
+  private Constraint(String description, Grammar grammar) {
+    this.description = description;
+    this.grammar = grammar;
+  }
+
+  /**
+   * A text that a regular expression matches as a whole.
+   *
+   * <p>Understood are literals, escapes, classes, groups, alternatives and repetitions (counts up
+   * to 10,000), with the meaning they have in {@link java.util.regex.Pattern}. The text is made of
+   * whole Unicode characters.
+   *
+   * @param pattern the regular expression
+   * @return the constraint
+   * @throws IllegalArgumentException if the pattern is malformed, uses what is no regular language
+   *     (lookaround, backreferences, word boundaries), or needs too many states; the message names
+   *     the position
+   */
+  public static Constraint regex(String pattern) {
+    Objects.requireNonNull(pattern, "pattern");
+    Rules rules = new Rules();
+    rules.rule("the regular expression", () -> RegexParser.whole(pattern, Utf8::spell));
+    return new Constraint("regex " + pattern, rules.grammar());
+  }
+
+  /**
+   * One of some texts.
+   *
+   * @param choices the texts, at least one
+   * @return the constraint
+   * @throws IllegalArgumentException if there is no choice, or they are too long together
+   */
+  public static Constraint choice(List<String> choices) {
+    if (choices.isEmpty()) {
+      throw new IllegalArgumentException("There are no choices; expected at least one text");
+    }
+    Rules rules = new Rules();
+    rules.rule("the choice", () -> Expr.choice(choices.toArray(String[]::new)));
+    var list = JsonNodeFactory.instance.arrayNode();
+    choices.forEach(list::add);
+    return new Constraint("choice " + list, rules.grammar());
+  }
+
+  /**
+   * A JSON text that satisfies a JSON schema (draft 2020-12).
+   *
+   * <p>Understood are {@code type}, {@code properties}, {@code required}, {@code
+   * additionalProperties}, {@code items}, {@code minItems}, {@code maxItems}, {@code enum}, {@code
+   * const}, {@code anyOf}, {@code oneOf} of schemas that visibly exclude one another, {@code allOf}
+   * of one schema, {@code $ref} within the document (recursive too), {@code minLength}, {@code
+   * maxLength}, {@code pattern} (alone; each character in its shortest spelling), {@code format}
+   * (date, time, date-time, uuid), and {@code minimum}, {@code maximum} and their exclusive forms
+   * with whole numbers. Annotations are passed over; any other keyword is an error.
+   *
+   * <p>Properties come in the schema's order. Other properties come after them, and only if {@code
+   * additionalProperties} asks for them or the schema names no property at all. Whole numbers are
+   * written without point and exponent.
+   *
+   * @param schema the schema's text
+   * @return the constraint
+   * @throws IllegalArgumentException if the schema is malformed, has a keyword that is not
+   *     understood, no finite text satisfies it, or it needs too many states; the message names the
+   *     place
+   */
+  public static Constraint jsonSchema(String schema) {
+    Objects.requireNonNull(schema, "schema");
+    return new Constraint("json " + schema, SchemaCompiler.compile(schema));
+  }
+
+  /**
+   * Any JSON text.
+   *
+   * @return the constraint
+   */
+  public static Constraint json() {
+    return jsonSchema("true");
+  }
+
+  /**
+   * A JSON object with the components of a record.
+   *
+   * <p>A component may be a String, a number, a boolean, an enum, a record without type parameters
+   * (recursive too), or a {@code List}, {@code Set}, {@code Collection}, array, {@code Map<String,
+   * …>} or {@code Optional} of these. All components are there, in their order, but for optional
+   * ones. Numbers keep to the range of their type.
+   *
+   * @param type a record
+   * @return the constraint
+   * @throws IllegalArgumentException if it is no record, or a component has another type
+   */
+  public static Constraint record(Class<?> type) {
+    return jsonSchema(RecordSchema.of(type));
+  }
+
+  /**
+   * Prepares the constraint for a vocabulary.
+   *
+   * @param tokens the bytes of the tokens
+   * @param vocabularySize how many ids a model has logits for; ids from there on are never allowed
+   * @param endTokens the tokens that end a text; they are no part of it, whatever their bytes
+   * @return the constraint over tokens, to be kept for all texts under it
+   */
+  public TokenConstraint over(TokenBytes tokens, int vocabularySize, Set<Integer> endTokens) {
+    return new TokenConstraint(grammar, tokens, vocabularySize, endTokens);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Constraint constraint && description.equals(constraint.description);
+  }
+
+  @Override
+  public int hashCode() {
+    return description.hashCode();
+  }
+
+  /** Names the kind of constraint and the text it was made from. */
+  @Override
+  public String toString() {
+    return description;
+  }
+}

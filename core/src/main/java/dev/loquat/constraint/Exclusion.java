@@ -1,0 +1,135 @@
+package dev.loquat.constraint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Tells whether no value can satisfy two schemas, as {@code oneOf} needs. Recognizes different
+ * types, different listed values, and objects with a required property for which that is so.
+ */
+final class Exclusion {
+  private static final int MAX_DEPTH = 16;
+  private final SchemaDocument document;
+
+  Exclusion(SchemaDocument document) {
+    this.document = document;
+  }
+
+  void requireExclusive(SchemaNode schema, List<SchemaNode> parts) {
+    for (int i = 0; i < parts.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        if (!areExclusive(parts.get(j), parts.get(i), 0)) {
+          throw schema.error(
+              "has 'oneOf' whose schemas "
+                  + j
+                  + " and "
+                  + i
+                  + " may both hold; give them different types or a required property with"
+                  + " different 'const' values, or use 'anyOf',");
+        }
+      }
+    }
+  }
+
+  private boolean areExclusive(SchemaNode first, SchemaNode second, int depth) {
+    Optional<SchemaNode> a = resolved(first);
+    Optional<SchemaNode> b = resolved(second);
+    if (a.isEmpty() || b.isEmpty() || depth == MAX_DEPTH) {
+      return false;
+    }
+    return haveOtherValues(a.get(), b.get())
+        || haveOtherTypes(types(a.get()), types(b.get()))
+        || haveExclusiveProperty(a.get(), b.get(), depth + 1);
+  }
+
+  private Optional<SchemaNode> resolved(SchemaNode schema) {
+    SchemaNode at = schema;
+    for (int i = 0; i < MAX_DEPTH; i++) {
+      if (!at.has("$ref")) {
+        return Optional.of(at);
+      }
+      at = document.at(document.target(at));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isListed(SchemaNode schema) {
+    return schema.has("enum") || schema.has("const");
+  }
+
+  private static boolean haveOtherValues(SchemaNode a, SchemaNode b) {
+    return isListed(a)
+        && isListed(b)
+        && SchemaValues.list(a).stream().noneMatch(value -> isAmong(value, SchemaValues.list(b)));
+  }
+
+  private static boolean isAmong(JsonNode value, List<JsonNode> values) {
+    return values.stream().anyMatch(other -> isEqual(value, other));
+  }
+
+  /** As JSON Schema has it, 1 equals 1.0. Numbers inside lists and objects count as equal. */
+  private static boolean isEqual(JsonNode a, JsonNode b) {
+    if (a.isNumber() && b.isNumber()) {
+      return a.decimalValue().compareTo(b.decimalValue()) == 0;
+    }
+    return a.isContainerNode() ? b.isContainerNode() : a.equals(b);
+  }
+
+  private static Set<SchemaKind> types(SchemaNode schema) {
+    Set<SchemaKind> types = EnumSet.noneOf(SchemaKind.class);
+    if (isListed(schema)) {
+      for (JsonNode value : SchemaValues.list(schema)) {
+        EnumSet.allOf(SchemaKind.class).stream().filter(k -> isOf(value, k)).forEach(types::add);
+      }
+    } else {
+      types.addAll(SchemaKind.of(schema));
+    }
+    return types.isEmpty() ? EnumSet.allOf(SchemaKind.class) : types;
+  }
+
+  private static boolean haveOtherTypes(Set<SchemaKind> a, Set<SchemaKind> b) {
+    return a.stream().noneMatch(kind -> b.contains(kind) || b.contains(number(kind)))
+        && b.stream().noneMatch(kind -> a.contains(number(kind)));
+  }
+
+  private static SchemaKind number(SchemaKind kind) {
+    return kind == SchemaKind.INTEGER ? SchemaKind.NUMBER : kind;
+  }
+
+  private boolean haveExclusiveProperty(SchemaNode a, SchemaNode b, int depth) {
+    if (!areObjects(a, b)) {
+      return false;
+    }
+    return a.texts("required").stream()
+        .filter(b.texts("required")::contains)
+        .filter(name -> defines(a, name) && defines(b, name))
+        .anyMatch(name -> areExclusive(a.property(name), b.property(name), depth));
+  }
+
+  private static boolean areObjects(SchemaNode a, SchemaNode b) {
+    Set<SchemaKind> onlyObject = Set.of(SchemaKind.OBJECT);
+    return types(a).equals(onlyObject)
+        && types(b).equals(onlyObject)
+        && a.has("required")
+        && b.has("required");
+  }
+
+  private static boolean defines(SchemaNode schema, String name) {
+    return schema.json().path("properties").has(name);
+  }
+
+  static boolean isOf(JsonNode value, SchemaKind kind) {
+    return switch (kind) {
+      case OBJECT -> value.isObject();
+      case ARRAY -> value.isArray();
+      case STRING -> value.isTextual();
+      case INTEGER -> value.isIntegralNumber();
+      case NUMBER -> value.isNumber();
+      case BOOLEAN -> value.isBoolean();
+      case NULL -> value.isNull();
+    };
+  }
+}

@@ -1,0 +1,58 @@
+package dev.loquat.constraint;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** The types of JSON Schema and the keywords that each understands. */
+enum SchemaKind {
+  OBJECT("properties", "required", "additionalProperties"),
+  ARRAY("items", "minItems", "maxItems"),
+  STRING("minLength", "maxLength", "pattern", "format"),
+  INTEGER("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+  NUMBER("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+  BOOLEAN,
+  NULL;
+
+  private final Set<String> keywords;
+
+  SchemaKind(String... keywords) {
+    this.keywords = Set.of(keywords);
+  }
+
+  Set<String> keywords() {
+    return keywords;
+  }
+
+  String typeName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static Optional<SchemaKind> named(String type) {
+    return Arrays.stream(values()).filter(kind -> kind.typeName().equals(type)).findFirst();
+  }
+
+  /** The types a schema asks for: those it names, or else those whose keywords it uses. */
+  static List<SchemaKind> of(SchemaNode schema) {
+    if (schema.has("type")) {
+      return schema.texts("type").stream().map(type -> required(schema, type)).distinct().toList();
+    }
+    Set<String> used = schema.keywords();
+    return Arrays.stream(values())
+        .filter(kind -> kind != INTEGER && kind.keywords.stream().anyMatch(used::contains))
+        .toList();
+  }
+
+  private static SchemaKind required(SchemaNode schema, String type) {
+    return named(type)
+        .orElseThrow(
+            () ->
+                schema.error(
+                    "has the type '"
+                        + type
+                        + "', expected one of "
+                        + Arrays.stream(values()).map(SchemaKind::typeName).toList()));
+  }
+}

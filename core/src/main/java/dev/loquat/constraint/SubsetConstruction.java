@@ -1,0 +1,121 @@
+package dev.loquat.constraint;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the rules of a grammar deterministic. */
+final class SubsetConstruction {
+  /** A table of 64 classes then takes 16 MiB. */
+  private static final int MAX_STATES = 1 << 16;
+
+  /** Nodes in all sets together: bounds the time for patterns whose sets grow. */
+  private static final int MAX_MEMBERS = 1 << 23;
+
+  private final Nfa nfa;
+  private final ByteClasses classes;
+  private final Closure closure;
+  private final Map<NodeSet, Integer> numbers = new HashMap<>();
+  private final List<NodeSet> sets = new ArrayList<>();
+  private final List<int[]> rows = new ArrayList<>();
+  private final List<Grammar.Call[]> calls = new ArrayList<>();
+  private final BitSet ends = new BitSet();
+  private int members;
+
+  private SubsetConstruction(Nfa nfa) {
+    this.nfa = nfa;
+    this.classes = ByteClasses.of(nfa);
+    this.closure = new Closure(nfa);
+  }
+
+  /** A set of nodes in ascending order. */
+  private record NodeSet(int[] nodes) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof NodeSet set && Arrays.equals(nodes, set.nodes);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(nodes);
+    }
+  }
+
+  static Grammar of(List<Expr> rules) {
+    Nfa nfa = new Nfa();
+    int[] starts = rules.stream().mapToInt(nfa::add).toArray();
+    return new SubsetConstruction(nfa).build(starts);
+  }
+
+  private Grammar build(int[] startNodes) {
+    int[] starts = Arrays.stream(startNodes).map(node -> number(IntList.of(node))).toArray();
+    for (int state = 0; state < sets.size(); state++) {
+      expand(state);
+    }
+    int[] next = rows.stream().flatMapToInt(Arrays::stream).toArray();
+    return new Grammar(classes, next, calls.toArray(Grammar.Call[][]::new), ends, starts);
+  }
+
+  private void expand(int state) {
+    @Nullable IntList[] byClass = new @Nullable IntList[classes.count()];
+    Map<Integer, IntList> byRule = new TreeMap<>();
+    for (int index : sets.get(state).nodes) {
+      Nfa.Node node = nfa.node(index);
+      if (node.isLast) {
+        ends.set(state);
+      }
+      if (node.rule >= 0) {
+        byRule.computeIfAbsent(node.rule, r -> new IntList()).add(node.target);
+      } else if (node.consumes()) {
+        addTarget(byClass, node);
+      }
+    }
+    rows.add(Arrays.stream(byClass).mapToInt(this::numberOrDead).toArray());
+    calls.add(
+        byRule.entrySet().stream()
+            .map(call -> new Grammar.Call(call.getKey(), number(call.getValue())))
+            .toArray(Grammar.Call[]::new));
+  }
+
+  private void addTarget(@Nullable IntList[] byClass, Nfa.Node node) {
+    int last = classes.of(node.high);
+    for (int c = classes.of(node.low); c <= last; c++) {
+      IntList targets = byClass[c] == null ? new IntList() : byClass[c];
+      targets.add(node.target);
+      byClass[c] = targets;
+    }
+  }
+
+  private int numberOrDead(@Nullable IntList targets) {
+    return targets == null ? Grammar.DEAD : number(targets);
+  }
+
+  private int number(IntList kernel) {
+    NodeSet set = new NodeSet(closure.of(kernel));
+    members += set.nodes.length;
+    Integer known = numbers.get(set);
+    if (known != null) {
+      requireFew();
+      return known;
+    }
+    numbers.put(set, sets.size());
+    sets.add(set);
+    requireFew();
+    return sets.size() - 1;
+  }
+
+  private void requireFew() {
+    if (sets.size() > MAX_STATES || members > MAX_MEMBERS) {
+      throw new IllegalArgumentException(
+          "The constraint needs more than "
+              + MAX_STATES
+              + " states, or as much work as that; use smaller counts, or fewer overlapping"
+              + " alternatives and repetitions");
+    }
+  }
+}

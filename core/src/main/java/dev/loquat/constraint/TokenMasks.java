@@ -1,0 +1,71 @@
+package dev.loquat.constraint;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.BitSet;
+
+/**
+ * Which tokens a configuration allows. What a state says of all tokens is kept, the masks longest
+ * unused giving way.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class TokenMasks {
+  /** Five thousand states at 49,152 tokens. */
+  private static final long MAX_BYTES = 32L << 20;
+
+  private final Grammar grammar;
+  private final TokenTable tokens;
+  private final Cache<Integer, StateMask> masks =
+      Caffeine.newBuilder()
+          .maximumWeight(MAX_BYTES)
+          .weigher((Integer state, StateMask mask) -> mask.byteLength())
+          .executor(Runnable::run)
+          .build();
+
+  TokenMasks(Grammar grammar, TokenTable tokens) {
+    this.grammar = grammar;
+    this.tokens = tokens;
+  }
+
+  /** The tokens that some complete text goes on with; not to be changed. */
+  long[] allowed(Configuration configuration) {
+    if (configuration.positions().size() == 1) {
+      StateMask mask = mask(configuration.positions().get(0));
+      if (mask.undecided().length == 0) {
+        return mask.allowed();
+      }
+    }
+    return union(configuration);
+  }
+
+  private long[] union(Configuration configuration) {
+    long[] allowed = tokens.emptyMask();
+    BitSet undecided = new BitSet();
+    for (Position position : configuration.positions()) {
+      StateMask mask = mask(position);
+      Bits.addAll(allowed, mask.allowed());
+      for (int index : mask.undecided()) {
+        undecided.set(index);
+      }
+    }
+    decide(configuration, undecided, allowed);
+    return allowed;
+  }
+
+  private void decide(Configuration configuration, BitSet undecided, long[] allowed) {
+    TokenWalk walk = new TokenWalk(configuration, tokens.longest());
+    byte[] before = {};
+    for (int i = undecided.nextSetBit(0); i >= 0; i = undecided.nextSetBit(i + 1)) {
+      byte[] token = tokens.bytes(i);
+      if (walk.reads(token, TokenTable.common(before, token))) {
+        Bits.set(allowed, tokens.id(i));
+      }
+      before = token;
+    }
+  }
+
+  private StateMask mask(Position position) {
+    return masks.get(position.state(), state -> StateMask.of(grammar, state, tokens));
+  }
+}

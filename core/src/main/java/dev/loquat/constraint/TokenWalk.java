@@ -1,0 +1,46 @@
+package dev.loquat.constraint;
+
+import org.jspecify.annotations.Nullable;
+
+/** Reads tokens in the order of their bytes from one configuration, common beginnings once. */
+final class TokenWalk {
+  private final Configuration[] path;
+  private final boolean[] escaped;
+  private int depth;
+
+  TokenWalk(Configuration from, int longest) {
+    path = new Configuration[longest + 1];
+    escaped = new boolean[longest + 1];
+    path[0] = from;
+  }
+
+  /**
+   * Reads the next token.
+   *
+   * @param shared how many first bytes it has in common with the token read before
+   * @return whether a text goes on with it
+   */
+  boolean reads(byte[] token, int shared) {
+    if (shared <= depth) {
+      depth = shared;
+      while (depth < token.length && advance(path[depth].step(token[depth]))) {
+        depth++;
+      }
+    }
+    return depth == token.length;
+  }
+
+  /** Whether the rule with the unknown callers could have ended before the read failed. */
+  boolean isEscaped() {
+    return escaped[depth];
+  }
+
+  private boolean advance(@Nullable Configuration next) {
+    if (next == null) {
+      return false;
+    }
+    path[depth + 1] = next;
+    escaped[depth + 1] = escaped[depth] || next.isEscaped();
+    return true;
+  }
+}
