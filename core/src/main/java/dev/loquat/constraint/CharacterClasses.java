@@ -44,7 +44,7 @@ final class CharacterClasses {
 
   private CodePoints literal(int at, int c) {
     String escape = "\\" + Character.toString(c);
-    if (c >= '1' && c <= '9' || c == 'k') {
+    if ((c >= '1' && c <= '9') || c == 'k') {
       throw reader.unsupported(at, "the backreference '" + escape + "'");
     }
     if (c < 128 && Character.isLetterOrDigit(c)) {

@@ -31,6 +31,7 @@ class ArchitectureTest {
           Map.entry("device", List.of("error")),
           Map.entry("memory", List.of("error")),
           Map.entry("tokenizer", List.of("error")),
+          Map.entry("constraint", List.of("error", "tokenizer")),
           Map.entry("chat", List.of("error")),
           Map.entry("checkpoint", List.of("error", "generation")),
           Map.entry("generation", List.of("error")),

@@ -1,0 +1,238 @@
+package dev.loquat.constraint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonSchemaConstraintTest {
+  private static final SchemaRegistry REGISTRY =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private final ByteVocabulary vocabulary = ByteVocabulary.create();
+  private final Random random = new Random(2);
+
+  static List<String> schemas() {
+    return List.of(
+        "true",
+        "{}",
+        "{'type':'object','properties':{'name':{'type':'string'},'age':{'type':'integer','minimum':0,"
+            + "'maximum':130}},'required':['name','age'],'additionalProperties':false}",
+        "{'type':'object','properties':{'a':{'type':'null'},'b':{'type':'boolean'},'ab\\\"c':{'type':"
+            + "'number'},'d':{'const':[1,{'x':null}]}},'required':['b']}",
+        "{'properties':{'foo':{'type':'integer'},'bar':{'type':'integer'}},"
+            + "'additionalProperties':{'type':'string','maxLength':2}}",
+        "{'type':'object','additionalProperties':{'type':'array','items':{'type':'boolean'}}}",
+        "{'type':'array','items':{'enum':['a','b',3,null,{'k':[]}]},'minItems':2,'maxItems':5}",
+        "{'type':'array','maxItems':0}",
+        "{'type':'array','items':{'type':['string','null'],'minLength':1,'maxLength':3},'maxItems':3}",
+        "{'type':'string','pattern':'^[A-Z]+-\\\\d{2,3}$'}",
+        "{'type':'string','pattern':'^[^a-z]{3}$'}",
+        "{'type':'string','format':'date'}",
+        "{'type':'string','format':'date-time'}",
+        "{'type':'string','format':'uuid'}",
+        "{'type':'integer','minimum':-17,'maximum':1234}",
+        "{'type':'integer','exclusiveMinimum':99}",
+        "{'type':'number','exclusiveMinimum':-2,'maximum':10}",
+        "{'type':'number','minimum':-20,'exclusiveMaximum':-3}",
+        "{'type':'number','exclusiveMinimum':0,'exclusiveMaximum':1}",
+        "{'anyOf':[{'type':'integer'},{'type':'object','properties':{'x':{'$ref':'#'}}}]}",
+        "{'oneOf':[{'type':'object','properties':{'kind':{'const':'a'},'v':{'type':'integer'}},"
+            + "'required':['kind','v']},{'type':'object','properties':{'kind':{'const':'b'}},"
+            + "'required':['kind']}]}",
+        "{'$ref':'#/$defs/node','$defs':{'node':{'type':'object','properties':{'value':{'type':"
+            + "'integer','maximum':9,'minimum':0},'children':{'type':'array','items':{'$ref':"
+            + "'#/$defs/node'}},'next':{'anyOf':[{'type':'null'},{'$ref':'#/$defs/node'}]}},"
+            + "'required':['value','next'],'additionalProperties':false}}}",
+        "{'allOf':[{'type':'array','items':{'anyOf':[{'type':'array','items':{'$ref':'#/allOf/0'}},"
+            + "{'type':'array','items':{'type':'integer'}}]}}]}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("schemas")
+  void generatesOnlyWhatAnotherValidatorAccepts(String quoted) throws JsonProcessingException {
+    String text = quoted.replace('\'', '"');
+    Schema schema = REGISTRY.getSchema(text);
+    TokenConstraint constraint = vocabulary.over(Constraint.jsonSchema(text));
+    for (int round = 0; round < 150; round++) {
+      String json = new RandomText(vocabulary, random).generate(constraint.start());
+      JSON.readTree(json);
+      assertThat(
+              schema.validate(
+                  json,
+                  InputFormat.JSON,
+                  context -> context.executionConfig(c -> c.formatAssertionsEnabled(true))))
+          .as(json)
+          .isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "{'type':'object','properties':{'a':{'type':'string'},'b':{}}};{'a':'x\\n\\u00e9\\\"','b':{'q':[1, -2.5e7]}}",
+        "{'type':'object','properties':{'a':{'type':'string'},'b':{}}};{'b': null}",
+        "{'type':'object','properties':{'a':{'type':'string'},'b':{}}};{}",
+        "{'type':'number','exclusiveMinimum':-2,'maximum':10};-1.999",
+        "{'type':'number','exclusiveMinimum':-2,'maximum':10};10.00",
+        "{'type':'integer','minimum':-17,'maximum':1234};1234",
+        "{'type':'string','minLength':1,'maxLength':1};'\\ud83d\\ude00'",
+        "{'type':'string','format':'date'};'2024-02-29'",
+        "{'type':'string','format':'date-time'};'1999-12-31T23:59:59.5+01:00'",
+        "{'type':'string','pattern':'b'};'abc'",
+        "{'type':'string','pattern':'foo|^\\\"x'};'\\\"xyz'",
+        "{'type':'string','pattern':'foo|^\\\"x'};'a foo'",
+        "{'additionalProperties':{'type':'integer'},'properties':{'foo':{'type':'string'}}};{'fo':1,'fooo':2, '':3}",
+        "true;[[], {}, '', 0, true, [null]]"
+      })
+  void acceptsWhatIsValidHoweverItIsCutIntoTokens(String schema, String json) {
+    String text = json.replace('\'', '"');
+    TokenConstraint constraint = vocabulary.over(Constraint.jsonSchema(schema.replace('\'', '"')));
+    for (int round = 0; round < 20; round++) {
+      ConstraintState state = constraint.start();
+      for (int token : vocabulary.split(text, random)) {
+        assertThat(state.allowed().get(token)).as("%s in %s", token, text).isTrue();
+        state.accept(token);
+      }
+      assertThat(state.isComplete()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "{'type':'object','properties':{'a':{}},'additionalProperties':{}};{'\\u0061':1}",
+        "{'type':'object','properties':{'a':{}}};{'b':1}",
+        "{'type':'object','properties':{'a':{},'b':{}},'required':['a']};{'b':1}",
+        "{'type':'object','properties':{'a':{},'b':{}}};{'a':1,}",
+        "{'type':'array','minItems':1};[]",
+        "{'type':'string'};'\\ud800'",
+        "{'type':'string','format':'date'};'2023-02-29'",
+        "{'type':'integer','minimum':10,'maximum':20};21",
+        "{'type':'integer','minimum':10,'maximum':20};1",
+        "{'type':'number','exclusiveMinimum':0};0.000",
+        "true;01",
+        "{'type':'string','pattern':'foo|^x'};'a xfo'",
+        "true;[1,]"
+      })
+  void refusesWhatIsInvalid(String schema, String json) {
+    ConstraintState state =
+        vocabulary.over(Constraint.jsonSchema(schema.replace('\'', '"'))).start();
+    assertThat(isAccepted(state, json.replace('\'', '"'))).isFalse();
+  }
+
+  private boolean isAccepted(ConstraintState state, String json) {
+    for (int token : vocabulary.split(json, random)) {
+      if (!state.allowed().get(token)) {
+        return false;
+      }
+      state.accept(token);
+    }
+    return state.isComplete();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "{'type':'integer','multipleOf':3};has the keyword 'multipleOf', not supported for the type integer at #",
+        "{'type':'object','properties':{'a':{'type':'string','uniqueItems':true}}};has the keyword 'uniqueItems', not supported for the type string at #/properties/a",
+        "{'not':{}};has the keyword 'not', not supported without 'type' at #",
+        "{'type':'strin'};has the type 'strin', expected one of [object, array",
+        "{'enum':[1],'minimum':0};has the keyword 'minimum', not supported beside 'enum' or 'const' at #",
+        "{'type':'string','enum':[1]};has the value 1 of another type at #",
+        "{'enum':[]};has 'enum': []; expected a list of values at #",
+        "{'$ref':'http://x/y'};has the $ref 'http://x/y', expected '#/$defs/NAME' or '#' at #",
+        "{'$ref':'#/$defs/x'};has the $ref '#/$defs/x', which leads to nothing at #",
+        "{'$ref':'#'};the JSON schema at # leads back to itself without any text between",
+        "{'anyOf':[{'$ref':'#'},{'type':'null'}]};the JSON schema at # leads back to itself",
+        "{'type':'object','properties':{'x':{'$ref':'#'}},'required':['x']};No finite text satisfies the JSON schema at #",
+        "{'type':'object','required':['x']};requires the property 'x', which 'properties' does not define",
+        "{'oneOf':[{'type':'integer'},{'type':'number'}]};whose schemas 0 and 1 may both hold",
+        "{'allOf':[{},{}]};has 'allOf' with several schemas",
+        "{'type':'string','pattern':'(?=a)'};has a pattern that cannot be used at #: The regular expression '(?=a)' has lookaround",
+        "{'type':'string','format':'email'};has the format 'email', expected one of date, date-time, time, uuid",
+        "{'type':'number','minimum':0.5};has 'minimum': 0.5; expected a whole number",
+        "{'type':'integer','minimum':1e99999999};expected a whole number of at most 19 digits",
+        "{'type':'integer','minimum':2,'maximum':1};has a 'maximum' below its 'minimum' at #",
+        "{'type':'string','minLength':1000000};has 'minLength': 1000000; expected 0 to 10000 at #",
+        "{'type':'object','properties':{'a':3}};has 'properties/a': 3; expected a schema at #",
+        "{'a':1,'a':2};The JSON schema is not JSON: Duplicate",
+        "{'type':;The JSON schema is not JSON",
+        "3;The JSON schema has 3 at #; expected a schema, an object or a boolean",
+        "false;No finite text satisfies the JSON schema at #"
+      })
+  void refusesWhatItDoesNotUnderstandAndSaysWhere(String schema, String message) {
+    assertThatThrownBy(() -> Constraint.jsonSchema(schema.replace('\'', '"')))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  static List<String> hostileSchemas() {
+    String doubling =
+        IntStream.range(0, 60)
+            .mapToObj(
+                i ->
+                    "'d%d':{'type':'array','minItems':2,'items':{'$ref':'#/$defs/d%d'}}"
+                        .formatted(i, i + 1))
+            .collect(Collectors.joining(","));
+    return List.of(
+        "[".repeat(100_000),
+        "{'type':'array','items':".repeat(90) + "{}" + "}".repeat(90),
+        "{'type':'array','minItems':10000,'items':".repeat(4) + "{}" + "}".repeat(4),
+        "{'type':'array','minItems':3,'items':".repeat(40) + "{}" + "}".repeat(40),
+        "{'$ref':'#/$defs/d0','$defs':{" + doubling + ",'d60':{'type':'null'}}}",
+        "{'anyOf':[" + "{'type':'string','maxLength':999},".repeat(500) + "{}]}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostileSchemas")
+  void compilesOrRefusesHostileSchemasSoon(String schema) {
+    long start = System.nanoTime();
+    try {
+      vocabulary.over(Constraint.jsonSchema(schema.replace('\'', '"'))).start().allowed();
+    } catch (IllegalArgumentException refused) {
+      assertThat(refused).hasMessageNotContainingAny("Exception");
+    }
+    assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{\"a\":"})
+  void followsDeepNesting(String opening) {
+    ConstraintState state = vocabulary.over(Constraint.json()).start();
+    for (int token : vocabulary.split(opening.repeat(3_000), random)) {
+      state.accept(token);
+    }
+    assertThat(state.allowed().get(ByteVocabulary.END)).isFalse();
+    assertThat(state.allowed().cardinality()).isPositive();
+  }
+
+  @Test
+  void isEqualToOneMadeFromTheSameText() {
+    assertThat(Constraint.jsonSchema("{}")).isEqualTo(Constraint.jsonSchema("{}"));
+    assertThat(Constraint.jsonSchema("{}")).isNotEqualTo(Constraint.jsonSchema("true"));
+    assertThat(Constraint.regex("a")).isNotEqualTo(Constraint.choice(List.of("a")));
+  }
+}
