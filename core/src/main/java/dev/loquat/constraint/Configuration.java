@@ -22,7 +22,7 @@ final class Configuration {
 
   /** Before the first byte. */
   static Configuration start(Grammar grammar) {
-    return new Expansion(grammar).add(grammar.starts()[0], Frame.ROOT).finish();
+    return new Expansion(grammar).add(grammar.start(0), Frame.ROOT).finish();
   }
 
   /** In one state with unknown callers; calls are not entered. */

@@ -44,7 +44,7 @@ final class Expansion {
   }
 
   private void enterCalls(Position position) {
-    for (Grammar.Call call : grammar.calls()[position.state()]) {
+    for (Grammar.Call call : grammar.calls(position.state())) {
       open(call.rule()).add(new Position(call.then(), position.frame()));
     }
   }
@@ -56,12 +56,12 @@ final class Expansion {
     }
     Frame frame = new Frame();
     opened.put(rule, frame);
-    add(new Position(grammar.starts()[rule], frame));
+    add(new Position(grammar.start(rule), frame));
     return frame;
   }
 
   private void leave(Position position) {
-    if (grammar.ends().get(position.state())) {
+    if (grammar.isEnd(position.state())) {
       complete |= position.frame() == Frame.ROOT;
       escaped |= position.frame() == Frame.UNKNOWN;
       position.frame().returns().forEach(this::add);

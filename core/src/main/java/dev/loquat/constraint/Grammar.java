@@ -1,27 +1,57 @@
 package dev.loquat.constraint;
 
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * Rules as deterministic automata with calls. A state has one successor for each class of bytes,
  * may call rules (each call with the state to go on from after it), and may end its rule. The
  * states of all rules are numbered together. No rule but the first matches the empty text, none
  * calls itself without reading a byte first, and every state leads to an end.
- *
- * @param classes which bytes look the same
- * @param next successors [states, classes], {@link #DEAD} for none
- * @param calls the calls of each state
- * @param ends the states that end their rule
- * @param starts the first state of each rule; a text is one of rule 0
  */
-record Grammar(ByteClasses classes, int[] next, Call[][] calls, BitSet ends, int[] starts) {
+final class Grammar {
   static final int DEAD = -1;
+  private final ByteClasses classes;
+  private final int[] next;
+  private final Call[][] calls;
+  private final BitSet ends;
+  private final int[] starts;
+
+  /**
+   * Takes the tables, which it owns from now on.
+   *
+   * @param classes which bytes look the same
+   * @param next successors [states, classes], {@link #DEAD} for none
+   * @param calls the calls of each state
+   * @param ends the states that end their rule
+   * @param starts the first state of each rule; a text is one of rule 0
+   */
+  Grammar(ByteClasses classes, int[] next, Call[][] calls, BitSet ends, int[] starts) {
+    this.classes = classes;
+    this.next = next;
+    this.calls = calls;
+    this.ends = ends;
+    this.starts = starts;
+  }
 
   /** To a rule, and the state after it. */
   record Call(int rule, int then) {}
 
   int states() {
     return calls.length;
+  }
+
+  int start(int rule) {
+    return starts[rule];
+  }
+
+  Call[] calls(int state) {
+    return calls[state];
+  }
+
+  boolean isEnd(int state) {
+    return ends.get(state);
   }
 
   int step(int state, int value) {
@@ -31,5 +61,24 @@ record Grammar(ByteClasses classes, int[] next, Call[][] calls, BitSet ends, int
   /** Whether nothing can happen in a state but reading a byte. */
   boolean isPlain(int state) {
     return calls[state].length == 0 && !ends.get(state);
+  }
+
+  /** The states that a byte leads to. */
+  IntStream successors(int state) {
+    return Arrays.stream(next, state * classes.count(), (state + 1) * classes.count())
+        .filter(successor -> successor != DEAD);
+  }
+
+  /** Takes out what leads to other states than these. */
+  void keepOnly(BitSet live) {
+    for (int i = 0; i < next.length; i++) {
+      next[i] = next[i] != DEAD && live.get(next[i]) ? next[i] : DEAD;
+    }
+    for (int state = 0; state < calls.length; state++) {
+      calls[state] =
+          Arrays.stream(calls[state])
+              .filter(call -> live.get(starts[call.rule]) && live.get(call.then))
+              .toArray(Call[]::new);
+    }
   }
 }

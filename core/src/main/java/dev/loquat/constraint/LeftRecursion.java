@@ -33,7 +33,7 @@ final class LeftRecursion {
       return;
     }
     open.set(rule);
-    for (Grammar.Call call : grammar.calls()[grammar.starts()[rule]]) {
+    for (Grammar.Call call : grammar.calls(grammar.start(rule))) {
       visit(call.rule());
     }
     open.clear(rule);

@@ -21,11 +21,11 @@ final class Liveness {
   static Grammar prune(Grammar grammar, List<String> names) {
     Liveness liveness = new Liveness(grammar);
     liveness.findLive();
-    if (!liveness.live.get(grammar.starts()[0])) {
+    if (!liveness.live.get(grammar.start(0))) {
       throw new IllegalArgumentException(
           "No finite text satisfies " + names.get(0) + "; relax its requirements");
     }
-    liveness.cut();
+    grammar.keepOnly(liveness.live);
     return grammar;
   }
 
@@ -44,33 +44,12 @@ final class Liveness {
   }
 
   private boolean becomesLive(int state) {
-    return grammar.ends().get(state)
-        || Arrays.stream(grammar.calls()[state]).anyMatch(this::isLive)
-        || hasLiveSuccessor(state);
-  }
-
-  private boolean hasLiveSuccessor(int state) {
-    int width = grammar.classes().count();
-    for (int i = state * width; i < (state + 1) * width; i++) {
-      if (grammar.next()[i] != Grammar.DEAD && live.get(grammar.next()[i])) {
-        return true;
-      }
-    }
-    return false;
+    return grammar.isEnd(state)
+        || Arrays.stream(grammar.calls(state)).anyMatch(this::isLive)
+        || grammar.successors(state).anyMatch(live::get);
   }
 
   private boolean isLive(Grammar.Call call) {
-    return live.get(grammar.starts()[call.rule()]) && live.get(call.then());
-  }
-
-  private void cut() {
-    int[] next = grammar.next();
-    for (int i = 0; i < next.length; i++) {
-      next[i] = next[i] != Grammar.DEAD && live.get(next[i]) ? next[i] : Grammar.DEAD;
-    }
-    Grammar.Call[][] calls = grammar.calls();
-    for (int state = 0; state < calls.length; state++) {
-      calls[state] = Arrays.stream(calls[state]).filter(this::isLive).toArray(Grammar.Call[]::new);
-    }
+    return live.get(grammar.start(call.rule())) && live.get(call.then());
   }
 }

@@ -80,12 +80,15 @@ final class RecordSchema {
     } else if (raw == Map.class) {
       return map(type, where);
     }
-    return type == raw ? ofClass(raw, where) : unsupported(type, where);
+    if (type != raw) {
+      throw unsupported(type, where);
+    }
+    return ofClass(raw, where);
   }
 
   private ObjectNode map(Type type, String where) {
     if (argument(type, 0, where) != String.class) {
-      return unsupported(type, where);
+      throw unsupported(type, where);
     }
     ObjectNode map = json.objectNode().put("type", "object");
     map.set("additionalProperties", schema(argument(type, 1, where), where));
@@ -119,9 +122,10 @@ final class RecordSchema {
     } else if (type == float.class || type == Float.class) {
       return json.objectNode().put("type", "number").put("maximum", GREATEST);
     }
-    return DECIMAL.contains(type)
-        ? json.objectNode().put("type", "number")
-        : unsupported(type, where);
+    if (!DECIMAL.contains(type)) {
+      throw unsupported(type, where);
+    }
+    return json.objectNode().put("type", "number");
   }
 
   private ObjectNode constants(Class<?> type) {
@@ -138,9 +142,10 @@ final class RecordSchema {
   }
 
   private static Type argument(Type type, int index, String where) {
-    return type instanceof ParameterizedType parameterized
-        ? parameterized.getActualTypeArguments()[index]
-        : unsupported(type, where);
+    if (!(type instanceof ParameterizedType parameterized)) {
+      throw unsupported(type, where);
+    }
+    return parameterized.getActualTypeArguments()[index];
   }
 
   private static Class<?> raw(Type type) {
@@ -148,8 +153,8 @@ final class RecordSchema {
     return raw instanceof Class<?> known ? known : Object.class;
   }
 
-  private static <T> T unsupported(Type type, String where) {
-    throw new IllegalArgumentException(
+  private static IllegalArgumentException unsupported(Type type, String where) {
+    return new IllegalArgumentException(
         where
             + " has the type "
             + type.getTypeName()

@@ -16,13 +16,14 @@ enum SchemaKind {
   BOOLEAN,
   NULL;
 
-  private final Set<String> keywords;
+  @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
+  private final List<String> keywords;
 
   SchemaKind(String... keywords) {
-    this.keywords = Set.of(keywords);
+    this.keywords = List.of(keywords);
   }
 
-  Set<String> keywords() {
+  List<String> keywords() {
     return keywords;
   }
 

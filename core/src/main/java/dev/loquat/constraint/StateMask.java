@@ -1,12 +1,17 @@
 package dev.loquat.constraint;
 
 /**
- * What one state of a grammar says of all tokens, whoever called its rule.
- *
- * @param allowed the tokens that stay in the rule, one bit an id
- * @param undecided the places in the table of those that go on after the rule's end
+ * What one state of a grammar says of all tokens, whoever called its rule: which stay in the rule,
+ * and which go on after its end.
  */
-record StateMask(long[] allowed, int[] undecided) {
+final class StateMask {
+  private final long[] allowed;
+  private final int[] undecided;
+
+  private StateMask(long[] allowed, int[] undecided) {
+    this.allowed = allowed;
+    this.undecided = undecided;
+  }
 
   static StateMask of(Grammar grammar, int state, TokenTable tokens) {
     TokenWalk walk = new TokenWalk(Configuration.inside(grammar, state), tokens.longest());
@@ -20,6 +25,16 @@ record StateMask(long[] allowed, int[] undecided) {
       }
     }
     return new StateMask(allowed, undecided.toArray());
+  }
+
+  /** The tokens that stay in the rule, one bit an id; not to be changed. */
+  long[] allowed() {
+    return allowed;
+  }
+
+  /** The places in the table of the tokens that go on after the rule's end; not to be changed. */
+  int[] undecided() {
+    return undecided;
   }
 
   int byteLength() {

@@ -34,7 +34,15 @@ final class SubsetConstruction {
   }
 
   /** A set of nodes in ascending order. */
-  private record NodeSet(int[] nodes) {
+  private static final class NodeSet {
+    private final int[] nodes;
+    private final int hash;
+
+    NodeSet(int[] nodes) {
+      this.nodes = nodes;
+      this.hash = Arrays.hashCode(nodes);
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof NodeSet set && Arrays.equals(nodes, set.nodes);
@@ -42,7 +50,7 @@ final class SubsetConstruction {
 
     @Override
     public int hashCode() {
-      return Arrays.hashCode(nodes);
+      return hash;
     }
   }
 

@@ -47,7 +47,7 @@ class RecordConstraintTest {
       boolean flag,
       Map<String, Integer> counts,
       Set<Color> colors,
-      String[] words,
+      @SuppressWarnings("ArrayRecordComponent") String[] words,
       Optional<Tree> tree,
       Optional<String> note,
       List<List<Double>> matrix) {}
@@ -77,7 +77,7 @@ class RecordConstraintTest {
             Integer.MIN_VALUE,
             Long.MIN_VALUE,
             -1.5f,
-            1.2345678901234567E-5,
+            1.25E-5,
             Integer.MAX_VALUE,
             BigInteger.TEN,
             new BigDecimal("0.001")));

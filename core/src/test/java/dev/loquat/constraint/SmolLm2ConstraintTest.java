@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -116,7 +115,9 @@ class SmolLm2ConstraintTest {
       ids.forEach(id -> text.writeBytes(bytes.of(id)));
       String decoded = tokenizer.decode(ids.stream().mapToInt(i -> i).toArray(), true);
       assertThat(text.toByteArray()).isEqualTo(decoded.getBytes(StandardCharsets.UTF_8));
-      assertThat(JSON.readValue(decoded, Map.class)).containsKeys("name", "age", "tags");
+      assertThat(JSON.readTree(decoded).fieldNames())
+          .toIterable()
+          .containsExactly("name", "age", "tags");
     }
   }
 
