@@ -111,6 +111,16 @@ final class Candidates {
     return sum;
   }
 
+  /** The probability of every token, 0 for those that are no candidates. */
+  double[] probabilities() {
+    double total = weigh();
+    double[] probabilities = new double[ids.length];
+    for (int i = 0; i < size; i++) {
+      probabilities[ids[i]] = weights[i] / total;
+    }
+    return probabilities;
+  }
+
   /**
    * Picks by weight.
    *

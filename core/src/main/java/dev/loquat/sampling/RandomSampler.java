@@ -22,7 +22,12 @@ final class RandomSampler implements Sampler {
     return filter(logits, history).pick(random.nextDouble());
   }
 
-  Candidates filter(float[] logits, TokenHistory history) {
+  @Override
+  public double[] probabilities(float[] logits, TokenHistory history) {
+    return filter(logits, history).probabilities();
+  }
+
+  private Candidates filter(float[] logits, TokenHistory history) {
     candidates.reset(logits, logits[processed.peak(logits, history)]);
     filters.forEach(filter -> filter.apply(candidates));
     return candidates;

@@ -30,6 +30,17 @@ public interface Sampler {
   int sample(float[] logits, TokenHistory history);
 
   /**
+   * The probabilities by which {@link #sample} would choose; draws no random number.
+   *
+   * @param logits as for {@link #sample}; may be overwritten
+   * @param history the tokens before the one to choose; not kept
+   * @return one for every token, with a sum of 1; 0 for a token that can't be chosen
+   * @throws dev.loquat.error.BackendException as {@link #sample} does
+   * @throws dev.loquat.error.SamplingException as {@link #sample} does
+   */
+  double[] probabilities(float[] logits, TokenHistory history);
+
+  /**
    * The sampler that the options describe.
    *
    * @param options how to choose; without a seed the sampler takes one that differs every time
@@ -44,7 +55,7 @@ public interface Sampler {
     requireKnown("forcedTokens", options.tokens().forced(), vocabularySize);
     ProcessedLogits processed = ProcessedLogits.of(options, endTokens);
     if (options.temperature() == 0) {
-      return processed::peak;
+      return new GreedySampler(processed);
     }
     long seed = options.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
     return new RandomSampler(processed, LogitsFilter.of(options), new SplitMix64(seed));

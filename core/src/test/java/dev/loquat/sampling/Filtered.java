@@ -9,35 +9,16 @@ import java.util.stream.IntStream;
 /** What options leave of logits. */
 final class Filtered {
 
-  private final Candidates candidates;
-  private final int vocabularySize;
+  private Filtered() {}
 
-  private Filtered(Candidates candidates, int vocabularySize) {
-    this.candidates = candidates;
-    this.vocabularySize = vocabularySize;
+  static double[] probabilities(float[] logits, SamplingOptions options, TokenHistory history) {
+    return Sampler.of(options, logits.length, Set.of()).probabilities(logits.clone(), history);
   }
 
-  static Filtered of(float[] logits, SamplingOptions options) {
-    return of(logits, options, ListedTokens.prompt(), Set.of());
-  }
-
-  static Filtered of(
-      float[] logits, SamplingOptions options, TokenHistory history, Set<Integer> endTokens) {
-    RandomSampler sampler = (RandomSampler) Sampler.of(options, logits.length, endTokens);
-    return new Filtered(sampler.filter(logits.clone(), history), logits.length);
-  }
-
-  int[] kept() {
-    return IntStream.range(0, candidates.size()).map(candidates::id).sorted().toArray();
-  }
-
-  double[] probabilities() {
-    double total = candidates.weigh();
-    double[] probabilities = new double[vocabularySize];
-    for (int i = 0; i < candidates.size(); i++) {
-      probabilities[candidates.id(i)] = candidates.weight(i) / total;
-    }
-    return probabilities;
+  /** The tokens that may still be chosen. */
+  static int[] kept(float[] logits, SamplingOptions options) {
+    double[] probabilities = probabilities(logits, options, ListedTokens.prompt());
+    return IntStream.range(0, logits.length).filter(i -> probabilities[i] > 0).toArray();
   }
 
   /** Logits as models have them. */

@@ -38,8 +38,8 @@ class SamplerTest {
     float[] logits = new float[10];
     logits[3] = -1;
     logits[7] = 1;
-    assertThat(kept(topK(4), logits)).containsExactly(0, 1, 2, 4, 5, 6, 7, 8, 9);
-    assertThat(kept(topK(1), logits)).containsExactly(7);
+    assertThat(Filtered.kept(logits, topK(4))).containsExactly(0, 1, 2, 4, 5, 6, 7, 8, 9);
+    assertThat(Filtered.kept(logits, topK(1))).containsExactly(7);
   }
 
   @ParameterizedTest
@@ -47,7 +47,7 @@ class SamplerTest {
   void topKKeepsWhatASortWouldKeep(int k) {
     float[] logits = Filtered.gaussian(1000, k);
     int[] sorted = byScore(logits).limit(k).sorted().toArray();
-    assertThat(kept(topK(k), logits)).containsExactly(sorted);
+    assertThat(Filtered.kept(logits, topK(k))).containsExactly(sorted);
   }
 
   @ParameterizedTest
@@ -65,7 +65,7 @@ class SamplerTest {
       count++;
     }
     int[] expected = byScore(logits).limit(count).sorted().toArray();
-    assertThat(kept(topP(p), logits)).containsExactly(expected);
+    assertThat(Filtered.kept(logits, topP(p))).containsExactly(expected);
   }
 
   @Test
@@ -158,10 +158,6 @@ class SamplerTest {
     return IntStream.range(0, 40)
         .mapToObj(i -> String.valueOf(sampler.sample(Filtered.gaussian(500, 1), PROMPT)))
         .collect(Collectors.joining(" "));
-  }
-
-  private static int[] kept(SamplingOptions options, float[] logits) {
-    return Filtered.of(logits, options).kept();
   }
 
   private static IntStream byScore(float[] logits) {

@@ -36,8 +36,7 @@ class TransformersSamplingTest {
     TokenHistory history = ListedTokens.of(ids(SHARED.path("context")), List.of());
 
     double[] actual =
-        Filtered.of(floats(SHARED.path("logits")), options(filters), history, Set.of())
-            .probabilities();
+        Filtered.probabilities(floats(SHARED.path("logits")), options(filters), history);
 
     assertClose(actual, expected, 2e-6);
   }
@@ -47,11 +46,12 @@ class TransformersSamplingTest {
   void appliesFiltersInTheOrderOfTransformers(
       JsonNode options, List<Integer> text, JsonNode expected) {
     TokenHistory history = ListedTokens.of(ids(OWN.path("prompt")), text);
-    Set<Integer> endTokens = Set.copyOf(ids(OWN.path("endTokens")));
+    float[] logits = floats(OWN.path("logits"));
+    Sampler sampler =
+        Sampler.of(
+            options(renamed(options)), logits.length, Set.copyOf(ids(OWN.path("endTokens"))));
 
-    double[] actual =
-        Filtered.of(floats(OWN.path("logits")), options(renamed(options)), history, endTokens)
-            .probabilities();
+    double[] actual = sampler.probabilities(logits, history);
 
     assertClose(actual, expected, 1e-6);
   }

@@ -24,7 +24,7 @@ CASES = [
     {"top_k": 1},
     {"top_k": 13},
     {"top_k": 40},
-    {"top_p": 0.05},
+    {"top_p": 0.9},
     {"top_p": 0.7},
     {"top_p": 0.99},
     {"min_p": 0.02},
@@ -102,11 +102,11 @@ def main():
         "logits": logits().tolist(),
         "prompt": PROMPT,
         "endTokens": END_TOKENS,
-        "cases": [case(options) for options in CASES],
     }
+    cases = ",\n".join("  " + json.dumps(case(options)) for options in CASES)
+    head = json.dumps(reference, indent=1).removesuffix("\n}")
     with open(sys.argv[1], "w") as file:
-        json.dump(reference, file, indent=1)
-        file.write("\n")
+        file.write(f'{head},\n "cases": [\n{cases}\n ]\n}}\n')
 
 
 main()

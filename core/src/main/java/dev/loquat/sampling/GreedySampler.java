@@ -1,0 +1,19 @@
+package dev.loquat.sampling;
+
+import dev.loquat.generation.TokenHistory;
+
+/** Takes the likeliest token. */
+record GreedySampler(ProcessedLogits processed) implements Sampler {
+
+  @Override
+  public int sample(float[] logits, TokenHistory history) {
+    return processed.peak(logits, history);
+  }
+
+  @Override
+  public double[] probabilities(float[] logits, TokenHistory history) {
+    double[] probabilities = new double[logits.length];
+    probabilities[processed.peak(logits, history)] = 1;
+    return probabilities;
+  }
+}
