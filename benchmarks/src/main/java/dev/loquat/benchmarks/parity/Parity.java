@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     exitCodeOnExecutionException = 2,
     description = {
       "Compares a model in a backend with reference numbers: log-probabilities, greedy"
-          + " continuations, a family's logits, chat prompts or a tokenizer's texts.",
+          + " continuations, a family's logits, chat prompts, a tokenizer's texts or filters of"
+          + " sampling.",
       "Numbers that the file's form does not have are 0. Mismatches go to standard error.",
       "Exit code: 0 if all agrees, 1 if not, 2 if it can't be compared."
     })
@@ -55,6 +56,8 @@ public final class Parity implements Callable<Integer> {
     List<ReferenceCase> cases = ReferenceFile.read(reference);
     if (cases.get(0) instanceof ReferenceCase.OfModel) {
       compareModel(select(cases, ReferenceCase.OfModel.class), tally);
+    } else if (cases.get(0) instanceof ReferenceCase.OfLogits) {
+      compareLogits(select(cases, ReferenceCase.OfLogits.class), tally);
     } else {
       compareText(select(cases, ReferenceCase.OfText.class), tally);
     }
@@ -71,6 +74,13 @@ public final class Parity implements Callable<Integer> {
         tally.beginCase();
         expected.compare(scorer, new Tolerance(tolerance, gap), tally);
       }
+    }
+  }
+
+  private static void compareLogits(List<ReferenceCase.OfLogits> cases, Tally tally) {
+    for (ReferenceCase.OfLogits expected : cases) {
+      tally.beginCase();
+      expected.compare(tally);
     }
   }
 

@@ -20,4 +20,10 @@ sealed interface ReferenceCase {
 
     void compare(Path model, Tokenizer tokenizer, Tally tally);
   }
+
+  /** A case of logits that the file holds itself. */
+  sealed interface OfLogits extends ReferenceCase permits SamplingCase {
+
+    void compare(Tally tally);
+  }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import java.util.Map;
 /** Reads the cases of a reference file, whose form shows in the fields of its first case. */
 final class ReferenceFile {
   private static final String BEAM_FIELD = "numBeams";
+  // What all cases of sampling have in common stands beside them.
+  private static final List<String> SHARED_FIELDS = List.of("logits", "context");
   private static final Map<String, Class<? extends ReferenceCase>> FORMS = forms();
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -29,16 +32,23 @@ final class ReferenceFile {
    * @throws IllegalArgumentException if it can't be read, is of no known form or has no cases
    */
   static List<ReferenceCase> read(Path file) {
-    JsonNode cases = root(file).path("cases");
+    JsonNode root = root(file);
+    JsonNode cases = root.path("cases");
     if (!cases.isArray() || cases.isEmpty()) {
       throw new IllegalArgumentException(file + " has no cases; expected an array of one or more");
     }
     Class<? extends ReferenceCase> form = form(file, cases.get(0));
     List<ReferenceCase> result = new ArrayList<>();
     for (JsonNode value : cases) {
-      result.add(parse(file, result.size() + 1, value, form));
+      result.add(parse(file, result.size() + 1, withShared(root, value), form));
     }
     return result;
+  }
+
+  private static JsonNode withShared(JsonNode root, JsonNode value) {
+    ObjectNode whole = JSON.createObjectNode();
+    SHARED_FIELDS.stream().filter(root::has).forEach(name -> whole.set(name, root.get(name)));
+    return value instanceof ObjectNode fields ? whole.setAll(fields) : value;
   }
 
   private static JsonNode root(Path file) {
@@ -82,6 +92,7 @@ final class ReferenceFile {
     forms.put("gap", GreedyCase.class);
     forms.put("messages", ChatCase.class);
     forms.put("decoded", TokenizerCase.class);
+    forms.put("filters", SamplingCase.class);
     return forms;
   }
 }

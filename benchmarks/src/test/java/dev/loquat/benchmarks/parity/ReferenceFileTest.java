@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,20 @@ class ReferenceFileTest {
     assertThat(ReferenceFile.read(family)).first().isInstanceOf(FamilyCase.class);
     Path greedy = write("{'promptIds': [1], 'ids': [2], 'logprob': [-0.1], 'gap': [1.0]}");
     assertThat(ReferenceFile.read(greedy)).first().isInstanceOf(GreedyCase.class);
+  }
+
+  @Test
+  void readsSamplingWithTheLogitsOfAllCases() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("sampling.json"),
+            "{\"logits\": [0.5, 1], \"context\": [1], \"cases\": [{\"filters\": {\"topK\": 1},"
+                + " \"p\": [0, 1]}]}");
+    assertThat(ReferenceFile.read(file))
+        .isEqualTo(
+            List.of(
+                new SamplingCase(
+                    List.of(0.5, 1.0), List.of(1), Map.of("topK", 1.0), List.of(0.0, 1.0))));
   }
 
   @Test
