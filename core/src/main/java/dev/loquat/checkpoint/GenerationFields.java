@@ -15,7 +15,10 @@ final class GenerationFields {
 
   private GenerationFields() {}
 
-  /** Reads the file; end tokens fall back to {@code config.json}'s. */
+  /**
+   * Reads the file; end tokens fall back to {@code config.json}'s. Where neither names one there is
+   * none: transformers' configuration then says 2, but its {@code generate} runs on, too.
+   */
   static GenerationDefaults read(Path folder, JsonFields config) {
     JsonFields fields = ConfigFile.find(folder, "generation_config.json").orElse(config);
     Set<Integer> ends = fields.tokenIds("eos_token_id");
