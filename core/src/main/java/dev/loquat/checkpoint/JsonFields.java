@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * @param where the file and the object in it, for messages
  * @param json the object
  */
+@SuppressWarnings("exports") // Public for this module's families; nobody else needs Jackson.
 public record JsonFields(String where, JsonNode json) {
 
   /**

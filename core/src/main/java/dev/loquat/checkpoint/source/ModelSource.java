@@ -4,7 +4,7 @@ import dev.loquat.checkpoint.hub.HubModel;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Where a model comes from. */
+/** Where a model comes from. As text it is what {@link #parse} reads. */
 public sealed interface ModelSource {
 
   /**
@@ -30,6 +30,11 @@ public sealed interface ModelSource {
     public Folder {
       Objects.requireNonNull(path, "path");
     }
+
+    @Override
+    public String toString() {
+      return path.toString();
+    }
   }
 
   /**
@@ -53,6 +58,11 @@ public sealed interface ModelSource {
                 + " classpath:dev/loquat/models/tiny");
       }
     }
+
+    @Override
+    public String toString() {
+      return "classpath:" + path;
+    }
   }
 
   /**
@@ -65,6 +75,11 @@ public sealed interface ModelSource {
     /** Checks for null. */
     public Hub {
       Objects.requireNonNull(model, "model");
+    }
+
+    @Override
+    public String toString() {
+      return model.toString();
     }
   }
 }

@@ -34,6 +34,12 @@ final class ModelSourceTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/models/a", "classpath:models/tiny", "hf://owner/name@main"})
+  void readsLikeTheTextItCameFrom(String text) {
+    assertThat(ModelSource.parse(text)).hasToString(text);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
