@@ -1,0 +1,52 @@
+package dev.loquat.docs;
+
+import dev.loquat.DeviceReport;
+import dev.loquat.Devices;
+import dev.loquat.Loquat;
+import dev.loquat.Model;
+import dev.loquat.backend.Support;
+import dev.loquat.device.Device;
+import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.Precision;
+import java.nio.file.Path;
+
+/** docs/guide/devices-and-precision.md. */
+final class DevicesSnippets {
+
+  private DevicesSnippets() {}
+
+  static void list() {
+    System.out.print(Loquat.devices().table());
+  }
+
+  static void inspect() {
+    Devices devices = Loquat.devices();
+    for (DeviceReport report : devices.found()) {
+      Support onnx = report.backends().getOrDefault("onnx", Support.no("not on the path"));
+      System.out.println(report.info().device() + ": " + onnx);
+    }
+    devices.absent().forEach(kind -> System.out.println(kind.kind() + ": " + kind.reason()));
+  }
+
+  static void choose(Path folder) {
+    try (Model best = Loquat.model(folder).onDevice().load();
+        Model second = Loquat.model(folder).onDevice(Device.cuda(1)).backend("onnx").load()) {
+      System.out.println(best.info().device() + " and " + second.info().device());
+    }
+  }
+
+  static void precision(Path folder) {
+    try (Model model = Loquat.model(folder).withPrecision(Precision.BF16).load()) {
+      EffectivePrecision precision = model.info().precision();
+      System.out.println("requested " + precision.requested());
+      System.out.println("weights in " + precision.storage());
+      System.out.println("products in " + precision.compute());
+      System.out.println(precision.reason());
+    }
+  }
+
+  static void memory(Model model) {
+    System.out.print(model.memory().table());
+    model.emptyCache();
+  }
+}

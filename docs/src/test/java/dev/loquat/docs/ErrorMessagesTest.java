@@ -1,0 +1,117 @@
+package dev.loquat.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.loquat.Loquat;
+import dev.loquat.Model;
+import dev.loquat.checkpoint.hub.HubOptions;
+import dev.loquat.device.Device;
+import dev.loquat.error.BackendUnavailableException;
+import dev.loquat.error.ChatTemplateException;
+import dev.loquat.error.CheckpointException;
+import dev.loquat.error.DeviceUnavailableException;
+import dev.loquat.error.DownloadException;
+import dev.loquat.error.LoquatException;
+import dev.loquat.error.ModelClosedException;
+import dev.loquat.error.PromptTooLongException;
+import dev.loquat.error.UnsupportedModelException;
+import dev.loquat.testkit.tiny.TinyCheckpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The messages that docs/guide/errors.md quotes are those that callers get. */
+class ErrorMessagesTest {
+  private static final Page PAGE = Page.read(Repository.ROOT.resolve("docs/guide/errors.md"));
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path folder;
+
+  @Test
+  void checkpoint() {
+    quotes(CheckpointException.class, () -> Loquat.model(Path.of("/models/absent")).load());
+  }
+
+  @Test
+  void unsupportedModel() throws IOException {
+    Path config = TinyCheckpoint.llama().writeTo(folder).resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("\"llama\"", "\"bert\""));
+    quotes(UnsupportedModelException.class, () -> Loquat.model(folder).load());
+  }
+
+  @Test
+  void download() {
+    HubOptions offline =
+        new HubOptions(folder, URI.create("https://huggingface.co"), Optional.empty(), true);
+    quotes(
+        DownloadException.class,
+        () -> Loquat.model("hf://HuggingFaceTB/SmolLM2-135M-Instruct").hub(offline).load());
+  }
+
+  @Test
+  void backendUnavailable() {
+    quotes(
+        BackendUnavailableException.class,
+        () -> Loquat.model(Loquat.TINY_MODEL).backend("djl").load());
+  }
+
+  @Test
+  void deviceUnavailable() {
+    quotes(
+        DeviceUnavailableException.class,
+        () -> Loquat.model(Loquat.TINY_MODEL).onDevice(Device.rocm(7)).load());
+  }
+
+  @Test
+  void promptTooLong() {
+    try (Model model = Loquat.model(Loquat.TINY_MODEL).contextLength(8).load()) {
+      quotes(
+          PromptTooLongException.class,
+          () -> model.generator().generate("What is machine learning, and who learns?"));
+    }
+  }
+
+  @Test
+  void modelClosed() {
+    Model model = Loquat.model(Loquat.TINY_MODEL).load();
+    model.close();
+    quotes(ModelClosedException.class, model::emptyCache);
+  }
+
+  @Test
+  void chatTemplate() throws IOException {
+    Files.delete(TinyCheckpoint.llama().writeTo(folder).resolve("tokenizer_config.json"));
+    try (Model model = Loquat.model(folder).load()) {
+      quotes(ChatTemplateException.class, () -> model.generator().chat("Hello"));
+    }
+  }
+
+  private void quotes(Class<? extends LoquatException> type, ThrowingCallable call) {
+    LoquatException failure = catchThrowableOfType(type, call);
+    assertThat(failure).as("the failure").isNotNull();
+    String message =
+        String.valueOf(failure.getMessage()).replace(folder.toString(), "/models/mine");
+    assertThat(PAGE.blocks("text").map(Page.Block::code))
+        .as("a quotation of \"%s\" in %s", message, PAGE)
+        .anyMatch(quotation -> pattern(quotation).matcher(message).matches());
+  }
+
+  /** An ellipsis stands for what depends on the machine. */
+  private static Pattern pattern(String quotation) {
+    String regex =
+        Stream.of(quotation.strip().replaceAll("\\s+", " ").split("…", -1))
+            .map(Pattern::quote)
+            .collect(Collectors.joining(".*"));
+    return Pattern.compile(regex, Pattern.DOTALL);
+  }
+}
