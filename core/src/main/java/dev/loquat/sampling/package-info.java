@@ -1,4 +1,7 @@
-/** Logits to the next token: one file a filter. No state but a sampler's random numbers. */
+/**
+ * Logits to the next token: one file a processor or filter. No state but a sampler's random numbers
+ * and working memory.
+ */
 @NullMarked
 package dev.loquat.sampling;
 
