@@ -8,15 +8,24 @@ import dev.loquat.generation.LogitsProcessor;
 import dev.loquat.generation.Penalties;
 import dev.loquat.generation.PromptOverflow;
 import dev.loquat.generation.SamplingOptions;
+import dev.loquat.generation.StopRules;
+import dev.loquat.generation.TextDelta;
 import dev.loquat.generation.TokenRules;
 import dev.loquat.generation.Truncation;
+import dev.loquat.generation.Turn;
 import dev.loquat.internal.engine.GenerationHandle;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Collectors;
 
 /**
@@ -217,7 +226,54 @@ public final class Generator {
    * @return a generator with the option
    */
   public Generator stop(String... sequences) {
-    return with(options.withStopSequences(List.of(sequences)));
+    StopRules rules = options.stop();
+    return with(
+        options.withStop(new StopRules(List.of(sequences), rules.tokens(), rules.included())));
+  }
+
+  /**
+   * Ends the text at the first of these tokens, beside the model's own end tokens.
+   *
+   * @param tokens token ids; replaces those set before
+   * @return a generator with the option
+   */
+  public Generator stopTokens(Integer... tokens) {
+    StopRules rules = options.stop();
+    return with(
+        options.withStop(new StopRules(rules.sequences(), Set.of(tokens), rules.included())));
+  }
+
+  /**
+   * Says whether the text keeps the stop sequence or stop token that ended it. The default is no.
+   *
+   * @param included whether it does
+   * @return a generator with the option
+   */
+  public Generator includeStop(boolean included) {
+    StopRules rules = options.stop();
+    return with(options.withStop(new StopRules(rules.sequences(), rules.tokens(), included)));
+  }
+
+  /**
+   * Lets generations go before those of lower priority, which give up their slots where there are
+   * no others and go on later. The default is 0.
+   *
+   * @param priority any number
+   * @return a generator with the option
+   */
+  public Generator priority(int priority) {
+    return with(options.withTurn(new Turn(priority, options.turn().timeout())));
+  }
+
+  /**
+   * Ends a generation where it is, with {@link dev.loquat.generation.FinishReason#TIMEOUT}, when so
+   * much time has passed since the call, the wait for a slot included. The default is never.
+   *
+   * @param timeout more than zero
+   * @return a generator with the option
+   */
+  public Generator timeout(Duration timeout) {
+    return with(options.withTurn(new Turn(options.turn().priority(), Optional.of(timeout))));
   }
 
   /**
@@ -279,6 +335,43 @@ public final class Generator {
   }
 
   /**
+   * Goes on from a text as it is, while the calling thread does other work.
+   *
+   * @param prompt the text, at least one token
+   * @return the result to come, or the failures that {@link #generate(String)} throws; cancelling
+   *     it, or completing it otherwise, cancels the generation. Actions that depend on it run on
+   *     the common pool
+   * @throws dev.loquat.error.QueueFullException if as many requests wait as the queue holds
+   */
+  public CompletableFuture<GenerationResult> generateAsync(String prompt) {
+    return generateAsync(prompt, ForkJoinPool.commonPool());
+  }
+
+  /**
+   * Goes on from a text as it is, while the calling thread does other work.
+   *
+   * @param prompt the text, at least one token
+   * @param executor completes the future, and so runs actions that depend on it
+   * @return the result to come
+   * @see #generateAsync(String)
+   */
+  public CompletableFuture<GenerationResult> generateAsync(String prompt, Executor executor) {
+    return AsyncResult.of(model.submitNow(request(prompt)), executor);
+  }
+
+  /**
+   * Goes on from a text as it is, once for every subscriber, with as many pieces as it asks for. A
+   * subscriber that asks for few holds up nobody else; the pieces wait for it.
+   *
+   * @param prompt the text, at least one token
+   * @return the publisher; its subscribers are called on the common pool, and told of a failure by
+   *     {@code onError}. Cancelling a subscription cancels its generation
+   */
+  public Flow.Publisher<TextDelta> publisher(String prompt) {
+    return new TextPublisher(model, request(prompt), ForkJoinPool.commonPool());
+  }
+
+  /**
    * Goes on from a text as it is, and hands the new text over as it comes.
    *
    * @param prompt the text, at least one token
@@ -327,7 +420,11 @@ public final class Generator {
   }
 
   private GenerationHandle submit(String prompt) {
-    return model.submit(new GenerationRequest(prompt, true, options));
+    return model.submit(request(prompt));
+  }
+
+  private GenerationRequest request(String prompt) {
+    return new GenerationRequest(prompt, true, options);
   }
 
   private Generator forPrompt(int index) {

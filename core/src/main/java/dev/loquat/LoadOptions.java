@@ -18,6 +18,9 @@ import java.util.Optional;
  *     model's own
  * @param backend the name of the backend demanded; empty for the best
  * @param threads the threads of a CPU; 0 lets the backend choose
+ * @param stepTokens the most prompt tokens of a step
+ * @param queueCapacity the most requests that wait for a slot
+ * @param prefixCacheBytes the most bytes of KV cache kept for prompts that begin alike; 0 for none
  * @param hub how a model hub is reached
  */
 record LoadOptions(
@@ -28,6 +31,9 @@ record LoadOptions(
     int contextLength,
     Optional<String> backend,
     int threads,
+    int stepTokens,
+    int queueCapacity,
+    long prefixCacheBytes,
     HubOptions hub) {
   static final int MODEL_CONTEXT = 0;
 
@@ -42,6 +48,18 @@ record LoadOptions(
     if (threads < 0) {
       throw new IllegalArgumentException("threads is " + threads + "; expected 0 (auto) or more");
     }
+    requireOneOrMore("stepTokens", stepTokens);
+    requireOneOrMore("queueCapacity", queueCapacity);
+    if (prefixCacheBytes < 0) {
+      throw new IllegalArgumentException(
+          "prefixCache is " + prefixCacheBytes + " bytes; expected 0 (none) or more");
+    }
+  }
+
+  private static void requireOneOrMore(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " is " + value + "; expected 1 or more");
+    }
   }
 
   /** The defaults of a source. */
@@ -54,6 +72,9 @@ record LoadOptions(
         MODEL_CONTEXT,
         Optional.empty(),
         BackendOptions.AUTO_THREADS,
+        ModelLoader.DEFAULT_STEP_TOKENS,
+        ModelLoader.DEFAULT_QUEUE_CAPACITY,
+        ModelLoader.DEFAULT_PREFIX_CACHE_BYTES,
         hub);
   }
 
@@ -66,6 +87,9 @@ record LoadOptions(
     int contextLength;
     Optional<String> backend;
     int threads;
+    int stepTokens;
+    int queueCapacity;
+    long prefixCacheBytes;
     HubOptions hub;
 
     Draft(LoadOptions options) {
@@ -76,12 +100,25 @@ record LoadOptions(
       contextLength = options.contextLength();
       backend = options.backend();
       threads = options.threads();
+      stepTokens = options.stepTokens();
+      queueCapacity = options.queueCapacity();
+      prefixCacheBytes = options.prefixCacheBytes();
       hub = options.hub();
     }
 
     LoadOptions options() {
       return new LoadOptions(
-          source, device, precision, batch, contextLength, backend, threads, hub);
+          source,
+          device,
+          precision,
+          batch,
+          contextLength,
+          backend,
+          threads,
+          stepTokens,
+          queueCapacity,
+          prefixCacheBytes,
+          hub);
     }
   }
 }

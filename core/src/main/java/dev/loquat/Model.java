@@ -7,6 +7,8 @@ import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.PromptOverflow;
 import dev.loquat.generation.SamplingOptions;
+import dev.loquat.generation.StopRules;
+import dev.loquat.generation.Turn;
 import dev.loquat.internal.engine.Engine;
 import dev.loquat.internal.engine.GenerationHandle;
 import dev.loquat.memory.MemoryPhase;
@@ -14,7 +16,6 @@ import dev.loquat.memory.MemoryProbe;
 import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.MemoryRecorder;
 import dev.loquat.tokenizer.Tokenizer;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -112,9 +113,14 @@ public final class Model implements AutoCloseable {
     return engine.submit(request);
   }
 
+  GenerationHandle submitNow(GenerationRequest request) {
+    return engine.submitNow(request);
+  }
+
   private static GenerationOptions options(GenerationDefaults defaults) {
     SamplingOptions sampling = defaults.sampling();
     int maxNewTokens = Math.max(DEFAULT_MAX_NEW_TOKENS, sampling.tokens().minNewTokens());
-    return new GenerationOptions(maxNewTokens, sampling, List.of(), PromptOverflow.ERROR);
+    return new GenerationOptions(
+        maxNewTokens, sampling, StopRules.NONE, PromptOverflow.ERROR, Turn.ORDINARY);
   }
 }

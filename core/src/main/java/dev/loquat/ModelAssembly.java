@@ -5,6 +5,7 @@ import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.chat.ChatTemplate;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerConfig;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.hub.DownloadListener;
 import dev.loquat.checkpoint.source.ModelFolder;
@@ -13,6 +14,7 @@ import dev.loquat.internal.discovery.BackendChoice;
 import dev.loquat.internal.discovery.BackendQuery;
 import dev.loquat.internal.discovery.BackendRegistry;
 import dev.loquat.internal.engine.Engine;
+import dev.loquat.internal.engine.EngineLimits;
 import dev.loquat.internal.engine.EngineSettings;
 import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryReading;
@@ -110,7 +112,21 @@ final class ModelAssembly {
         checkpoint.config().vocabularySize(),
         memory,
         System::nanoTime,
-        load);
+        load,
+        limits(checkpoint.config()));
+  }
+
+  private EngineLimits limits(ModelConfig config) {
+    long keptTokens = options.prefixCacheBytes() / cachedBytesPerToken(config);
+    return new EngineLimits(options.stepTokens(), options.queueCapacity(), keptTokens);
+  }
+
+  /** Keys and values of every layer, four bytes each; less where the cache is narrower. */
+  private static long cachedBytesPerToken(ModelConfig config) {
+    return config.layers().stream()
+        .map(LayerConfig::attention)
+        .mapToLong(attention -> 2L * Float.BYTES * attention.kvHeads() * attention.headDim())
+        .sum();
   }
 
   private void record(MemoryPhase phase, long deviceBytes) {

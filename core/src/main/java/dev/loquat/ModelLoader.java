@@ -20,6 +20,15 @@ public final class ModelLoader {
   /** How many generations run side by side where {@link #batch} sets no number. */
   public static final int DEFAULT_BATCH = 4;
 
+  /** The most prompt tokens of a step where {@link #stepTokens} sets no number. */
+  public static final int DEFAULT_STEP_TOKENS = 512;
+
+  /** The most requests that wait where {@link #queueCapacity} sets no number. */
+  public static final int DEFAULT_QUEUE_CAPACITY = 1024;
+
+  /** The bytes of KV cache kept for reuse where {@link #prefixCache} sets no number: 256 MiB. */
+  public static final long DEFAULT_PREFIX_CACHE_BYTES = 256L << 20;
+
   private final LoadOptions options;
   private final DownloadListener progress;
 
@@ -110,6 +119,43 @@ public final class ModelLoader {
       throw new IllegalArgumentException("threads is " + count + "; expected 1 or more");
     }
     return with(draft -> draft.threads = count);
+  }
+
+  /**
+   * Sets how many prompt tokens a step takes beside the running generations. More prefill long
+   * prompts faster; fewer hold running generations up for a shorter time. The default is {@value
+   * #DEFAULT_STEP_TOKENS}.
+   *
+   * @param tokens 1 or more
+   * @return a loader with the option
+   */
+  public ModelLoader stepTokens(int tokens) {
+    return with(draft -> draft.stepTokens = tokens);
+  }
+
+  /**
+   * Sets how many requests may wait for a slot. Calls that wait for their text wait for a place,
+   * too; asynchronous ones are refused with {@link dev.loquat.error.QueueFullException}. The
+   * default is {@value #DEFAULT_QUEUE_CAPACITY}.
+   *
+   * @param requests 1 or more
+   * @return a loader with the option
+   */
+  public ModelLoader queueCapacity(int requests) {
+    return with(draft -> draft.queueCapacity = requests);
+  }
+
+  /**
+   * Limits what stays in the KV cache of generations that have ended, so that a prompt that begins
+   * like one of theirs, such as the next turn of a chat, starts behind that beginning. It stays in
+   * the slots of {@link #batch}; no memory is taken in advance. The default is {@value
+   * #DEFAULT_PREFIX_CACHE_BYTES}.
+   *
+   * @param bytes the most to keep; 0 computes every prompt whole
+   * @return a loader with the option
+   */
+  public ModelLoader prefixCache(long bytes) {
+    return with(draft -> draft.prefixCacheBytes = bytes);
   }
 
   /**

@@ -6,7 +6,11 @@ import dev.loquat.internal.engine.GenerationHandle;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A text on its way. Its pieces join to exactly the text of {@link #result}.
@@ -44,6 +48,18 @@ public final class TextStream implements Iterable<TextDelta>, AutoCloseable {
     try (this) {
       pieces.forEachRemaining(action);
     }
+  }
+
+  /**
+   * The pieces that were not read yet, as a sequential stream of the JDK.
+   *
+   * @return a stream over the same iterator; closing it closes this
+   */
+  public Stream<TextDelta> stream() {
+    Spliterator<TextDelta> rest =
+        Spliterators.spliteratorUnknownSize(
+            pieces, Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE);
+    return StreamSupport.stream(rest, false).onClose(this::close);
   }
 
   /**

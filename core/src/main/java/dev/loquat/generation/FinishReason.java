@@ -6,10 +6,14 @@ public enum FinishReason {
   END_TOKEN,
   /** The text came to a stop sequence. */
   STOP_SEQUENCE,
+  /** One of the tokens of {@link StopRules#tokens} came. */
+  STOP_TOKEN,
   /** {@link GenerationOptions#maxNewTokens} was reached. */
   MAX_NEW_TOKENS,
   /** Prompt and text filled the context. */
   CONTEXT_FULL,
+  /** {@link Turn#timeout} was over. */
+  TIMEOUT,
   /** The stream was closed before the text ended. */
   CANCELLED
 }

@@ -1,6 +1,5 @@
 package dev.loquat.generation;
 
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -8,20 +7,23 @@ import java.util.Objects;
  *
  * @param maxNewTokens the most tokens to generate, 1 or more
  * @param sampling how each token is chosen
- * @param stopSequences texts that end the generation; the result ends before the first of them
+ * @param stop what ends the text
  * @param overflow what to do with a prompt longer than the context
+ * @param turn when the generation gets its turn
  */
 public record GenerationOptions(
     int maxNewTokens,
     SamplingOptions sampling,
-    List<String> stopSequences,
-    PromptOverflow overflow) {
+    StopRules stop,
+    PromptOverflow overflow,
+    Turn turn) {
 
-  /** Copies the stop sequences and checks the ranges. */
+  /** Checks the ranges. */
   public GenerationOptions {
     Objects.requireNonNull(sampling, "sampling");
     Objects.requireNonNull(overflow, "overflow");
-    stopSequences = List.copyOf(stopSequences);
+    Objects.requireNonNull(stop, "stop");
+    Objects.requireNonNull(turn, "turn");
     if (maxNewTokens < 1) {
       throw new IllegalArgumentException(
           "maxNewTokens is " + maxNewTokens + "; expected 1 or more");
@@ -34,9 +36,6 @@ public record GenerationOptions(
               + maxNewTokens
               + "; expected no more than that. Set maxNewTokens first.");
     }
-    if (stopSequences.contains("")) {
-      throw new IllegalArgumentException("A stop sequence is empty; expected some text");
-    }
   }
 
   /**
@@ -46,7 +45,7 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withMaxNewTokens(int count) {
-    return new GenerationOptions(count, sampling, stopSequences, overflow);
+    return new GenerationOptions(count, sampling, stop, overflow, turn);
   }
 
   /**
@@ -56,17 +55,27 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withSampling(SamplingOptions changed) {
-    return new GenerationOptions(maxNewTokens, changed, stopSequences, overflow);
+    return new GenerationOptions(maxNewTokens, changed, stop, overflow, turn);
   }
 
   /**
-   * With other stop sequences.
+   * Changes what ends the text.
    *
-   * @param sequences the new {@link #stopSequences}
-   * @return changed options
+   * @param rules in the place of {@link #stop}
+   * @return otherwise equal options
    */
-  public GenerationOptions withStopSequences(List<String> sequences) {
-    return new GenerationOptions(maxNewTokens, sampling, sequences, overflow);
+  public GenerationOptions withStop(StopRules rules) {
+    return new GenerationOptions(maxNewTokens, sampling, rules, overflow, turn);
+  }
+
+  /**
+   * Changes when the generation gets its turn.
+   *
+   * @param other in the place of {@link #turn}
+   * @return otherwise equal options
+   */
+  public GenerationOptions withTurn(Turn other) {
+    return new GenerationOptions(maxNewTokens, sampling, stop, overflow, other);
   }
 
   /**
@@ -76,6 +85,6 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withOverflow(PromptOverflow treatment) {
-    return new GenerationOptions(maxNewTokens, sampling, stopSequences, treatment);
+    return new GenerationOptions(maxNewTokens, sampling, stop, treatment, turn);
   }
 }

@@ -10,6 +10,8 @@ import java.util.Objects;
  * @param tokenIds the new tokens, an end token included
  * @param finishReason why it ended
  * @param promptTokens the tokens of the prompt, after truncation
+ * @param cachedTokens the tokens of the prompt that did not have to be computed, since the KV cache
+ *     held them
  * @param timings how long it took
  */
 public record GenerationResult(
@@ -17,6 +19,7 @@ public record GenerationResult(
     List<Integer> tokenIds,
     FinishReason finishReason,
     int promptTokens,
+    int cachedTokens,
     GenerationTimings timings) {
 
   /** Copies the token ids. */

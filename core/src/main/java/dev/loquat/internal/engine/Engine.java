@@ -6,6 +6,7 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.ModelClosedException;
+import dev.loquat.error.QueueFullException;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.internal.kvcache.PrefixCache;
 import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
@@ -19,13 +20,8 @@ import java.util.concurrent.CompletionException;
  * <p>Safe for use by several threads. Owns the backend and closes it.
  */
 public final class Engine implements AutoCloseable {
-  /** How many prompt tokens one step takes, so that running sequences are not held up for long. */
-  private static final int STEP_TOKENS = 512;
-
-  /** How many tokens stay in free slots, to be used again. */
-  private static final long KEPT_TOKENS = 16_384;
-
   private final CommandQueue commands = new CommandQueue();
+  private final WaitingRoom waitingRoom;
   private final RequestIntake intake;
   private final Backend backend;
   private final DecoderSession session;
@@ -37,13 +33,16 @@ public final class Engine implements AutoCloseable {
     CacheLayout layout = session.layout();
     this.backend = backend;
     this.session = session;
-    intake = new RequestIntake(settings, layout.contextLength());
+    waitingRoom = new WaitingRoom(settings.limits().queueCapacity());
+    intake = new RequestIntake(settings, layout.contextLength(), waitingRoom::leave);
     memory = new EngineMemory(backend, settings.memory());
     SequenceDecoder decoder =
         new SequenceDecoder(
             settings.endTokens(), layout.contextLength(), settings.vocabularySize());
     ContinuousBatchScheduler scheduler =
-        new ContinuousBatchScheduler(new PrefixCache(layout.slots(), KEPT_TOKENS), STEP_TOKENS);
+        new ContinuousBatchScheduler(
+            new PrefixCache(layout.slots(), settings.limits().keptTokens()),
+            settings.limits().stepTokens());
     loop = new EngineLoop(scheduler, session, decoder, memory);
     thread = new Thread(this::run, "loquat-engine");
     thread.setDaemon(true);
@@ -69,16 +68,52 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Takes a request in.
+   * Takes a request in; waits while the queue is full.
    *
    * @param request what to generate
    * @return the running generation; the caller reads or closes it
    * @throws dev.loquat.error.PromptTooLongException if the prompt does not fit the context
    * @throws ModelClosedException if the engine is closed
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public GenerationHandle submit(GenerationRequest request) {
     Generation generation = intake.accept(request);
-    commands.add(new EngineCommand.Submit(generation));
+    try {
+      if (!waitingRoom.enter(generation.nanosLeft())) {
+        return generation.timedOut();
+      }
+    } catch (InterruptedException e) {
+      throw Interruptions.cancelled(e);
+    }
+    return hand(generation);
+  }
+
+  /**
+   * Takes a request in if the queue has a place for it.
+   *
+   * @param request what to generate
+   * @return the running generation; the caller reads or closes it
+   * @throws QueueFullException if it has none
+   * @see #submit
+   */
+  public GenerationHandle submitNow(GenerationRequest request) {
+    Generation generation = intake.accept(request);
+    if (!waitingRoom.tryEnter()) {
+      throw new QueueFullException(
+          waitingRoom.capacity()
+              + " requests wait for a slot, as many as the queue holds. Submit again when some have"
+              + " ended, or load the model with a greater queueCapacity or batch.");
+    }
+    return hand(generation);
+  }
+
+  private GenerationHandle hand(Generation generation) {
+    try {
+      commands.add(new EngineCommand.Submit(generation));
+    } catch (LoquatException e) {
+      waitingRoom.leave();
+      throw e;
+    }
     return new GenerationHandle(
         generation.events(), () -> commands.offer(new EngineCommand.Cancel(generation)));
   }
@@ -118,6 +153,7 @@ public final class Engine implements AutoCloseable {
   private void run() {
     try {
       while (obeyAll()) {
+        loop.endOverdue();
         if (!loop.isIdle()) {
           loop.step();
         }

@@ -4,6 +4,7 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.Logits;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
+import dev.loquat.generation.FinishReason;
 import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.StepOutcome;
@@ -50,9 +51,16 @@ final class EngineLoop {
 
   void cancel(Generation generation) {
     if (generations.containsKey(generation.sequence())) {
-      generation.cancel();
-      leave(generation);
+      breakOff(generation, FinishReason.CANCELLED);
     }
+  }
+
+  /** Ends generations whose time is over, waiting or running. */
+  void endOverdue() {
+    generations.values().stream()
+        .filter(generation -> generation.nanosLeft() <= 0)
+        .toList()
+        .forEach(generation -> breakOff(generation, FinishReason.TIMEOUT));
   }
 
   /** One step for every sequence that can take part. A failing backend fails only one of these. */
@@ -108,6 +116,11 @@ final class EngineLoop {
       }
       generation.publish();
     }
+  }
+
+  private void breakOff(Generation generation, FinishReason reason) {
+    generation.breakOff(reason);
+    leave(generation);
   }
 
   private void fail(Generation generation, LoquatException cause) {

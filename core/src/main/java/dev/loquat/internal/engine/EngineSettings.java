@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
  * @param memory where readings of memory go
  * @param nanoClock a monotonic clock in nanoseconds
  * @param load how long the model took to load, for the results
+ * @param limits how much the engine takes on
  */
 public record EngineSettings(
     Tokenizer tokenizer,
@@ -22,7 +23,8 @@ public record EngineSettings(
     int vocabularySize,
     MemoryRecorder memory,
     LongSupplier nanoClock,
-    Duration load) {
+    Duration load,
+    EngineLimits limits) {
 
   /** Copies the end tokens. */
   public EngineSettings {

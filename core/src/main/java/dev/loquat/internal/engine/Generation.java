@@ -10,15 +10,13 @@ import dev.loquat.sampling.Sampler;
 import dev.loquat.tokenizer.StreamingDetokenizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way to a text.
  *
- * <p>The engine thread owns all of it but the queue of events, from which the caller reads. The
- * queue holds at most an event for each token of the request, so a slow reader holds up nobody.
+ * <p>The engine thread owns all of it but the channel of events, from which the caller reads.
  */
 final class Generation {
   private final Sequence sequence;
@@ -28,11 +26,13 @@ final class Generation {
   private final StreamingDetokenizer detokenizer;
   private final StopMatcher stopMatcher;
   private final GenerationClock clock;
-  private final BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
+  private final Runnable place;
+  private final EventChannel events = new EventChannel();
 
   private final List<Integer> tokenIds = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
   private int publishedLength;
+  private boolean isQueued = true;
   private @Nullable FinishReason finishReason;
   private @Nullable LoquatException failure;
 
@@ -41,14 +41,16 @@ final class Generation {
       GenerationOptions options,
       Sampler sampler,
       StreamingDetokenizer detokenizer,
-      GenerationClock clock) {
+      GenerationClock clock,
+      Runnable place) {
     this.sequence = sequence;
     this.options = options;
     this.history = new SequenceHistory(sequence, tokenIds);
     this.sampler = sampler;
     this.detokenizer = detokenizer;
-    this.stopMatcher = new StopMatcher(options.stopSequences());
+    this.stopMatcher = new StopMatcher(options.stop().sequences(), options.stop().included());
     this.clock = clock;
+    this.place = place;
   }
 
   Sequence sequence() {
@@ -59,7 +61,7 @@ final class Generation {
     return options;
   }
 
-  BlockingQueue<GenerationEvent> events() {
+  EventChannel events() {
     return events;
   }
 
@@ -71,6 +73,7 @@ final class Generation {
   /** Notes that a step computes for it. */
   void start() {
     clock.start();
+    leaveQueue();
   }
 
   /** Takes a token of the text. */
@@ -83,9 +86,9 @@ final class Generation {
   }
 
   /** Takes a token that ends the text and is not part of it. */
-  void acceptEnd(int token) {
+  void acceptEnd(int token, FinishReason reason) {
     note(token);
-    end(FinishReason.END_TOKEN);
+    end(reason);
   }
 
   /** Ends the text and lets out what was held back, which may hold a stop sequence yet. */
@@ -96,8 +99,25 @@ final class Generation {
   }
 
   /** Ends the text where it is. */
-  void cancel() {
-    finishReason = FinishReason.CANCELLED;
+  void breakOff(FinishReason reason) {
+    finishReason = reason;
+  }
+
+  /** How long it is still wanted; not above 0 once its timeout is over. */
+  long nanosLeft() {
+    return options
+        .turn()
+        .timeout()
+        .map(timeout -> TimeUnit.NANOSECONDS.convert(timeout) - clock.elapsed())
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** Ends before it got a place in the queue. */
+  GenerationHandle timedOut() {
+    isQueued = false;
+    breakOff(FinishReason.TIMEOUT);
+    publish();
+    return new GenerationHandle(events, () -> {});
   }
 
   void fail(LoquatException cause) {
@@ -118,10 +138,20 @@ final class Generation {
       events.add(new GenerationEvent.Text(text.substring(publishedLength)));
       publishedLength = text.length();
     }
+    if (isEnded()) {
+      leaveQueue();
+    }
     if (failure != null) {
       events.add(new GenerationEvent.Failed(failure));
     } else if (finishReason != null) {
       events.add(new GenerationEvent.Finished(result(finishReason)));
+    }
+  }
+
+  private void leaveQueue() {
+    if (isQueued) {
+      isQueued = false;
+      place.run();
     }
   }
 
@@ -134,6 +164,11 @@ final class Generation {
 
   private GenerationResult result(FinishReason reason) {
     return new GenerationResult(
-        text.toString(), tokenIds, reason, sequence.promptLength(), clock.timings(newTokens()));
+        text.toString(),
+        tokenIds,
+        reason,
+        sequence.promptLength(),
+        sequence.reusedTokens(),
+        clock.timings(newTokens()));
   }
 }

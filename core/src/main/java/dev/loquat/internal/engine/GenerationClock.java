@@ -31,6 +31,11 @@ final class GenerationClock {
     }
   }
 
+  /** The nanoseconds since it was submitted. */
+  long elapsed() {
+    return nanoClock.getAsLong() - submitted;
+  }
+
   void firstToken() {
     firstToken = nanoClock.getAsLong();
   }

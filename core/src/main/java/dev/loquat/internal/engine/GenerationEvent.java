@@ -4,7 +4,7 @@ import dev.loquat.error.LoquatException;
 import dev.loquat.generation.GenerationResult;
 
 /** What the engine tells the reader of a generation; the last one is a result or a failure. */
-sealed interface GenerationEvent {
+public sealed interface GenerationEvent {
 
   /** Text that is certain, never empty. */
   record Text(String text) implements GenerationEvent {}

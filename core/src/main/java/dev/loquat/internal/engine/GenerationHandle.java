@@ -2,7 +2,6 @@ package dev.loquat.internal.engine;
 
 import dev.loquat.generation.GenerationResult;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -12,11 +11,11 @@ import java.util.concurrent.CancellationException;
  * stays set and surfaces as {@link CancellationException}.
  */
 public final class GenerationHandle {
-  private final BlockingQueue<GenerationEvent> events;
+  private final EventChannel events;
   private final Runnable cancellation;
   private Optional<GenerationEvent> end = Optional.empty();
 
-  GenerationHandle(BlockingQueue<GenerationEvent> events, Runnable cancellation) {
+  GenerationHandle(EventChannel events, Runnable cancellation) {
     this.events = events;
     this.cancellation = cancellation;
   }
@@ -49,6 +48,24 @@ public final class GenerationHandle {
     return ((GenerationEvent.Finished) end.get()).result();
   }
 
+  /**
+   * Takes what there is, without waiting.
+   *
+   * @return the next piece of text or the end; empty if there is nothing yet, or nothing more
+   */
+  public Optional<GenerationEvent> poll() {
+    return end.isPresent() ? Optional.empty() : Optional.ofNullable(events.poll()).map(this::note);
+  }
+
+  /**
+   * Asks to be told of news in the place of waiting for it.
+   *
+   * @param listener called now and after every event, on the engine's thread: must not wait
+   */
+  public void onEvent(Runnable listener) {
+    events.onEvent(listener);
+  }
+
   /** Asks the engine to end the generation where it is, which it does before its next step. */
   public void cancel() {
     cancellation.run();
@@ -56,19 +73,18 @@ public final class GenerationHandle {
 
   private GenerationEvent waitForEvent() {
     try {
-      GenerationEvent event = events.take();
-      if (!(event instanceof GenerationEvent.Text)) {
-        end = Optional.of(event);
-      }
-      return event;
+      return note(events.take());
     } catch (InterruptedException e) {
       cancel();
-      Thread.currentThread().interrupt();
-      CancellationException cancelled =
-          new CancellationException("Interrupted while waiting for the model; it was told to stop");
-      cancelled.initCause(e);
-      throw cancelled;
+      throw Interruptions.cancelled(e);
     }
+  }
+
+  private GenerationEvent note(GenerationEvent event) {
+    if (!(event instanceof GenerationEvent.Text)) {
+      end = Optional.of(event);
+    }
+    return event;
   }
 
   private void throwFailure() {

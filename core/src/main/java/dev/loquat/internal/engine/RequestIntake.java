@@ -17,9 +17,12 @@ import java.util.Arrays;
 final class RequestIntake {
   private final EngineSettings settings;
   private final int contextLength;
+  private final Runnable place;
 
-  RequestIntake(EngineSettings settings, int contextLength) {
+  /** Creates it; generations call back when they leave their place in the queue. */
+  RequestIntake(EngineSettings settings, int contextLength, Runnable place) {
     this.settings = settings;
+    this.place = place;
     this.contextLength = contextLength;
   }
 
@@ -34,11 +37,12 @@ final class RequestIntake {
     Sampler sampler =
         Sampler.of(request.options().sampling(), settings.vocabularySize(), settings.endTokens());
     return new Generation(
-        new Sequence(prompt, Demand.ORDINARY),
+        new Sequence(prompt, new Demand(request.options().turn().priority(), 1, false)),
         request.options(),
         sampler,
         settings.tokenizer().detokenizer(),
-        clock);
+        clock,
+        place);
   }
 
   /** A prompt must leave room for one new token. */

@@ -3,6 +3,7 @@ package dev.loquat.internal.engine;
 import dev.loquat.backend.Logits;
 import dev.loquat.error.LoquatException;
 import dev.loquat.generation.FinishReason;
+import dev.loquat.generation.StopRules;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.StepOutcome;
 import dev.loquat.internal.scheduler.StepPlan;
@@ -64,15 +65,22 @@ final class SequenceDecoder {
   }
 
   private void accept(Generation generation, int token) {
+    StopRules stop = generation.options().stop();
     if (endTokens.contains(token)) {
-      generation.acceptEnd(token);
+      generation.acceptEnd(token, FinishReason.END_TOKEN);
+      return;
+    }
+    if (stop.tokens().contains(token) && !stop.included()) {
+      generation.acceptEnd(token, FinishReason.STOP_TOKEN);
       return;
     }
     generation.accept(token);
     if (generation.isEnded()) {
       return;
     }
-    if (generation.newTokens() == generation.options().maxNewTokens()) {
+    if (stop.tokens().contains(token)) {
+      generation.end(FinishReason.STOP_TOKEN);
+    } else if (generation.newTokens() == generation.options().maxNewTokens()) {
       generation.end(FinishReason.MAX_NEW_TOKENS);
     } else if (generation.sequence().promptLength() + generation.newTokens() == contextLength) {
       generation.end(FinishReason.CONTEXT_FULL);

@@ -10,11 +10,14 @@ import java.util.List;
  */
 final class StopMatcher {
   private final List<String> stopSequences;
+  private final boolean included;
   private final StringBuilder held = new StringBuilder();
   private boolean matched;
 
-  StopMatcher(List<String> stopSequences) {
+  /** Creates one; the text ends before the stop sequence, or with it where it is included. */
+  StopMatcher(List<String> stopSequences, boolean included) {
     this.stopSequences = stopSequences;
+    this.included = included;
   }
 
   /** Takes the next piece and returns the text that is certain to stay. */
@@ -23,7 +26,7 @@ final class StopMatcher {
     int stop = firstStop();
     if (stop >= 0) {
       matched = true;
-      return release(stop);
+      return release(included ? stop + stopLengthAt(stop) : stop);
     }
     return release(held.length() - heldLength());
   }
@@ -50,6 +53,15 @@ final class StopMatcher {
         .filter(index -> index >= 0)
         .min()
         .orElse(-1);
+  }
+
+  /** The shortest stop sequence there: it was whole before the others. */
+  private int stopLengthAt(int index) {
+    return stopSequences.stream()
+        .filter(stop -> held.indexOf(stop) == index)
+        .mapToInt(String::length)
+        .min()
+        .orElseThrow();
   }
 
   private int heldLength() {

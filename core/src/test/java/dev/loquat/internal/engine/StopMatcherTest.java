@@ -18,7 +18,7 @@ class StopMatcherTest {
       @ForAll List<@StringLength(max = 3) @CharRange(from = 'a', to = 'c') String> pieces,
       @ForAll @Size(max = 3)
           List<@StringLength(min = 1, max = 4) @CharRange(from = 'a', to = 'c') String> stops) {
-    StopMatcher matcher = new StopMatcher(stops);
+    StopMatcher matcher = new StopMatcher(stops, false);
     StringBuilder text = new StringBuilder();
     StringBuilder seen = new StringBuilder();
     for (String piece : pieces) {
@@ -38,7 +38,7 @@ class StopMatcherTest {
       @ForAll @StringLength(max = 8) @CharRange(from = 'a', to = 'b') String text,
       @ForAll @IntRange(min = 0, max = 8) int cut) {
     String stop = "abba";
-    StopMatcher matcher = new StopMatcher(List.of(stop));
+    StopMatcher matcher = new StopMatcher(List.of(stop), false);
     String first = text.substring(0, Math.min(cut, text.length()));
     String given = matcher.accept(first);
     if (!matcher.isMatched()) {
@@ -49,7 +49,7 @@ class StopMatcherTest {
 
   @Test
   void letsEverythingThroughWithoutStops() {
-    StopMatcher matcher = new StopMatcher(List.of());
+    StopMatcher matcher = new StopMatcher(List.of(), false);
     assertThat(matcher.accept("all of it")).isEqualTo("all of it");
   }
 

@@ -1,0 +1,43 @@
+package dev.loquat;
+
+import dev.loquat.generation.GenerationResult;
+import dev.loquat.internal.engine.GenerationEvent;
+import dev.loquat.internal.engine.GenerationHandle;
+import dev.loquat.internal.engine.Pump;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** A generation as a future: its end completes the future, and the future's end cancels it. */
+final class AsyncResult {
+  private final GenerationHandle handle;
+  private final CompletableFuture<GenerationResult> future = new CompletableFuture<>();
+
+  private AsyncResult(GenerationHandle handle) {
+    this.handle = handle;
+  }
+
+  static CompletableFuture<GenerationResult> of(GenerationHandle handle, Executor executor) {
+    AsyncResult result = new AsyncResult(handle);
+    Pump pump = new Pump(executor, result::drain, result.future::completeExceptionally);
+    var unused = result.future.whenComplete((value, failure) -> handle.cancel());
+    handle.onEvent(pump::signal);
+    return result.future;
+  }
+
+  private void drain() {
+    Optional<GenerationEvent> event = handle.poll();
+    while (event.isPresent()) {
+      complete(event.get());
+      event = handle.poll();
+    }
+  }
+
+  private void complete(GenerationEvent event) {
+    if (event instanceof GenerationEvent.Finished finished) {
+      future.complete(finished.result());
+    } else if (event instanceof GenerationEvent.Failed failed) {
+      future.completeExceptionally(failed.cause());
+    }
+  }
+}

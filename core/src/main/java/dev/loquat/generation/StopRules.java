@@ -1,0 +1,30 @@
+package dev.loquat.generation;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What ends a text, apart from the model's own end tokens.
+ *
+ * @param sequences texts; the first of them to come ends the generation
+ * @param tokens token ids; the first of them to come ends the generation
+ * @param included whether the text keeps what ended it
+ */
+public record StopRules(List<String> sequences, Set<Integer> tokens, boolean included) {
+  /** Nothing but the model's end tokens. */
+  public static final StopRules NONE = new StopRules(List.of(), Set.of(), false);
+
+  /** Copies and checks. */
+  public StopRules {
+    sequences = List.copyOf(sequences);
+    tokens = Set.copyOf(tokens);
+    if (sequences.contains("")) {
+      throw new IllegalArgumentException("A stop sequence is empty; expected some text");
+    }
+    for (int token : tokens) {
+      if (token < 0) {
+        throw new IllegalArgumentException("Stop token " + token + "; expected 0 or more");
+      }
+    }
+  }
+}

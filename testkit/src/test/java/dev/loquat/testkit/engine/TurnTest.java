@@ -1,0 +1,119 @@
+package dev.loquat.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.loquat.Generator;
+import dev.loquat.Model;
+import dev.loquat.TextStream;
+import dev.loquat.generation.FinishReason;
+import dev.loquat.generation.GenerationResult;
+import dev.loquat.testkit.scripted.StepHook;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TurnTest extends StagedModels {
+
+  @Test
+  void timeoutEndsARunningGenerationWithWhatItHas() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().batch(1).load()) {
+      GenerationResult result =
+          model.generator().maxNewTokens(2000).timeout(Duration.ofNanos(1)).generate("one");
+      assertThat(result.finishReason()).isEqualTo(FinishReason.TIMEOUT);
+      assertThat(lettersAfter("one", 10)).startsWith(result.text());
+    }
+  }
+
+  @Test
+  void timeoutEndsAGenerationThatWaits() throws Exception {
+    stage(hold(2));
+    try (Model model = loader().batch(1).load()) {
+      TextStream running = model.generator().maxNewTokens(3).stream("one");
+      reached.await();
+      TextStream waiting = model.generator().timeout(Duration.ofNanos(1)).stream("two");
+      release.countDown();
+      assertThat(waiting.result().finishReason()).isEqualTo(FinishReason.TIMEOUT);
+      assertThat(running.result().newTokens()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void higherPriorityTakesTheSlotAndTheLowerGoesOnWithTheSameText() throws Exception {
+    stage(hold(3));
+    try (Model model = loader().batch(1).load()) {
+      Generator generator = model.generator().maxNewTokens(8);
+      TextStream low = generator.stream("a prompt that is longer than sixteen tokens");
+      reached.await();
+      TextStream high = generator.priority(1).stream("urgent");
+      release.countDown();
+      assertThat(high.result().text()).isEqualTo(lettersAfter("urgent", 8));
+      assertThat(low.result().text())
+          .isEqualTo(lettersAfter("a prompt that is longer than sixteen tokens", 8));
+    }
+  }
+
+  @Test
+  void refusesATimeoutOfNothing() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().load()) {
+      assertThatThrownBy(() -> model.generator().timeout(Duration.ZERO))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("timeout is PT0S; expected more than zero");
+    }
+  }
+
+  @Test
+  void secondTurnStartsBehindTheFirst() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().batch(2).load()) {
+      Generator generator = model.generator().maxNewTokens(4);
+      String prompt = "a prompt that is longer than sixteen tokens";
+      GenerationResult first = generator.generate(prompt);
+      GenerationResult second = generator.generate(prompt + first.text() + " and more");
+
+      assertThat(first.cachedTokens()).isZero();
+      assertThat(second.cachedTokens()).isEqualTo(prompt.length() + 3);
+      assertThat(second.text()).isEqualTo(lettersAfter(prompt + first.text() + " and more", 4));
+    }
+  }
+
+  @Test
+  void prefixCacheCanBeSwitchedOff() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().prefixCache(0).load()) {
+      Generator generator = model.generator().maxNewTokens(1);
+      String prompt = "a prompt that is longer than sixteen tokens";
+      generator.generate(prompt);
+      assertThat(generator.generate(prompt).cachedTokens()).isZero();
+    }
+  }
+
+  @Test
+  void stopTokenEndsTheTextAndMayBePartOfIt() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().load()) {
+      String letters = lettersAfter("one", 3);
+      int third = letters.charAt(2);
+      Generator generator = model.generator().maxNewTokens(10).stopTokens(third);
+      GenerationResult without = generator.generate("one");
+      assertThat(without.finishReason()).isEqualTo(FinishReason.STOP_TOKEN);
+      assertThat(letters).startsWith(without.text());
+      assertThat(without.text()).doesNotContain(letters.substring(2));
+      assertThat(generator.includeStop(true).generate("one").text())
+          .isEqualTo(without.text() + letters.charAt(2));
+    }
+  }
+
+  @Test
+  void stopSequenceMayBePartOfTheText() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().load()) {
+      String letters = lettersAfter("one", 4);
+      Generator generator = model.generator().maxNewTokens(10).stop(letters.substring(2, 4));
+      String without = generator.generate("one").text();
+      assertThat(generator.includeStop(true).generate("one").text())
+          .isEqualTo(without + letters.substring(2, 4));
+    }
+  }
+}
