@@ -101,7 +101,8 @@ class SamplingOptionsTest {
     SamplingOptions sampling =
         SamplingOptions.greedy().withTokens(TokenRules.none().withMinNewTokens(9));
     refuses(
-        () -> new GenerationOptions(8, sampling, List.of(), PromptOverflow.ERROR),
+        () ->
+            new GenerationOptions(8, sampling, StopRules.NONE, PromptOverflow.ERROR, Turn.ORDINARY),
         "minNewTokens is 9, but maxNewTokens is 8; expected no more than that. Set maxNewTokens"
             + " first.");
   }
