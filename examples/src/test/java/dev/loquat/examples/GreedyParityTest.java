@@ -9,11 +9,9 @@ import dev.loquat.Model;
 import dev.loquat.generation.GenerationResult;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,7 +29,7 @@ class GreedyParityTest {
   @ValueSource(strings = {"onnx", "djl"})
   void generatesTheTokensOfTransformers(String backend) throws IOException {
     JsonNode cases = cases();
-    try (Model model = Loquat.model(checkpoint()).backend(backend).batch(8).load()) {
+    try (Model model = Loquat.model(SmolLm2.folder()).backend(backend).batch(8).load()) {
       List<String> prompts = new ArrayList<>();
       cases.forEach(expected -> prompts.add(expected.path("prompt").textValue()));
       List<GenerationResult> results =
@@ -68,15 +66,5 @@ class GreedyParityTest {
     try (InputStream json = GreedyParityTest.class.getResourceAsStream("/smollm2/greedy.json")) {
       return new JsonMapper().readTree(Objects.requireNonNull(json, "greedy.json")).path("cases");
     }
-  }
-
-  private static Path checkpoint() {
-    String folder = System.getProperty("loquat.smollm2", "");
-    if (folder.isEmpty() && "true".equals(System.getenv("CI"))) {
-      throw new AssertionError("-Dloquat.smollm2 names no checkpoint; CI runs no test without it");
-    }
-    Assumptions.assumeFalse(
-        folder.isEmpty(), "-Dloquat.smollm2 names no folder with SmolLM2-135M-Instruct");
-    return Path.of(folder);
   }
 }
