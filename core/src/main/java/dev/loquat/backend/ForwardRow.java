@@ -95,10 +95,7 @@ public final class ForwardRow {
   }
 
   void requireFits(CacheLayout layout, int vocabularySize) {
-    if (slot >= layout.slots()) {
-      throw new IllegalArgumentException(
-          "slot is " + slot + "; the cache has " + layout.slots() + " slots");
-    }
+    layout.requireSlot(slot);
     if (tokens.length > layout.contextLength() - firstPosition) {
       throw new IllegalArgumentException(
           tokens.length

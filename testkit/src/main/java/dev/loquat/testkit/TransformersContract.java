@@ -2,6 +2,7 @@ package dev.loquat.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
@@ -14,7 +15,9 @@ import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.UnsupportedModelException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 public abstract class TransformersContract extends ContractFixture {
   private static final int TOKENS = 128;
+  private static final int CHUNKED = 70;
+  private static final int LONGEST_CHUNK = 23;
 
   /** Creates the suite. */
   protected TransformersContract() {}
@@ -32,9 +37,13 @@ public abstract class TransformersContract extends ContractFixture {
   @EnumSource
   void agreesWithTransformersOrIsDeclaredUnsupported(TransformersModel model) throws IOException {
     try (Checkpoint checkpoint = Checkpoint.open(model.writeTo(emptyFolder()))) {
-      if (provider().supports(checkpoint.config(), device(), Precision.FP32)
-          instanceof Support.Supported) {
-        agrees(model, checkpoint);
+      if (supports(checkpoint)) {
+        DecoderSession session = openBackend(checkpoint, Precision.FP32).openSession(layout(1));
+        for (TransformersText text : model.texts()) {
+          float[][] logits = forward(session, new ForwardRow(0, 0, text.ids(), text.ids().length));
+          agrees(logits, text);
+          agreesOnTheGreedyContinuation(session, logits[logits.length - 1], text);
+        }
       } else {
         assertThatThrownBy(() -> openBackend(checkpoint, Precision.FP32))
             .isInstanceOfAny(UnsupportedModelException.class, BackendException.class);
@@ -42,16 +51,71 @@ public abstract class TransformersContract extends ContractFixture {
     }
   }
 
-  private void agrees(TransformersModel model, Checkpoint checkpoint) throws IOException {
-    CacheLayout layout = new CacheLayout(1, TOKENS);
-    DecoderSession session = openBackend(checkpoint, Precision.FP32).openSession(layout);
+  @ParameterizedTest
+  @EnumSource
+  void agreesInChunksAndSingleTokens(TransformersModel model) throws IOException {
+    DecoderSession session = openSupported(model, layout(1));
     for (TransformersText text : model.texts()) {
-      float[][] logits = forward(session, 0, text.ids(), text.ids().length);
-      agreesAfterTheLastToken(logits, text);
-      agreesOnTheLikeliestTokens(logits, text);
-      agreesOnTheTextItself(logits, text);
-      agreesOnTheGreedyContinuation(session, logits[logits.length - 1], text);
+      agrees(piecewise(session, text.ids()), text);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void agreesInARaggedBatch(TransformersModel model) throws IOException {
+    List<TransformersText> texts = model.texts();
+    DecoderSession session = openSupported(model, layout(texts.size()));
+    float[][] logits = forward(session, wholeTexts(texts));
+    int first = 0;
+    for (TransformersText text : texts) {
+      int end = first + text.ids().length;
+      agrees(Arrays.copyOfRange(logits, first, end), text);
+      first = end;
+    }
+  }
+
+  private DecoderSession openSupported(TransformersModel model, CacheLayout layout)
+      throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.open(model.writeTo(emptyFolder()))) {
+      assumeTrue(supports(checkpoint), () -> model + " is declared unsupported");
+      return openBackend(checkpoint, Precision.FP32).openSession(layout);
+    }
+  }
+
+  private boolean supports(Checkpoint checkpoint) {
+    return provider().supports(checkpoint.config(), device(), Precision.FP32)
+        instanceof Support.Supported;
+  }
+
+  /** Chunks of many lengths at first, then single tokens. */
+  private static float[][] piecewise(DecoderSession session, int[] ids) {
+    float[][] logits = new float[ids.length][];
+    int position = 0;
+    while (position < ids.length) {
+      int length = position < CHUNKED ? 1 + position % LONGEST_CHUNK : 1;
+      int[] piece = Arrays.copyOfRange(ids, position, Math.min(position + length, ids.length));
+      float[][] part = forward(session, new ForwardRow(0, position, piece, piece.length));
+      System.arraycopy(part, 0, logits, position, piece.length);
+      position += piece.length;
+    }
+    return logits;
+  }
+
+  /** The last text in the first slot. */
+  private static ForwardRow[] wholeTexts(List<TransformersText> texts) {
+    return IntStream.range(0, texts.size())
+        .mapToObj(
+            index -> {
+              int[] ids = texts.get(index).ids();
+              return new ForwardRow(texts.size() - 1 - index, 0, ids, ids.length);
+            })
+        .toArray(ForwardRow[]::new);
+  }
+
+  private void agrees(float[][] logits, TransformersText text) {
+    agreesAfterTheLastToken(logits, text);
+    agreesOnTheLikeliestTokens(logits, text);
+    agreesOnTheTextItself(logits, text);
   }
 
   private void agreesAfterTheLastToken(float[][] logits, TransformersText text) {
@@ -89,7 +153,7 @@ public abstract class TransformersContract extends ContractFixture {
     for (int step = 0; step < expected.length && lead[step] > 2 * tolerance(); step++) {
       assertThat(likeliest(row)).as("greedy step %s of %s", step, text).isEqualTo(expected[step]);
       int[] token = {expected[step]};
-      row = forward(session, text.ids().length + step, token, 1)[0];
+      row = forward(session, new ForwardRow(0, text.ids().length + step, token, 1))[0];
     }
   }
 
@@ -103,12 +167,15 @@ public abstract class TransformersContract extends ContractFixture {
     return tolerance(Precision.FP32);
   }
 
-  /** {@code [logitsCount][vocabulary]}. */
-  private static float[][] forward(DecoderSession session, int position, int[] tokens, int count) {
-    ForwardRow row = new ForwardRow(0, position, tokens, count);
-    Logits logits = session.forward(new ForwardBatch(List.of(row)));
-    float[][] rows = new float[count][logits.vocabularySize()];
-    for (int i = 0; i < count; i++) {
+  private static CacheLayout layout(int slots) {
+    return new CacheLayout(slots, TOKENS);
+  }
+
+  /** {@code [logitsRows][vocabulary]}. */
+  private static float[][] forward(DecoderSession session, ForwardRow... batch) {
+    Logits logits = session.forward(new ForwardBatch(List.of(batch)));
+    float[][] rows = new float[logits.rows()][logits.vocabularySize()];
+    for (int i = 0; i < rows.length; i++) {
       logits.read(i, rows[i]);
     }
     return rows;

@@ -49,25 +49,9 @@ final class DjlSession implements DecoderSession {
   @Override
   public void copySlot(int from, int to, int tokens) {
     requireOpen();
-    requirePosition(from, tokens);
-    requirePosition(to, tokens);
+    layout.requireCopy(from, to, tokens);
     backend.enter();
     cache.copy(from, to, tokens);
-  }
-
-  private void requirePosition(int slot, int tokens) {
-    if (slot < 0 || slot >= layout.slots() || tokens < 0 || tokens > layout.contextLength()) {
-      throw new IllegalArgumentException(
-          "slot "
-              + slot
-              + ", "
-              + tokens
-              + " tokens; the cache has "
-              + layout.slots()
-              + " slots of "
-              + layout.contextLength()
-              + " tokens");
-    }
   }
 
   StageCache cache() {

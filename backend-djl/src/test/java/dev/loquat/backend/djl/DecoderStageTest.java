@@ -12,14 +12,13 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import dev.loquat.testkit.TransformersModel;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DecoderStageTest {
-  static final List<String> FAMILIES = Fixtures.FAMILIES;
-
   private static final CacheLayout LAYOUT = new CacheLayout(2, 64);
   private static final RaggedBatch PREFILL =
       RaggedBatch.of(
@@ -36,9 +35,9 @@ class DecoderStageTest {
   }
 
   @ParameterizedTest
-  @FieldSource("FAMILIES")
-  void chainedRangesGiveTheLogitsOfTheWhole(String family) {
-    try (Checkpoint checkpoint = Checkpoint.open(Fixtures.family(family));
+  @EnumSource
+  void chainedRangesGiveTheLogitsOfTheWhole(TransformersModel model) {
+    try (Checkpoint checkpoint = Checkpoint.open(Fixtures.folder(model));
         DecoderStage whole = load(checkpoint, LayerRange.all(checkpoint.config()));
         DecoderStage first = load(checkpoint, range(checkpoint, 0, 1));
         DecoderStage last = load(checkpoint, range(checkpoint, 1, layers(checkpoint)));

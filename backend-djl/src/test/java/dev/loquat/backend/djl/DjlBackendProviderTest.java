@@ -11,6 +11,7 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
+import dev.loquat.testkit.TransformersModel;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class DjlBackendProviderTest {
   @Test
   void computesOnTheProcessorInEveryPrecision() {
     assertThat(provider.supports(Device.cpu())).isEqualTo(Support.yes());
-    try (Checkpoint checkpoint = Checkpoint.open(Fixtures.family("llama"))) {
+    try (Checkpoint checkpoint = Checkpoint.open(Fixtures.folder(TransformersModel.LLAMA))) {
       for (Precision precision : Precision.values()) {
         assertThat(provider.supports(checkpoint.config(), Device.cpu(), precision))
             .isEqualTo(Support.yes());
@@ -67,7 +68,7 @@ class DjlBackendProviderTest {
         new DjlBackendProvider(
             new TorchInstallation(Map.of("PYTORCH_LIBRARY_PATH", "/nowhere")::get));
     BackendOptions options = new BackendOptions(Device.cpu(), Precision.FP32, 1);
-    try (Checkpoint checkpoint = Checkpoint.open(Fixtures.family("llama"))) {
+    try (Checkpoint checkpoint = Checkpoint.open(Fixtures.folder(TransformersModel.LLAMA))) {
       assertThatExceptionOfType(BackendException.class)
           .isThrownBy(() -> without.open(checkpoint, options))
           .withMessageStartingWith("PYTORCH_LIBRARY_PATH is /nowhere, but there is no ");

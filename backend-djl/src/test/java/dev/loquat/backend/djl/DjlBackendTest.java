@@ -14,13 +14,14 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
+import dev.loquat.testkit.TransformersModel;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DjlBackendTest {
-  private static final Path FOLDER = Fixtures.family("llama3-rope");
+  private static final Path FOLDER = Fixtures.folder(TransformersModel.LLAMA3_ROPE);
   private static final CacheLayout LAYOUT = new CacheLayout(2, 256);
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
 import dev.loquat.backend.Logits;
 import dev.loquat.device.Precision;
+import dev.loquat.testkit.TransformersModel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,7 +29,7 @@ class DjlSessionTest {
 
   @BeforeAll
   static void open() {
-    backend = Fixtures.open(Fixtures.family("llama3-rope"), Precision.FP32);
+    backend = Fixtures.open(Fixtures.folder(TransformersModel.LLAMA3_ROPE), Precision.FP32);
   }
 
   @AfterAll
@@ -109,7 +110,7 @@ class DjlSessionTest {
   void refusesToCopyWhatTheLayoutLacks() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> session.copySlot(0, 4, 1))
-        .withMessage("slot 4, 1 tokens; the cache has 4 slots of 256 tokens");
+        .withMessage("slot is 4; the cache has 4 slots, from 0");
     assertThatIllegalArgumentException().isThrownBy(() -> session.copySlot(-1, 0, 1));
     assertThatIllegalArgumentException().isThrownBy(() -> session.copySlot(0, 1, 257));
   }

@@ -11,21 +11,25 @@ import dev.loquat.backend.Logits;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import dev.loquat.testkit.TransformersModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
 /** Models with reference numbers of transformers, and steps over them. */
 final class Fixtures {
-  static final List<String> FAMILIES =
-      List.of("llama", "llama3-rope", "llama-linear-rope", "yarn-rope", "mistral-sliding");
-
   private Fixtures() {}
 
-  static Path family(String name) {
-    return Path.of("src/test/resources/families", name);
+  /** The checkpoint's folder, written anew. */
+  static Path folder(TransformersModel model) {
+    try {
+      return model.writeTo(Files.createDirectories(Path.of("target/models", model.name())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static JsonNode json(Path file) {

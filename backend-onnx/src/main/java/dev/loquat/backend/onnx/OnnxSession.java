@@ -68,12 +68,7 @@ final class OnnxSession implements DecoderSession {
   @Override
   public void copySlot(int from, int to, int tokens) {
     requireOpen();
-    requireSlot(from);
-    requireSlot(to);
-    if (tokens < 0 || tokens > layout.contextLength()) {
-      throw new IllegalArgumentException(
-          "tokens is " + tokens + "; the context has " + layout.contextLength());
-    }
+    layout.requireCopy(from, to, tokens);
     memory.cache().copySlot(from, to, Math.min(tokens, memory.cache().length(from)));
   }
 
@@ -110,13 +105,6 @@ final class OnnxSession implements DecoderSession {
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("The session is closed; open another one");
-    }
-  }
-
-  private void requireSlot(int slot) {
-    if (slot < 0 || slot >= layout.slots()) {
-      throw new IllegalArgumentException(
-          "slot is " + slot + "; the cache has " + layout.slots() + " slots");
     }
   }
 

@@ -40,9 +40,8 @@ final class ReferenceSession implements DecoderSession {
   @Override
   public void copySlot(int from, int to, int tokens) {
     requireOpen();
-    requireSlot(from);
-    requireSlot(to);
-    if (tokens < 0 || tokens > slots.get(from).positions()) {
+    layout.requireCopy(from, to, tokens);
+    if (tokens > slots.get(from).positions()) {
       throw new IllegalArgumentException(
           tokens + " tokens; slot " + from + " has " + slots.get(from).positions());
     }
@@ -72,13 +71,6 @@ final class ReferenceSession implements DecoderSession {
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("The session is closed; open another one");
-    }
-  }
-
-  private void requireSlot(int slot) {
-    if (slot < 0 || slot >= layout.slots()) {
-      throw new IllegalArgumentException(
-          "slot is " + slot + "; the cache has " + layout.slots() + " slots");
     }
   }
 

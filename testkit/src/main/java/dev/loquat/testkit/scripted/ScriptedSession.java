@@ -46,8 +46,7 @@ final class ScriptedSession implements DecoderSession {
   @Override
   public void copySlot(int from, int to, int tokens) {
     requireOpen();
-    requireSlot(from);
-    requireSlot(to);
+    layout.requireCopy(from, to, tokens);
     requireWritten(from, tokens);
     log.add(new StepLog.SlotCopy(from, to, tokens));
     slots[to] = Arrays.copyOf(slots[from], tokens);
@@ -93,13 +92,6 @@ final class ScriptedSession implements DecoderSession {
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("The session is closed; open another one");
-    }
-  }
-
-  private void requireSlot(int slot) {
-    if (slot < 0 || slot >= slots.length) {
-      throw new IllegalArgumentException(
-          "slot is " + slot + "; the cache has " + slots.length + " slots");
     }
   }
 
