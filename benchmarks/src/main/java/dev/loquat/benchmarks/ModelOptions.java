@@ -1,5 +1,8 @@
 package dev.loquat.benchmarks;
 
+import dev.loquat.Loquat;
+import dev.loquat.Model;
+import dev.loquat.ModelLoader;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
@@ -50,10 +53,23 @@ public final class ModelOptions {
     return provider().open(checkpoint, new BackendOptions(Device.cpu(), precision, threads));
   }
 
+  /** Loads the model as applications do, with a clock at its steps; the caller closes it. */
+  Model loadTimed(StepClock clock, int batch) {
+    TimedProvider.measure(provider(), clock);
+    ModelLoader loader =
+        Loquat.model(model)
+            .backend(TimedProvider.NAME)
+            .onDevice(Device.cpu())
+            .withPrecision(precision)
+            .batch(batch);
+    return (threads == BackendOptions.AUTO_THREADS ? loader : loader.threads(threads)).load();
+  }
+
   private BackendProvider provider() {
     List<BackendProvider> providers =
         ServiceLoader.load(BackendProvider.class).stream()
             .map(ServiceLoader.Provider::get)
+            .filter(provider -> !(provider instanceof TimedProvider))
             .toList();
     return providers.stream()
         .filter(provider -> provider.name().equals(backend))

@@ -14,7 +14,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Prints how fast a backend loads, prefills and decodes: medians of several rounds. */
+/**
+ * Prints how fast a backend loads, prefills and decodes, and what of a decode step Loquat itself
+ * takes above it: medians of several rounds.
+ */
 @Command(
     name = "throughput",
     mixinStandardHelpOptions = true,
@@ -43,24 +46,34 @@ public final class Throughput implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    ObjectNode figures = belowTheEngine();
+    double ownShare = OwnShare.measure(model, prompt, newTokens, batch, rounds);
+    System.out.println(figures.put("ownShare", ownShare));
+    return 0;
+  }
+
+  private ObjectNode belowTheEngine() {
     long start = System.nanoTime();
     try (Checkpoint checkpoint = Checkpoint.open(model.folder());
         Backend opened = model.load(checkpoint);
         DecoderSession session = opened.openSession(new CacheLayout(batch, prompt + newTokens))) {
       double loadSeconds = (System.nanoTime() - start) / 1e9;
-      List<Round> measured = new ArrayList<>();
-      for (int i = 0; i < WARM_UP_ROUNDS + rounds; i++) {
-        Round round = Round.run(session, checkpoint.config().vocabularySize(), prompt, newTokens);
-        if (i >= WARM_UP_ROUNDS) {
-          measured.add(round);
-        }
-      }
-      System.out.println(json(loadSeconds, measured));
-      return 0;
+      return figures(loadSeconds, measure(session, checkpoint.config().vocabularySize()));
     }
   }
 
-  private ObjectNode json(double loadSeconds, List<Round> measured) {
+  private List<Round> measure(DecoderSession session, int vocabularySize) {
+    List<Round> measured = new ArrayList<>();
+    for (int i = 0; i < WARM_UP_ROUNDS + rounds; i++) {
+      Round round = Round.run(session, vocabularySize, prompt, newTokens);
+      if (i >= WARM_UP_ROUNDS) {
+        measured.add(round);
+      }
+    }
+    return measured;
+  }
+
+  private ObjectNode figures(double loadSeconds, List<Round> measured) {
     double prefill = median(measured, Round::prefillSeconds);
     double decode = median(measured, Round::decodeSeconds);
     return new JsonMapper()

@@ -1,0 +1,33 @@
+package dev.loquat.benchmarks;
+
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.backend.ForwardBatch;
+import dev.loquat.backend.Logits;
+
+/** A session whose steps a clock notes. */
+record TimedSession(DecoderSession real, StepClock clock) implements DecoderSession {
+
+  @Override
+  public CacheLayout layout() {
+    return real.layout();
+  }
+
+  @Override
+  public Logits forward(ForwardBatch batch) {
+    long start = System.nanoTime();
+    Logits logits = real.forward(batch);
+    clock.forward(batch, real.layout(), start, System.nanoTime());
+    return logits;
+  }
+
+  @Override
+  public void copySlot(int from, int to, int tokens) {
+    real.copySlot(from, to, tokens);
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}
