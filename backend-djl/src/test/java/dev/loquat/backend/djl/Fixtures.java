@@ -1,7 +1,5 @@
 package dev.loquat.backend.djl;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.DecoderSession;
@@ -17,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.StreamSupport;
 
 /** Models with reference numbers of transformers, and steps over them. */
 final class Fixtures {
@@ -27,14 +24,6 @@ final class Fixtures {
   static Path folder(TransformersModel model) {
     try {
       return model.writeTo(Files.createDirectories(Path.of("target/models", model.name())));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static JsonNode json(Path file) {
-    try {
-      return new ObjectMapper().readTree(file.toFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -51,10 +40,6 @@ final class Fixtures {
         .open(checkpoint, new BackendOptions(Device.cpu(), precision, BackendOptions.AUTO_THREADS));
   }
 
-  static int[] ids(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
-  }
-
   static ForwardRow row(int slot, int position, int... tokens) {
     return new ForwardRow(slot, position, tokens, tokens.length);
   }
@@ -66,25 +51,5 @@ final class Fixtures {
       logits.read(i, read[i]);
     }
     return read;
-  }
-
-  static double logSumExp(float[] logits) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      max = Math.max(max, logit);
-    }
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp(logit - max);
-    }
-    return max + Math.log(sum);
-  }
-
-  static int argmax(float[] logits) {
-    int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      best = logits[i] > logits[best] ? i : best;
-    }
-    return best;
   }
 }

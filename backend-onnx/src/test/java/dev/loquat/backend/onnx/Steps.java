@@ -36,20 +36,4 @@ final class Steps {
     Arrays.setAll(tokens, i -> Math.floorMod(i * 31 + seed * 17 + i * i, vocabulary));
     return tokens;
   }
-
-  /** {@code logits - ln(sum(exp(logits)))}. */
-  static double[] logProbabilities(float[] logits) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      max = Math.max(max, logit);
-    }
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp(logit - max);
-    }
-    double normalizer = max + Math.log(sum);
-    double[] probabilities = new double[logits.length];
-    Arrays.setAll(probabilities, i -> logits[i] - normalizer);
-    return probabilities;
-  }
 }

@@ -1,15 +1,12 @@
 package dev.loquat.backend.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
-import dev.loquat.backend.ForwardRow;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
@@ -18,34 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** The real model: agreement with transformers, and memory that goes back. */
-class SmolLm2Test {
+/** What the real model takes of the process goes back when it is closed. */
+class SmolLm2MemoryTest {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static Path folder;
 
   @BeforeAll
   static void find() {
     folder = SmolLm2.folder();
-  }
-
-  /** The weights came from a coarser grid, so that both half precisions hold them exactly. */
-  @ParameterizedTest
-  @EnumSource(Precision.class)
-  void agreesWithTransformersAtEveryPosition(Precision precision) {
-    try (Checkpoint checkpoint = Checkpoint.open(folder);
-        Backend backend = open(checkpoint, precision);
-        DecoderSession session = backend.openSession(new CacheLayout(1, 1024))) {
-      for (ReferenceCase reference : ReferenceCase.all("smollm2/logprobs.json")) {
-        int[] ids = reference.ids();
-        float[][] logits = Steps.forward(session, new ForwardRow(0, 0, ids, ids.length));
-        for (int i = 0; i < ids.length; i++) {
-          assertAgrees(reference.top(i), Steps.logProbabilities(logits[i]));
-        }
-      }
-    }
   }
 
   @Test
@@ -73,19 +51,11 @@ class SmolLm2Test {
   /** Collects garbage each time: a Java heap that grows meanwhile would hide or feign a leak. */
   private static void openAndClose() {
     try (Checkpoint checkpoint = Checkpoint.open(folder);
-        Backend backend = open(checkpoint, Precision.FP32);
+        Backend backend = open(checkpoint);
         DecoderSession session = backend.openSession(new CacheLayout(8, 8192))) {
       Steps.last(session, 0, 504, 3575, 282);
     }
     System.gc();
-  }
-
-  private static void assertAgrees(JsonNode top, double[] logProbabilities) {
-    assertThat(top).hasSize(20);
-    for (JsonNode choice : top) {
-      assertThat(logProbabilities[choice.get(0).intValue()])
-          .isCloseTo(choice.get(1).doubleValue(), within(2e-3));
-    }
   }
 
   private static long residentKilobytes() throws IOException {
@@ -96,8 +66,10 @@ class SmolLm2Test {
         .orElseThrow();
   }
 
-  private static Backend open(Checkpoint checkpoint, Precision precision) {
+  private static Backend open(Checkpoint checkpoint) {
     return new OnnxBackendProvider()
-        .open(checkpoint, new BackendOptions(Device.cpu(), precision, BackendOptions.AUTO_THREADS));
+        .open(
+            checkpoint,
+            new BackendOptions(Device.cpu(), Precision.FP32, BackendOptions.AUTO_THREADS));
   }
 }

@@ -1,0 +1,25 @@
+package dev.loquat.backend.djl;
+
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.device.Device;
+import dev.loquat.testkit.BackendContract;
+import org.junit.jupiter.api.Tag;
+
+@Tag("gpu")
+class DjlGpuContractTest extends BackendContract {
+
+  @Override
+  protected BackendProvider provider() {
+    return new DjlBackendProvider();
+  }
+
+  @Override
+  protected Device device() {
+    return Device.cuda(0);
+  }
+
+  @Override
+  protected boolean demandsDevice() {
+    return true;
+  }
+}
