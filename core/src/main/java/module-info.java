@@ -9,6 +9,7 @@ module dev.loquat {
   requires ai.djl.api;
   requires ai.djl.tokenizers;
   requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.datatype.jdk8;
   requires com.github.benmanes.caffeine;
   requires com.sun.jna;
   requires java.net.http;
@@ -23,6 +24,7 @@ module dev.loquat {
   exports dev.loquat.checkpoint;
   exports dev.loquat.checkpoint.hub;
   exports dev.loquat.checkpoint.source;
+  exports dev.loquat.constraint;
   exports dev.loquat.device;
   exports dev.loquat.error;
   exports dev.loquat.generation;

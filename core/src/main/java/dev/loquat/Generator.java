@@ -1,6 +1,7 @@
 package dev.loquat;
 
 import dev.loquat.chat.ChatMessage;
+import dev.loquat.constraint.Constraint;
 import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.GenerationResult;
@@ -287,6 +288,18 @@ public final class Generator {
   }
 
   /**
+   * Keeps the text to a constraint: tokens that would break it cannot be chosen. The generation
+   * ends when the text satisfies the constraint and cannot go on, or with an end token where it may
+   * end. A text cut by {@link #maxNewTokens} or the context may be unfinished.
+   *
+   * @param constraint what the text must be; excludes stop sequences
+   * @return a generator with the option
+   */
+  public Generator constrain(Constraint constraint) {
+    return with(options.withConstraint(constraint));
+  }
+
+  /**
    * The options as they stand.
    *
    * @return what every call of this generator uses
@@ -380,6 +393,36 @@ public final class Generator {
    */
   public TextStream stream(String prompt) {
     return new TextStream(submit(prompt));
+  }
+
+  /**
+   * Goes on from a text with a JSON object, and reads it as a record.
+   *
+   * @param prompt the text, at least one token; it should say that JSON is wanted, and of what
+   * @param type a record as {@link Constraint#record} takes it
+   * @return the record that the model wrote
+   * @param <T> the record
+   * @throws IllegalArgumentException if the type is no such record
+   * @throws dev.loquat.error.ConstraintException if the text was cut before its end, or the record
+   *     refuses the values
+   * @see #generate(String)
+   */
+  public <T extends Record> T generate(String prompt, Class<T> type) {
+    return RecordText.read(constrain(model.constraint(type)).generate(prompt), type);
+  }
+
+  /**
+   * Answers a conversation with a JSON object, and reads it as a record.
+   *
+   * @param messages the conversation so far; it should say that JSON is wanted, and of what
+   * @param type a record as {@link Constraint#record} takes it
+   * @return the record that the model wrote
+   * @param <T> the record
+   * @see #generate(String, Class)
+   * @see #chat(List)
+   */
+  public <T extends Record> T chat(List<ChatMessage> messages, Class<T> type) {
+    return RecordText.read(constrain(model.constraint(type)).chat(messages), type);
   }
 
   /**

@@ -1,7 +1,10 @@
 package dev.loquat;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.loquat.chat.ChatTemplate;
 import dev.loquat.checkpoint.GenerationDefaults;
+import dev.loquat.constraint.Constraint;
 import dev.loquat.error.ChatTemplateException;
 import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
@@ -29,12 +32,16 @@ public final class Model implements AutoCloseable {
   /** The new tokens of a generation that sets no limit. */
   public static final int DEFAULT_MAX_NEW_TOKENS = 256;
 
+  private static final int RECORD_TYPES = 100;
+
   private final Engine engine;
   private final Tokenizer tokenizer;
   private final Optional<ChatTemplate> chatTemplate;
   private final MemoryRecorder memory;
   private final ModelInfo info;
   private final Generator generator;
+  private final Cache<Class<? extends Record>, Constraint> recordConstraints =
+      Caffeine.newBuilder().weakKeys().maximumSize(RECORD_TYPES).executor(Runnable::run).build();
 
   Model(
       Engine engine,
@@ -109,6 +116,11 @@ public final class Model implements AutoCloseable {
     return memory.snapshot().at(MemoryPhase.AFTER_LOAD).map(MemoryReading::deviceBytes).orElse(0L);
   }
 
+  /** The constraint of a record, compiled once. */
+  Constraint constraint(Class<? extends Record> type) {
+    return recordConstraints.get(type, Constraint::record);
+  }
+
   GenerationHandle submit(GenerationRequest request) {
     return engine.submit(request);
   }
@@ -121,6 +133,11 @@ public final class Model implements AutoCloseable {
     SamplingOptions sampling = defaults.sampling();
     int maxNewTokens = Math.max(DEFAULT_MAX_NEW_TOKENS, sampling.tokens().minNewTokens());
     return new GenerationOptions(
-        maxNewTokens, sampling, StopRules.NONE, PromptOverflow.ERROR, Turn.ORDINARY);
+        maxNewTokens,
+        sampling,
+        StopRules.NONE,
+        PromptOverflow.ERROR,
+        Turn.ORDINARY,
+        Optional.empty());
   }
 }

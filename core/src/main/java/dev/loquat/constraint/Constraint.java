@@ -1,10 +1,8 @@
 package dev.loquat.constraint;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.loquat.tokenizer.TokenBytes;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * What a generated text must be: nothing else can come out while the generation ends by itself.
@@ -118,13 +116,11 @@ public final class Constraint {
   /**
    * Prepares the constraint for a vocabulary.
    *
-   * @param tokens the bytes of the tokens
-   * @param vocabularySize how many ids a model has logits for; ids from there on are never allowed
-   * @param endTokens the tokens that end a text; they are no part of it, whatever their bytes
+   * @param vocabulary a model's tokens
    * @return the constraint over tokens, to be kept for all texts under it
    */
-  public TokenConstraint over(TokenBytes tokens, int vocabularySize, Set<Integer> endTokens) {
-    return new TokenConstraint(grammar, tokens, vocabularySize, endTokens);
+  public TokenConstraint over(ConstraintVocabulary vocabulary) {
+    return new TokenConstraint(grammar, vocabulary);
   }
 
   @Override

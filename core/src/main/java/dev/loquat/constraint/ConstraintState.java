@@ -39,7 +39,7 @@ public final class ConstraintState {
   public BitSet allowed() {
     BitSet allowed = step.ended ? new BitSet() : BitSet.valueOf(mask());
     if (isComplete() && !step.ended) {
-      allowed.or(constraint.endTokens());
+      allowed.or(constraint.vocabulary().endTokens());
     }
     return allowed;
   }
@@ -55,13 +55,24 @@ public final class ConstraintState {
   }
 
   /**
+   * Works out which tokens may come next, so that a call of {@link #apply} takes little time.
+   *
+   * @throws ConstraintException as {@link #allowed}
+   */
+  public void prepare() {
+    if (!step.ended) {
+      requireWayOn(mask());
+    }
+  }
+
+  /**
    * Takes the next token.
    *
    * @param token a token that is allowed
    * @throws IllegalArgumentException if it is not; the state stays as it was
    */
   public void accept(int token) {
-    boolean isEnd = token >= 0 && constraint.isEnd(token);
+    boolean isEnd = token >= 0 && constraint.vocabulary().isEnd(token);
     Configuration next = isEnd ? end() : after(token);
     if (next == null || step.ended) {
       throw new IllegalArgumentException(
@@ -79,7 +90,7 @@ public final class ConstraintState {
   }
 
   private @Nullable Configuration after(int token) {
-    byte[] bytes = token < 0 ? new byte[0] : constraint.bytes(token, step.tokens == 0);
+    byte[] bytes = token < 0 ? new byte[0] : constraint.vocabulary().bytes(token, step.tokens == 0);
     return bytes.length == 0 ? null : step.configuration.walk(bytes);
   }
 

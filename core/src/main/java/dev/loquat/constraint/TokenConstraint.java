@@ -1,9 +1,5 @@
 package dev.loquat.constraint;
 
-import dev.loquat.tokenizer.TokenBytes;
-import java.util.BitSet;
-import java.util.Set;
-
 /**
  * A constraint over the tokens of one vocabulary. Keeps the masks that it has computed, so that
  * texts under the same constraint share them.
@@ -12,22 +8,18 @@ import java.util.Set;
  */
 public final class TokenConstraint {
   private final Grammar grammar;
-  private final TokenBytes bytes;
-  private final BitSet endTokens;
+  private final ConstraintVocabulary vocabulary;
   private final TokenMasks masks;
   private final TokenMasks firstMasks;
 
-  TokenConstraint(Grammar grammar, TokenBytes bytes, int vocabularySize, Set<Integer> endTokenIds) {
+  TokenConstraint(Grammar grammar, ConstraintVocabulary vocabulary) {
     this.grammar = grammar;
-    this.bytes = bytes;
-    this.endTokens = new BitSet();
-    endTokenIds.forEach(endTokens::set);
-    this.masks = new TokenMasks(grammar, TokenTable.of(bytes, vocabularySize, endTokens));
+    this.vocabulary = vocabulary;
+    this.masks = new TokenMasks(grammar, vocabulary.tokens());
     this.firstMasks =
-        bytes.stripsLeadingSpace()
-            ? new TokenMasks(
-                grammar, TokenTable.withoutLeadingSpace(bytes, vocabularySize, endTokens))
-            : masks;
+        vocabulary.firstTokens() == vocabulary.tokens()
+            ? masks
+            : new TokenMasks(grammar, vocabulary.firstTokens());
   }
 
   /**
@@ -39,20 +31,11 @@ public final class TokenConstraint {
     return new ConstraintState(this, Configuration.start(grammar));
   }
 
+  ConstraintVocabulary vocabulary() {
+    return vocabulary;
+  }
+
   long[] allowed(Configuration configuration, boolean atStart) {
     return (atStart ? firstMasks : masks).allowed(configuration);
-  }
-
-  boolean isEnd(int token) {
-    return endTokens.get(token);
-  }
-
-  BitSet endTokens() {
-    return endTokens;
-  }
-
-  byte[] bytes(int token, boolean atStart) {
-    byte[] own = token < bytes.size() ? bytes.of(token) : new byte[0];
-    return atStart && bytes.stripsLeadingSpace() ? TokenTable.stripSpace(own) : own;
   }
 }

@@ -11,8 +11,8 @@ import java.util.BitSet;
  * <p>Safe for use by several threads.
  */
 final class TokenMasks {
-  /** Five thousand states at 49,152 tokens. */
-  private static final long MAX_BYTES = 32L << 20;
+  /** A thousand states at 49,152 tokens. */
+  private static final long MAX_BYTES = 8L << 20;
 
   private final Grammar grammar;
   private final TokenTable tokens;

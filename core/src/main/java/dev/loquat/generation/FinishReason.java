@@ -8,6 +8,8 @@ public enum FinishReason {
   STOP_SEQUENCE,
   /** One of the tokens of {@link StopRules#tokens} came. */
   STOP_TOKEN,
+  /** The text satisfies {@link GenerationOptions#constraint} and could not go on. */
+  CONSTRAINT_COMPLETE,
   /** {@link GenerationOptions#maxNewTokens} was reached. */
   MAX_NEW_TOKENS,
   /** Prompt and text filled the context. */

@@ -1,6 +1,8 @@
 package dev.loquat.generation;
 
+import dev.loquat.constraint.Constraint;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How a text is generated and when it ends.
@@ -10,13 +12,15 @@ import java.util.Objects;
  * @param stop what ends the text
  * @param overflow what to do with a prompt longer than the context
  * @param turn when the generation gets its turn
+ * @param constraint what the text must be if it ends by itself; empty for any text
  */
 public record GenerationOptions(
     int maxNewTokens,
     SamplingOptions sampling,
     StopRules stop,
     PromptOverflow overflow,
-    Turn turn) {
+    Turn turn,
+    Optional<Constraint> constraint) {
 
   /** Checks the ranges. */
   public GenerationOptions {
@@ -24,6 +28,7 @@ public record GenerationOptions(
     Objects.requireNonNull(overflow, "overflow");
     Objects.requireNonNull(stop, "stop");
     Objects.requireNonNull(turn, "turn");
+    Objects.requireNonNull(constraint, "constraint");
     if (maxNewTokens < 1) {
       throw new IllegalArgumentException(
           "maxNewTokens is " + maxNewTokens + "; expected 1 or more");
@@ -36,6 +41,12 @@ public record GenerationOptions(
               + maxNewTokens
               + "; expected no more than that. Set maxNewTokens first.");
     }
+    if (constraint.isPresent() && !(stop.sequences().isEmpty() && stop.tokens().isEmpty())) {
+      throw new IllegalArgumentException(
+          "There are a constraint and "
+              + stop
+              + "; expected one of them, as a constraint says itself where a text may end");
+    }
   }
 
   /**
@@ -45,7 +56,7 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withMaxNewTokens(int count) {
-    return new GenerationOptions(count, sampling, stop, overflow, turn);
+    return new GenerationOptions(count, sampling, stop, overflow, turn, constraint);
   }
 
   /**
@@ -55,7 +66,7 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withSampling(SamplingOptions changed) {
-    return new GenerationOptions(maxNewTokens, changed, stop, overflow, turn);
+    return new GenerationOptions(maxNewTokens, changed, stop, overflow, turn, constraint);
   }
 
   /**
@@ -65,7 +76,7 @@ public record GenerationOptions(
    * @return otherwise equal options
    */
   public GenerationOptions withStop(StopRules rules) {
-    return new GenerationOptions(maxNewTokens, sampling, rules, overflow, turn);
+    return new GenerationOptions(maxNewTokens, sampling, rules, overflow, turn, constraint);
   }
 
   /**
@@ -75,7 +86,7 @@ public record GenerationOptions(
    * @return otherwise equal options
    */
   public GenerationOptions withTurn(Turn other) {
-    return new GenerationOptions(maxNewTokens, sampling, stop, overflow, other);
+    return new GenerationOptions(maxNewTokens, sampling, stop, overflow, other, constraint);
   }
 
   /**
@@ -85,6 +96,16 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withOverflow(PromptOverflow treatment) {
-    return new GenerationOptions(maxNewTokens, sampling, stop, treatment, turn);
+    return new GenerationOptions(maxNewTokens, sampling, stop, treatment, turn, constraint);
+  }
+
+  /**
+   * With another constraint.
+   *
+   * @param text what the text must be
+   * @return changed options
+   */
+  public GenerationOptions withConstraint(Constraint text) {
+    return new GenerationOptions(maxNewTokens, sampling, stop, overflow, turn, Optional.of(text));
   }
 }

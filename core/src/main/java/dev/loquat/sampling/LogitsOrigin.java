@@ -42,10 +42,10 @@ enum LogitsOrigin {
     @Override
     LoquatException noneFinite(int count) {
       return new SamplingException(
-          "Penalties, token rules and processors left none of "
+          "Penalties, token rules, processors and the constraint left none of "
               + count
               + " tokens to choose; expected at least one. Ban fewer tokens, or check the"
-              + " processors.");
+              + " processors and whether the constraint allows what the rules ask for.");
     }
   };
 

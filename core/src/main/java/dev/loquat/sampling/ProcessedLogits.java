@@ -20,8 +20,9 @@ record ProcessedLogits(List<LogitsProcessor> processors) {
     processors = List.copyOf(processors);
   }
 
-  /** What the options ask for, in transformers' order. */
-  static ProcessedLogits of(SamplingOptions options, Set<Integer> endTokens) {
+  /** What the options ask for, in transformers' order, and then what comes last. */
+  static ProcessedLogits of(
+      SamplingOptions options, Set<Integer> endTokens, List<LogitsProcessor> last) {
     List<LogitsProcessor> processors = new ArrayList<>();
     if (!options.tokens().bias().isEmpty()) {
       processors.add(new LogitBias(options.tokens().bias()));
@@ -29,6 +30,7 @@ record ProcessedLogits(List<LogitsProcessor> processors) {
     addPenalties(options.penalties(), processors);
     addRules(options.tokens(), endTokens, processors);
     options.processors().stream().map(CallerProcessor::new).forEach(processors::add);
+    processors.addAll(last);
     return new ProcessedLogits(processors);
   }
 

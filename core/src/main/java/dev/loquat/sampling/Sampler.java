@@ -1,7 +1,9 @@
 package dev.loquat.sampling;
 
+import dev.loquat.generation.LogitsProcessor;
 import dev.loquat.generation.SamplingOptions;
 import dev.loquat.generation.TokenHistory;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -50,10 +52,29 @@ public interface Sampler {
    * @throws IllegalArgumentException if the options bias or force a token that the vocabulary lacks
    */
   static Sampler of(SamplingOptions options, int vocabularySize, Set<Integer> endTokens) {
+    return of(options, vocabularySize, endTokens, List.of());
+  }
+
+  /**
+   * The sampler that the options describe, with changes that nothing in them can undo.
+   *
+   * @param options how to choose; without a seed the sampler takes one that differs every time
+   * @param vocabularySize the length of the logits
+   * @param endTokens the tokens that end a text
+   * @param last what else is done to the logits, after all that the options ask for but temperature
+   *     and truncation
+   * @return a sampler in its first state
+   * @throws IllegalArgumentException if the options bias or force a token that the vocabulary lacks
+   */
+  static Sampler of(
+      SamplingOptions options,
+      int vocabularySize,
+      Set<Integer> endTokens,
+      List<LogitsProcessor> last) {
     Objects.requireNonNull(options, "options");
     requireKnown("logitBias", options.tokens().bias().keySet(), vocabularySize);
     requireKnown("forcedTokens", options.tokens().forced(), vocabularySize);
-    ProcessedLogits processed = ProcessedLogits.of(options, endTokens);
+    ProcessedLogits processed = ProcessedLogits.of(options, endTokens, last);
     if (options.temperature() == 0) {
       return new GreedySampler(processed);
     }

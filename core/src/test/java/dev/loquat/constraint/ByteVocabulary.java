@@ -74,11 +74,15 @@ final class ByteVocabulary {
   };
 
   private final byte[][] tokens;
-  private final TokenBytes bytes;
+  private final ConstraintVocabulary vocabulary;
 
   private ByteVocabulary(List<byte[]> tokens, boolean stripsLeadingSpace) {
     this.tokens = tokens.toArray(byte[][]::new);
-    this.bytes = TokenBytes.of(this.tokens, stripsLeadingSpace);
+    this.vocabulary =
+        ConstraintVocabulary.of(
+            TokenBytes.of(this.tokens, stripsLeadingSpace),
+            this.tokens.length,
+            Set.of(END, OTHER_END));
   }
 
   static ByteVocabulary create() {
@@ -108,7 +112,7 @@ final class ByteVocabulary {
   }
 
   TokenConstraint over(Constraint constraint) {
-    return constraint.over(bytes, tokens.length, Set.of(END, OTHER_END));
+    return constraint.over(vocabulary);
   }
 
   int size() {

@@ -28,6 +28,7 @@ class SmolLm2ConstraintTest {
   private static final int END = 2;
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static Tokenizer tokenizer;
+  private static ConstraintVocabulary vocabulary;
 
   record Address(String street, int number, Optional<String> city) {}
 
@@ -43,6 +44,8 @@ class SmolLm2ConstraintTest {
         .as("name SmolLM2's folder with -Dloquat.smollm2=FOLDER to run this test")
         .isNotEmpty();
     tokenizer = Tokenizer.open(Path.of(folder));
+    vocabulary =
+        ConstraintVocabulary.of(tokenizer.tokenBytes(), tokenizer.vocabularySize(), Set.of(END));
   }
 
   @AfterAll
@@ -53,7 +56,7 @@ class SmolLm2ConstraintTest {
   }
 
   private static TokenConstraint over(Constraint constraint) {
-    return constraint.over(tokenizer.tokenBytes(), tokenizer.vocabularySize(), Set.of(END));
+    return constraint.over(vocabulary);
   }
 
   @Test

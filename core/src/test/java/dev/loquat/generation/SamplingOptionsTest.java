@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -102,7 +103,8 @@ class SamplingOptionsTest {
         SamplingOptions.greedy().withTokens(TokenRules.none().withMinNewTokens(9));
     refuses(
         () ->
-            new GenerationOptions(8, sampling, StopRules.NONE, PromptOverflow.ERROR, Turn.ORDINARY),
+            new GenerationOptions(
+                8, sampling, StopRules.NONE, PromptOverflow.ERROR, Turn.ORDINARY, Optional.empty()),
         "minNewTokens is 9, but maxNewTokens is 8; expected no more than that. Set maxNewTokens"
             + " first.");
   }

@@ -1,5 +1,6 @@
 package dev.loquat.internal.engine;
 
+import dev.loquat.constraint.ConstraintState;
 import dev.loquat.error.LoquatException;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationOptions;
@@ -10,6 +11,7 @@ import dev.loquat.sampling.Sampler;
 import dev.loquat.tokenizer.StreamingDetokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ final class Generation {
   private final GenerationOptions options;
   private final TokenHistory history;
   private final Sampler sampler;
+  private final Optional<ConstraintState> constraint;
   private final StreamingDetokenizer detokenizer;
   private final StopMatcher stopMatcher;
   private final GenerationClock clock;
@@ -40,6 +43,7 @@ final class Generation {
       Sequence sequence,
       GenerationOptions options,
       Sampler sampler,
+      Optional<ConstraintState> constraint,
       StreamingDetokenizer detokenizer,
       GenerationClock clock,
       Runnable place) {
@@ -47,6 +51,7 @@ final class Generation {
     this.options = options;
     this.history = new SequenceHistory(sequence, tokenIds);
     this.sampler = sampler;
+    this.constraint = constraint;
     this.detokenizer = detokenizer;
     this.stopMatcher = new StopMatcher(options.stop().sequences(), options.stop().included());
     this.clock = clock;
@@ -82,6 +87,14 @@ final class Generation {
     text.append(stopMatcher.accept(detokenizer.accept(token)));
     if (stopMatcher.isMatched()) {
       finishReason = FinishReason.STOP_SEQUENCE;
+    }
+    constraint.ifPresent(state -> advance(state, token));
+  }
+
+  private void advance(ConstraintState state, int token) {
+    state.accept(token);
+    if (state.isExhausted()) {
+      end(FinishReason.CONSTRAINT_COMPLETE);
     }
   }
 

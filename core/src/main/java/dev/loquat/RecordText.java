@@ -1,0 +1,45 @@
+package dev.loquat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.loquat.error.ConstraintException;
+import dev.loquat.generation.FinishReason;
+import dev.loquat.generation.GenerationResult;
+import java.util.Set;
+
+/** Reads a text generated under a record's constraint. */
+final class RecordText {
+  private static final Set<FinishReason> COMPLETE =
+      Set.of(FinishReason.END_TOKEN, FinishReason.CONSTRAINT_COMPLETE);
+  private static final JsonMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
+
+  private RecordText() {}
+
+  static <T extends Record> T read(GenerationResult result, Class<T> type) {
+    if (!COMPLETE.contains(result.finishReason())) {
+      throw new ConstraintException(
+          "The JSON of "
+              + type.getName()
+              + " was cut after "
+              + result.newTokens()
+              + " tokens ("
+              + result.finishReason()
+              + "): '"
+              + result.text()
+              + "'. Raise maxNewTokens, or shorten the prompt if the context is full.");
+    }
+    try {
+      return JSON.readValue(result.text(), type);
+    } catch (JsonProcessingException e) {
+      throw new ConstraintException(
+          type.getName()
+              + " refuses the values of '"
+              + result.text()
+              + "': "
+              + e.getOriginalMessage()
+              + ". Let the record take every value of its components' types.",
+          e);
+    }
+  }
+}
