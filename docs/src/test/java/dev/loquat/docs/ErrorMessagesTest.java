@@ -10,6 +10,7 @@ import dev.loquat.device.Device;
 import dev.loquat.error.BackendUnavailableException;
 import dev.loquat.error.ChatTemplateException;
 import dev.loquat.error.CheckpointException;
+import dev.loquat.error.ConstraintException;
 import dev.loquat.error.DeviceUnavailableException;
 import dev.loquat.error.DownloadException;
 import dev.loquat.error.LoquatException;
@@ -78,6 +79,17 @@ class ErrorMessagesTest {
       quotes(
           PromptTooLongException.class,
           () -> model.generator().generate("What is machine learning, and who learns?"));
+    }
+  }
+
+  record Person(String name, int age) {}
+
+  @Test
+  void constraint() {
+    try (Model model = Loquat.model(Loquat.TINY_MODEL).load()) {
+      quotes(
+          ConstraintException.class,
+          () -> model.generator().maxNewTokens(2).generate("A person:", Person.class));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.loquat.Model;
 import dev.loquat.ModelLoader;
 import dev.loquat.TextStream;
 import dev.loquat.chat.ChatMessage;
+import dev.loquat.constraint.Constraint;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.PromptOverflow;
 import dev.loquat.generation.TextDelta;
@@ -65,6 +66,25 @@ final class GettingStartedSnippets {
             ChatMessage.system("Answer in one sentence."), ChatMessage.user("What is a KV cache?"));
     GenerationResult answer = model.generator().chat(messages);
     System.out.println(answer.text());
+  }
+
+  record Person(String name, int age, List<String> hobbies) {}
+
+  static void record(Model model) {
+    Person person =
+        model.generator().maxNewTokens(300).generate("A person, as JSON: ", Person.class);
+    System.out.println(person);
+  }
+
+  static void constraints(Model model) {
+    Generator verdict = model.generator().constrain(Constraint.choice(List.of("yes", "no")));
+    Generator date = model.generator().constrain(Constraint.regex("[0-9]{4}-[0-9]{2}-[0-9]{2}"));
+    Generator scores =
+        model
+            .generator()
+            .constrain(
+                Constraint.jsonSchema("{\"type\": \"array\", \"items\": {\"type\": \"integer\"}}"));
+    use(verdict, date, scores);
   }
 
   static void batch(Path folder, List<String> prompts) {
