@@ -2,6 +2,7 @@ package dev.loquat;
 
 import dev.loquat.chat.ChatMessage;
 import dev.loquat.constraint.Constraint;
+import dev.loquat.generation.BeamOptions;
 import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.GenerationResult;
@@ -9,6 +10,7 @@ import dev.loquat.generation.LogitsProcessor;
 import dev.loquat.generation.Penalties;
 import dev.loquat.generation.PromptOverflow;
 import dev.loquat.generation.SamplingOptions;
+import dev.loquat.generation.ScoredText;
 import dev.loquat.generation.StopRules;
 import dev.loquat.generation.TextDelta;
 import dev.loquat.generation.TokenRules;
@@ -18,6 +20,7 @@ import dev.loquat.internal.engine.GenerationHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -345,6 +348,38 @@ public final class Generator {
         handles.forEach(GenerationHandle::cancel);
       }
     }
+  }
+
+  /**
+   * Goes on from one text several times, side by side; the prompt is computed once. With a seed
+   * each text gets one of its own made from it. Greedy texts are all the same.
+   *
+   * @param prompt the text, at least one token
+   * @param count how many texts, 1 or more
+   * @return the texts
+   * @see #generate(List)
+   */
+  public List<GenerationResult> samples(String prompt, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("count is " + count + "; expected 1 or more");
+    }
+    return generate(Collections.nCopies(count, prompt));
+  }
+
+  /**
+   * Looks for the likeliest texts by following several beginnings at once, and waits for the end.
+   * Temperature, top-k and the like don't count, nor does the seed; penalties, token rules and
+   * processors do.
+   *
+   * @param prompt the text to go on from, at least one token
+   * @param options how to search; each beam takes a slot of the model
+   * @return the best texts, the best first; less than asked for where it was cut short
+   * @throws IllegalArgumentException if the model has fewer slots than the search has beams, or
+   *     stop sequences are set
+   * @see #generate(String)
+   */
+  public List<ScoredText> beamSearch(String prompt, BeamOptions options) {
+    return model.submit(request(prompt), options).ranked();
   }
 
   /**

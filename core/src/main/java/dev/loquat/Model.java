@@ -6,6 +6,7 @@ import dev.loquat.chat.ChatTemplate;
 import dev.loquat.checkpoint.GenerationDefaults;
 import dev.loquat.constraint.Constraint;
 import dev.loquat.error.ChatTemplateException;
+import dev.loquat.generation.BeamOptions;
 import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.PromptOverflow;
@@ -123,6 +124,10 @@ public final class Model implements AutoCloseable {
 
   GenerationHandle submit(GenerationRequest request) {
     return engine.submit(request);
+  }
+
+  GenerationHandle submit(GenerationRequest request, BeamOptions beams) {
+    return engine.submit(request, beams);
   }
 
   GenerationHandle submitNow(GenerationRequest request) {

@@ -7,6 +7,8 @@ import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.ModelClosedException;
 import dev.loquat.error.QueueFullException;
+import dev.loquat.generation.BeamOptions;
+import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.internal.kvcache.PrefixCache;
 import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
@@ -34,11 +36,9 @@ public final class Engine implements AutoCloseable {
     this.backend = backend;
     this.session = session;
     waitingRoom = new WaitingRoom(settings.limits().queueCapacity());
-    intake = new RequestIntake(settings, layout.contextLength(), waitingRoom::leave);
+    intake = new RequestIntake(settings, layout, waitingRoom::leave);
     memory = new EngineMemory(backend, settings.memory());
-    SequenceDecoder decoder =
-        new SequenceDecoder(
-            settings.endTokens(), layout.contextLength(), settings.vocabularySize());
+    SequenceDecoder decoder = new SequenceDecoder(settings.vocabularySize());
     ContinuousBatchScheduler scheduler =
         new ContinuousBatchScheduler(
             new PrefixCache(layout.slots(), settings.limits().keptTokens()),
@@ -77,10 +77,25 @@ public final class Engine implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public GenerationHandle submit(GenerationRequest request) {
-    Generation generation = intake.accept(request);
+    return submit(intake.accept(request));
+  }
+
+  /**
+   * Takes a beam search in; waits while the queue is full.
+   *
+   * @param request what to generate
+   * @param options how to search
+   * @return the running search; the caller reads or closes it
+   * @see #submit(GenerationRequest)
+   */
+  public GenerationHandle submit(GenerationRequest request, BeamOptions options) {
+    return submit(intake.accept(request, options));
+  }
+
+  private GenerationHandle submit(Generation generation) {
     try {
-      if (!waitingRoom.enter(generation.nanosLeft())) {
-        return generation.timedOut();
+      if (!waitingRoom.enter(generation.submission().nanosLeft())) {
+        return timedOut(generation);
       }
     } catch (InterruptedException e) {
       throw Interruptions.cancelled(e);
@@ -94,7 +109,7 @@ public final class Engine implements AutoCloseable {
    * @param request what to generate
    * @return the running generation; the caller reads or closes it
    * @throws QueueFullException if it has none
-   * @see #submit
+   * @see #submit(GenerationRequest)
    */
   public GenerationHandle submitNow(GenerationRequest request) {
     Generation generation = intake.accept(request);
@@ -107,6 +122,13 @@ public final class Engine implements AutoCloseable {
     return hand(generation);
   }
 
+  private static GenerationHandle timedOut(Generation generation) {
+    generation.submission().forgoPlace();
+    generation.breakOff(FinishReason.TIMEOUT);
+    generation.publish();
+    return new GenerationHandle(generation.submission().events(), () -> {});
+  }
+
   private GenerationHandle hand(Generation generation) {
     try {
       commands.add(new EngineCommand.Submit(generation));
@@ -115,7 +137,8 @@ public final class Engine implements AutoCloseable {
       throw e;
     }
     return new GenerationHandle(
-        generation.events(), () -> commands.offer(new EngineCommand.Cancel(generation)));
+        generation.submission().events(),
+        () -> commands.offer(new EngineCommand.Cancel(generation)));
   }
 
   /**
@@ -214,7 +237,7 @@ public final class Engine implements AutoCloseable {
 
   private static void refuse(EngineCommand command, LoquatException end) {
     if (command instanceof EngineCommand.Submit submit) {
-      submit.generation().fail(end);
+      submit.generation().submission().fail(end);
       submit.generation().publish();
     } else if (command instanceof EngineCommand.EmptyCache emptyCache) {
       emptyCache.done().completeExceptionally(end);

@@ -7,15 +7,18 @@ import dev.loquat.error.LoquatException;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
 import dev.loquat.internal.scheduler.Sequence;
+import dev.loquat.internal.scheduler.SlotCopy;
 import dev.loquat.internal.scheduler.StepOutcome;
 import dev.loquat.internal.scheduler.StepPlan;
 import dev.loquat.memory.MemoryPhase;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The steps of the engine and all state that they change.
@@ -45,28 +48,28 @@ final class EngineLoop {
   }
 
   void submit(Generation generation) {
-    generations.put(generation.sequence(), generation);
-    scheduler.submit(generation.sequence());
+    Sequence sequence = generation.sequences().get(0);
+    generations.put(sequence, generation);
+    scheduler.submit(sequence);
   }
 
   void cancel(Generation generation) {
-    if (generations.containsKey(generation.sequence())) {
+    if (generations.containsValue(generation)) {
       breakOff(generation, FinishReason.CANCELLED);
     }
   }
 
   /** Ends generations whose time is over, waiting or running. */
   void endOverdue() {
-    generations.values().stream()
-        .filter(generation -> generation.nanosLeft() <= 0)
-        .toList()
+    Set.copyOf(generations.values()).stream()
+        .filter(generation -> generation.submission().nanosLeft() <= 0)
         .forEach(generation -> breakOff(generation, FinishReason.TIMEOUT));
   }
 
   /** One step for every sequence that can take part. A failing backend fails only one of these. */
   void step() {
     StepPlan plan = scheduler.plan();
-    plan.sequences().forEach(sequence -> generation(sequence).start());
+    plan.sequences().forEach(sequence -> generation(sequence).submission().start());
     try {
       plan.copies().forEach(copy -> session.copySlot(copy.from(), copy.to(), copy.tokens()));
       Logits logits = session.forward(plan.batch());
@@ -81,11 +84,13 @@ final class EngineLoop {
 
   /** Fails the generation of a step of its own; others try again, each in a step of its own. */
   private void blame(StepPlan plan, BackendException cause) {
-    Set<Generation> generations = new HashSet<>();
-    plan.sequences().forEach(sequence -> generations.add(generation(sequence)));
-    plan.copies().forEach(copy -> generations.add(generation(copy.sequence())));
-    if (generations.size() == 1) {
-      generations.forEach(generation -> fail(generation, cause));
+    Set<Generation> taking =
+        Stream.concat(plan.sequences().stream(), plan.copies().stream().map(SlotCopy::sequence))
+            .filter(generations::containsKey)
+            .map(this::generation)
+            .collect(Collectors.toSet());
+    if (taking.size() == 1) {
+      taking.forEach(generation -> fail(generation, cause));
     } else {
       scheduler.isolate(plan);
     }
@@ -93,7 +98,7 @@ final class EngineLoop {
 
   /** Fails every generation that has not ended. */
   void failAll(LoquatException cause) {
-    List.copyOf(generations.values()).forEach(generation -> fail(generation, cause));
+    Set.copyOf(generations.values()).forEach(generation -> fail(generation, cause));
   }
 
   private void note(StepPlan plan) {
@@ -108,14 +113,18 @@ final class EngineLoop {
   }
 
   private void publish(List<StepOutcome> outcomes) {
+    Set<Generation> changed = new LinkedHashSet<>();
     for (StepOutcome outcome : outcomes) {
       Generation generation = generation(outcome.sequence());
-      if (outcome instanceof StepOutcome.Ended) {
+      changed.add(generation);
+      if (outcome instanceof StepOutcome.Branched branched) {
+        generations.put(branched.branch(), generation);
+      } else if (outcome instanceof StepOutcome.Ended) {
         memory.record(MemoryPhase.AFTER_GENERATE);
         generations.remove(outcome.sequence());
       }
-      generation.publish();
     }
+    changed.forEach(Generation::publish);
   }
 
   private void breakOff(Generation generation, FinishReason reason) {
@@ -124,13 +133,15 @@ final class EngineLoop {
   }
 
   private void fail(Generation generation, LoquatException cause) {
-    generation.fail(cause);
+    generation.submission().fail(cause);
     leave(generation);
   }
 
   private void leave(Generation generation) {
-    scheduler.remove(generation.sequence());
-    generations.remove(generation.sequence());
+    for (Sequence sequence : generation.sequences()) {
+      scheduler.remove(sequence);
+      generations.remove(sequence);
+    }
     generation.publish();
   }
 

@@ -2,6 +2,8 @@ package dev.loquat.internal.engine;
 
 import dev.loquat.error.LoquatException;
 import dev.loquat.generation.GenerationResult;
+import dev.loquat.generation.ScoredText;
+import java.util.List;
 
 /** What the engine tells the reader of a generation; the last one is a result or a failure. */
 public sealed interface GenerationEvent {
@@ -11,6 +13,9 @@ public sealed interface GenerationEvent {
 
   /** The end, with the whole. */
   record Finished(GenerationResult result) implements GenerationEvent {}
+
+  /** The end of a beam search, with the best texts. */
+  record Ranked(List<ScoredText> texts) implements GenerationEvent {}
 
   /** The end by a failure. */
   record Failed(LoquatException cause) implements GenerationEvent {}

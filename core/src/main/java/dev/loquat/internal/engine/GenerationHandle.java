@@ -1,6 +1,8 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.generation.GenerationResult;
+import dev.loquat.generation.ScoredText;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
@@ -46,6 +48,20 @@ public final class GenerationHandle {
     }
     throwFailure();
     return ((GenerationEvent.Finished) end.get()).result();
+  }
+
+  /**
+   * Waits for the end of a beam search.
+   *
+   * @return the best texts, the best first
+   * @throws dev.loquat.error.LoquatException if the search failed
+   */
+  public List<ScoredText> ranked() {
+    while (end.isEmpty()) {
+      waitForEvent();
+    }
+    throwFailure();
+    return ((GenerationEvent.Ranked) end.get()).texts();
   }
 
   /**

@@ -1,17 +1,23 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.constraint.ConstraintState;
+import dev.loquat.backend.CacheLayout;
 import dev.loquat.error.PromptTooLongException;
+import dev.loquat.generation.BeamOptions;
+import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.LogitsProcessor;
 import dev.loquat.generation.PromptOverflow;
 import dev.loquat.generation.SamplingOptions;
 import dev.loquat.internal.scheduler.Demand;
 import dev.loquat.internal.scheduler.Sequence;
+import dev.loquat.sampling.BeamSearch;
 import dev.loquat.sampling.Sampler;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Turns a request into a generation that can run: tokens that fit the context, options that fit the
@@ -21,35 +27,87 @@ import java.util.Optional;
  */
 final class RequestIntake {
   private final EngineSettings settings;
-  private final int contextLength;
+  private final CacheLayout layout;
   private final Runnable place;
   private final PreparedConstraints constraints;
 
   /** Creates it; generations call back when they leave their place in the queue. */
-  RequestIntake(EngineSettings settings, int contextLength, Runnable place) {
+  RequestIntake(EngineSettings settings, CacheLayout layout, Runnable place) {
     this.settings = settings;
+    this.layout = layout;
     this.place = place;
-    this.contextLength = contextLength;
     this.constraints = new PreparedConstraints(settings);
   }
 
   Generation accept(GenerationRequest request) {
+    GenerationOptions options = request.options();
+    Submission submission = submission(options);
+    Sequence sequence = sequence(request, 1);
+    Optional<ConstraintState> constraint = options.constraint().map(constraints::start);
+    return new TextGeneration(
+        submission,
+        sequence,
+        sampler(options.sampling(), constraint),
+        limits(sequence, options),
+        constraint,
+        settings.tokenizer().detokenizer());
+  }
+
+  Generation accept(GenerationRequest request, BeamOptions beams) {
+    GenerationOptions options = request.options();
+    requireFits(options, beams);
+    Submission submission = submission(options);
+    Sequence sequence = sequence(request, beams.beams());
+    TextLimits limits = limits(sequence, options);
+    int maxNewTokens = Math.min(limits.maxNewTokens(), limits.contextLeft());
+    Set<Integer> endTokens = new HashSet<>(settings.endTokens());
+    endTokens.addAll(options.stop().tokens());
+    BeamSearch search = new BeamSearch(beams, options.sampling(), endTokens, maxNewTokens);
+    return new BeamGeneration(submission, sequence, search, limits, settings.tokenizer());
+  }
+
+  private void requireFits(GenerationOptions options, BeamOptions beams) {
+    if (beams.beams() > layout.slots()) {
+      throw new IllegalArgumentException(
+          "beams is "
+              + beams.beams()
+              + ", but the model has "
+              + layout.slots()
+              + " slots. Load it with batch("
+              + beams.beams()
+              + ") or more.");
+    }
+    if (options.constraint().isPresent()) {
+      throw new IllegalArgumentException(
+          "A beam search can't follow a constraint; use samples, or no constraint.");
+    }
+    if (!options.stop().sequences().isEmpty()) {
+      throw new IllegalArgumentException(
+          "A beam search can't end at the stop sequences "
+              + options.stop().sequences()
+              + "; use stopTokens, or cut the texts that it finds.");
+    }
+  }
+
+  private Submission submission(GenerationOptions options) {
     GenerationClock clock = new GenerationClock(settings.nanoClock(), settings.load());
+    return new Submission(options.turn(), clock, place);
+  }
+
+  private Sequence sequence(GenerationRequest request, int slots) {
     int[] tokens = settings.tokenizer().encode(request.prompt(), request.addSpecialTokens());
     if (tokens.length == 0) {
       throw new IllegalArgumentException(
           "The prompt '" + request.prompt() + "' has no tokens; give at least one character");
     }
-    int[] prompt = fit(tokens, request.options().overflow());
-    Optional<ConstraintState> constraint = request.options().constraint().map(constraints::start);
-    return new Generation(
-        new Sequence(prompt, new Demand(request.options().turn().priority(), 1, false)),
-        request.options(),
-        sampler(request.options().sampling(), constraint),
-        constraint,
-        settings.tokenizer().detokenizer(),
-        clock,
-        place);
+    GenerationOptions options = request.options();
+    return new Sequence(
+        fit(tokens, options.overflow()), new Demand(options.turn().priority(), slots, false));
+  }
+
+  private TextLimits limits(Sequence sequence, GenerationOptions options) {
+    int contextLeft = layout.contextLength() - sequence.promptLength();
+    return TextLimits.of(settings.endTokens(), options, contextLeft);
   }
 
   private Sampler sampler(SamplingOptions options, Optional<ConstraintState> constraint) {
@@ -63,7 +121,7 @@ final class RequestIntake {
 
   /** A prompt must leave room for one new token. */
   private int[] fit(int[] tokens, PromptOverflow overflow) {
-    int limit = contextLength - 1;
+    int limit = layout.contextLength() - 1;
     if (tokens.length <= limit) {
       return tokens;
     }
@@ -75,7 +133,7 @@ final class RequestIntake {
               "The prompt has "
                   + tokens.length
                   + " tokens, but a context of "
-                  + contextLength
+                  + layout.contextLength()
                   + " leaves room for "
                   + limit
                   + ". Shorten it, load the model with a longer context, or choose a PromptOverflow"

@@ -1,0 +1,29 @@
+package dev.loquat.internal.engine;
+
+import dev.loquat.backend.Logits;
+import dev.loquat.internal.scheduler.Sequence;
+import dev.loquat.internal.scheduler.StepPlan.Chunk;
+
+/**
+ * A chunk of a step with its logits.
+ *
+ * @param chunk the chunk, with logits for its last positions
+ * @param logits the step's logits
+ * @param firstRow the first of its rows among the step's
+ */
+record LogitsChunk(Chunk chunk, Logits logits, int firstRow) {
+
+  Sequence sequence() {
+    return chunk.sequence();
+  }
+
+  /** Reads the row behind a draft: 0 for the one that follows the last token that is certain. */
+  void read(int draft, float[] row) {
+    logits.read(firstRow + chunk.logitsRows() - 1 - chunk.drafts() + draft, row);
+  }
+
+  /** Whether a draft of the step was the token that came. */
+  boolean isRight(int draft, int token) {
+    return draft < chunk.drafts() && sequence().draft(draft) == token;
+  }
+}

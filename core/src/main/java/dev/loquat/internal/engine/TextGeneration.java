@@ -1,0 +1,145 @@
+package dev.loquat.internal.engine;
+
+import dev.loquat.constraint.ConstraintState;
+import dev.loquat.generation.FinishReason;
+import dev.loquat.generation.GenerationResult;
+import dev.loquat.generation.StopRules;
+import dev.loquat.generation.TokenHistory;
+import dev.loquat.internal.scheduler.Sequence;
+import dev.loquat.internal.scheduler.StepOutcome;
+import dev.loquat.sampling.Sampler;
+import dev.loquat.tokenizer.StreamingDetokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One text, token by token. */
+final class TextGeneration implements Generation {
+  private final Submission submission;
+  private final Sequence sequence;
+  private final TokenHistory history;
+  private final Sampler sampler;
+  private final TextLimits limits;
+  private final Optional<ConstraintState> constraint;
+  private final StreamingDetokenizer detokenizer;
+  private final StopMatcher stopMatcher;
+
+  private final List<Integer> tokenIds = new ArrayList<>();
+  private final StringBuilder text = new StringBuilder();
+  private int publishedLength;
+  private @Nullable FinishReason finishReason;
+
+  TextGeneration(
+      Submission submission,
+      Sequence sequence,
+      Sampler sampler,
+      TextLimits limits,
+      Optional<ConstraintState> constraint,
+      StreamingDetokenizer detokenizer) {
+    this.submission = submission;
+    this.sequence = sequence;
+    this.history = new SequenceHistory(sequence, tokenIds);
+    this.sampler = sampler;
+    this.limits = limits;
+    this.constraint = constraint;
+    this.detokenizer = detokenizer;
+    StopRules stop = limits.stop();
+    this.stopMatcher = new StopMatcher(stop.sequences(), stop.included());
+  }
+
+  @Override
+  public Submission submission() {
+    return submission;
+  }
+
+  @Override
+  public List<Sequence> sequences() {
+    return List.of(sequence);
+  }
+
+  /** Goes on behind the drafts that were right, to the first token that was not drafted. */
+  @Override
+  public List<StepOutcome> decode(List<LogitsChunk> chunks, float[] row) {
+    LogitsChunk chunk = chunks.get(0);
+    List<Integer> tokens = new ArrayList<>();
+    boolean goesOn = true;
+    for (int draft = 0; goesOn; draft++) {
+      chunk.read(draft, row);
+      int token = sampler.sample(row, history);
+      tokens.add(token);
+      accept(token);
+      goesOn = finishReason == null && chunk.isRight(draft, token);
+    }
+    return List.of(
+        finishReason == null
+            ? new StepOutcome.Continued(sequence, tokens)
+            : new StepOutcome.Ended(sequence));
+  }
+
+  @Override
+  public boolean hasNewTokens() {
+    return !tokenIds.isEmpty();
+  }
+
+  @Override
+  public void breakOff(FinishReason reason) {
+    finishReason = reason;
+  }
+
+  @Override
+  public void publish() {
+    if (text.length() > publishedLength) {
+      submission.events().add(new GenerationEvent.Text(text.substring(publishedLength)));
+      publishedLength = text.length();
+    }
+    if (finishReason != null || submission.isFailed()) {
+      submission.end(new GenerationEvent.Finished(result()));
+    }
+  }
+
+  private void accept(int token) {
+    note(token);
+    limits.before(token).ifPresentOrElse(this::end, () -> append(token));
+  }
+
+  private void append(int token) {
+    text.append(stopMatcher.accept(detokenizer.accept(token)));
+    if (stopMatcher.isMatched()) {
+      finishReason = FinishReason.STOP_SEQUENCE;
+    } else {
+      endAfter(token).ifPresent(this::end);
+    }
+  }
+
+  private Optional<FinishReason> endAfter(int token) {
+    constraint.ifPresent(state -> state.accept(token));
+    return constraint.filter(ConstraintState::isExhausted).isPresent()
+        ? Optional.of(FinishReason.CONSTRAINT_COMPLETE)
+        : limits.after(token, tokenIds.size());
+  }
+
+  /** Ends the text and lets out what was held back, which may hold a stop sequence yet. */
+  private void end(FinishReason reason) {
+    text.append(stopMatcher.accept(detokenizer.finish()));
+    text.append(stopMatcher.finish());
+    finishReason = stopMatcher.isMatched() ? FinishReason.STOP_SEQUENCE : reason;
+  }
+
+  private void note(int token) {
+    if (tokenIds.isEmpty()) {
+      submission.firstToken();
+    }
+    tokenIds.add(token);
+  }
+
+  private GenerationResult result() {
+    return new GenerationResult(
+        text.toString(),
+        tokenIds,
+        finishReason == null ? FinishReason.CANCELLED : finishReason,
+        sequence.promptLength(),
+        sequence.reusedTokens(),
+        submission.timings(tokenIds.size()));
+  }
+}
