@@ -1,7 +1,7 @@
 package dev.loquat.internal.engine;
 
-import dev.loquat.constraint.ConstraintState;
 import dev.loquat.backend.CacheLayout;
+import dev.loquat.constraint.ConstraintState;
 import dev.loquat.error.PromptTooLongException;
 import dev.loquat.generation.BeamOptions;
 import dev.loquat.generation.GenerationOptions;
@@ -14,9 +14,9 @@ import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.sampling.BeamSearch;
 import dev.loquat.sampling.Sampler;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
