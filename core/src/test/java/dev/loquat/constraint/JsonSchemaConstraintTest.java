@@ -25,6 +25,14 @@ class JsonSchemaConstraintTest {
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  /** Two rules that call a third at the same byte. */
+  private static final String CALLED_TWICE =
+      "{'anyOf':[{'$ref':'#/$defs/a'},{'$ref':'#/$defs/b'}],'$defs':{"
+          + "'a':{'properties':{'x':{'$ref':'#/$defs/x'},'a':{'const':1}},'required':['x','a']},"
+          + "'b':{'properties':{'x':{'$ref':'#/$defs/x'},'b':{'const':2}},'required':['x','b']},"
+          + "'x':{'type':'array','items':{'$ref':'#/$defs/x'}}}}";
+
   private final ByteVocabulary vocabulary = ByteVocabulary.create();
   private final Random random = new Random(2);
 
@@ -101,6 +109,8 @@ class JsonSchemaConstraintTest {
         "{'type':'string','pattern':'foo|^\\\"x'};'\\\"xyz'",
         "{'type':'string','pattern':'foo|^\\\"x'};'a foo'",
         "{'additionalProperties':{'type':'integer'},'properties':{'foo':{'type':'string'}}};{'fo':1,'fooo':2, '':3}",
+        CALLED_TWICE + ";{'x':[[]],'a':1}",
+        CALLED_TWICE + ";{'x':[[]],'b':2}",
         "true;[[], {}, '', 0, true, [null]]"
       })
   void acceptsWhatIsValidHoweverItIsCutIntoTokens(String schema, String json) {
@@ -131,6 +141,7 @@ class JsonSchemaConstraintTest {
         "{'type':'integer','minimum':10,'maximum':20};21",
         "{'type':'integer','minimum':10,'maximum':20};1",
         "{'type':'number','exclusiveMinimum':0};0.000",
+        "{'additionalProperties':{'type':'integer'},'properties':{'foo':{'type':'string'}}};{'foo':1}",
         "true;01",
         "{'type':'string','pattern':'foo|^x'};'a xfo'",
         "true;[1,]"
