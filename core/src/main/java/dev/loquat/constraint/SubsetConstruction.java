@@ -21,6 +21,10 @@ final class SubsetConstruction {
   private final ByteClasses classes;
   private final Closure closure;
   private final Map<NodeSet, Integer> numbers = new HashMap<>();
+
+  /** Many bytes of a state lead to the same nodes, whose closure is the same. */
+  private final Map<NodeSet, Integer> numbersByKernel = new HashMap<>();
+
   private final List<NodeSet> sets = new ArrayList<>();
   private final List<int[]> rows = new ArrayList<>();
   private final List<Grammar.Call[]> calls = new ArrayList<>();
@@ -33,7 +37,7 @@ final class SubsetConstruction {
     this.closure = new Closure(nfa);
   }
 
-  /** A set of nodes in ascending order. */
+  /** Some nodes, equal if they come in the same order. */
   private static final class NodeSet {
     private final int[] nodes;
     private final int hash;
@@ -104,8 +108,13 @@ final class SubsetConstruction {
   }
 
   private int number(IntList kernel) {
+    return numbersByKernel.computeIfAbsent(
+        new NodeSet(kernel.toArray()), nodes -> numberOfClosure(kernel));
+  }
+
+  private int numberOfClosure(IntList kernel) {
     NodeSet set = new NodeSet(closure.of(kernel));
-    members += set.nodes.length;
+    members += kernel.size() + set.nodes.length;
     Integer known = numbers.get(set);
     if (known != null) {
       requireFew();
