@@ -53,16 +53,26 @@ public final class ModelOptions {
     return provider().open(checkpoint, new BackendOptions(Device.cpu(), precision, threads));
   }
 
+  /**
+   * Begins to load the model as applications do.
+   *
+   * @return a loader with these options
+   * @throws IllegalArgumentException if no backend has the name
+   */
+  public ModelLoader loader() {
+    return loader(provider().name());
+  }
+
   /** Loads the model as applications do, with a clock at its steps; the caller closes it. */
   Model loadTimed(StepClock clock, int batch) {
     TimedProvider.measure(provider(), clock);
+    return loader(TimedProvider.NAME).batch(batch).load();
+  }
+
+  private ModelLoader loader(String name) {
     ModelLoader loader =
-        Loquat.model(model)
-            .backend(TimedProvider.NAME)
-            .onDevice(Device.cpu())
-            .withPrecision(precision)
-            .batch(batch);
-    return (threads == BackendOptions.AUTO_THREADS ? loader : loader.threads(threads)).load();
+        Loquat.model(model).backend(name).onDevice(Device.cpu()).withPrecision(precision);
+    return threads == BackendOptions.AUTO_THREADS ? loader : loader.threads(threads);
   }
 
   private BackendProvider provider() {

@@ -15,12 +15,15 @@ final class ExactText {
   }
 
   static void compareIds(int[] actual, List<Integer> expected, Tally tally) {
+    compareIds(Arrays.stream(actual).boxed().toList(), expected, tally);
+  }
+
+  static void compareIds(List<Integer> actual, List<Integer> expected, Tally tally) {
     for (int i = 0; i < expected.size(); i++) {
-      tally.position(i < actual.length && actual[i] == expected.get(i));
+      tally.position(i < actual.size() && actual.get(i).equals(expected.get(i)));
     }
-    List<Integer> ids = Arrays.stream(actual).boxed().toList();
-    if (!ids.equals(expected)) {
-      tally.mismatch("ids are " + ids + "; expected " + expected);
+    if (!actual.equals(expected)) {
+      tally.mismatch("ids are " + actual + "; expected " + expected);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.loquat.benchmarks.parity;
 
+import dev.loquat.TextStream;
+import dev.loquat.generation.GenerationResult;
 import java.util.List;
 
 /**
@@ -12,7 +14,7 @@ import java.util.List;
  */
 record GreedyCase(
     List<Integer> promptIds, List<Integer> ids, List<Double> logprob, List<Double> gap)
-    implements ReferenceCase.OfModel {
+    implements ReferenceCase.OfModel, ReferenceCase.OfEngine {
 
   GreedyCase {
     if (logprob.size() != ids.size() || gap.size() != ids.size()) {
@@ -24,6 +26,17 @@ record GreedyCase(
   @Override
   public int length() {
     return promptIds.size() + ids.size();
+  }
+
+  @Override
+  public EngineComparison begin(LoadedModel model) {
+    TextStream text = model.generator().maxNewTokens(ids.size()).stream(model.prompt(promptIds));
+    return (tolerance, tally) -> compare(text.result(), tolerance, tally);
+  }
+
+  private void compare(GenerationResult result, Tolerance tolerance, Tally tally) {
+    tally.cachedTokens(result.cachedTokens());
+    new GreedySteps(ids, gap).compare(result.tokenIds(), tolerance, tally);
   }
 
   @Override

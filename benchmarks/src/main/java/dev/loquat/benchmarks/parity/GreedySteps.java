@@ -2,6 +2,7 @@ package dev.loquat.benchmarks.parity;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The choices of a greedy continuation.
@@ -10,6 +11,16 @@ import java.util.List;
  * @param gap the lead of each over the second choice, as log-probability
  */
 record GreedySteps(List<Integer> ids, List<Double> gap) {
+
+  /** Compares tokens chosen up to the first that is too close to call. */
+  void compare(List<Integer> tokens, Tolerance tolerance, Tally tally) {
+    int clear =
+        IntStream.range(0, ids.size())
+            .filter(step -> gap.get(step) < tolerance.gap())
+            .findFirst()
+            .orElse(ids.size());
+    ExactText.compareIds(tokens.stream().limit(clear).toList(), ids.subList(0, clear), tally);
+  }
 
   /**
    * Continues a prompt until a choice differs or is too close to call.

@@ -1,12 +1,18 @@
 package dev.loquat.benchmarks.parity;
 
+import dev.loquat.Model;
+import dev.loquat.ModelLoader;
 import dev.loquat.backend.Backend;
 import dev.loquat.benchmarks.ModelOptions;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,8 +26,10 @@ import picocli.CommandLine.Spec;
     exitCodeOnExecutionException = 2,
     description = {
       "Compares a model in a backend with reference numbers: log-probabilities, greedy"
-          + " continuations, a family's logits, chat prompts, a tokenizer's texts or filters of"
-          + " sampling.",
+          + " continuations, a family's logits, chat prompts, a tokenizer's texts, filters of"
+          + " sampling or beam searches.",
+      "Beam searches run in the engine, through the public API; greedy continuations do if one of"
+          + " --batch, --step-tokens and --prefix-cache is given. The engine has all cases at once.",
       "Numbers that the file's form does not have are 0. Mismatches go to standard error.",
       "Exit code: 0 if all agrees, 1 if not, 2 if it can't be compared."
     })
@@ -45,6 +53,9 @@ public final class Parity implements Callable<Integer> {
           "greedy steps are compared up to the first with a smaller lead; default: ${DEFAULT-VALUE}")
   private double gap = 1e-3;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable EngineOptions engine;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /** Creates it with the default options. */
@@ -54,7 +65,9 @@ public final class Parity implements Callable<Integer> {
   public Integer call() {
     Tally tally = new Tally(spec.commandLine().getErr());
     List<ReferenceCase> cases = ReferenceFile.read(reference);
-    if (cases.get(0) instanceof ReferenceCase.OfModel) {
+    if (runsInEngine(cases.get(0))) {
+      compareInEngine(select(cases, ReferenceCase.OfEngine.class), tally);
+    } else if (cases.get(0) instanceof ReferenceCase.OfModel) {
       compareModel(select(cases, ReferenceCase.OfModel.class), tally);
     } else if (cases.get(0) instanceof ReferenceCase.OfLogits) {
       compareLogits(select(cases, ReferenceCase.OfLogits.class), tally);
@@ -63,6 +76,37 @@ public final class Parity implements Callable<Integer> {
     }
     System.out.println(tally.json());
     return tally.mismatches() == 0 ? AGREES : DISAGREES;
+  }
+
+  private boolean runsInEngine(ReferenceCase first) {
+    if (engine != null && !(first instanceof ReferenceCase.OfEngine)) {
+      throw new IllegalArgumentException(
+          reference
+              + " holds no greedy continuations or beam searches; leave --batch, --step-tokens and"
+              + " --prefix-cache out");
+    }
+    return engine != null || first instanceof BeamCase;
+  }
+
+  private void compareInEngine(List<ReferenceCase.OfEngine> cases, Tally tally) {
+    int longest = cases.stream().mapToInt(ReferenceCase.OfEngine::length).max().orElseThrow();
+    int slots = cases.stream().mapToInt(ReferenceCase.OfEngine::slots).max().orElseThrow();
+    EngineOptions options = Objects.requireNonNullElseGet(engine, EngineOptions::new);
+    ModelLoader loader = options.apply(model.loader().contextLength(longest), slots);
+    try (Tokenizer tokenizer = Tokenizer.open(model.folder());
+        Model opened = loader.load()) {
+      LoadedModel loaded = new LoadedModel(opened, tokenizer, endTokens());
+      for (EngineComparison comparison : cases.stream().map(one -> one.begin(loaded)).toList()) {
+        tally.beginCase();
+        comparison.finish(new Tolerance(tolerance, gap), tally);
+      }
+    }
+  }
+
+  private Set<Integer> endTokens() {
+    try (Checkpoint checkpoint = Checkpoint.open(model.folder())) {
+      return checkpoint.generationDefaults().endTokens();
+    }
   }
 
   private void compareModel(List<ReferenceCase.OfModel> cases, Tally tally) {

@@ -15,6 +15,21 @@ sealed interface ReferenceCase {
     void compare(Scorer scorer, Tolerance tolerance, Tally tally);
   }
 
+  /** A case that the engine can run, through the public API. */
+  sealed interface OfEngine extends ReferenceCase permits GreedyCase, BeamCase {
+
+    /** The tokens of the sequence, those that the model generates included. */
+    int length();
+
+    /** How many slots it takes at once. */
+    default int slots() {
+      return 1;
+    }
+
+    /** Gives the case to the engine, where it may run beside others. */
+    EngineComparison begin(LoadedModel model);
+  }
+
   /** A case of texts and token ids, exact. */
   sealed interface OfText extends ReferenceCase permits TokenizerCase, ChatCase {
 

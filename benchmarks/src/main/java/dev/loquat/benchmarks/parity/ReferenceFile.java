@@ -14,7 +14,6 @@ import java.util.Map;
 
 /** Reads the cases of a reference file, whose form shows in the fields of its first case. */
 final class ReferenceFile {
-  private static final String BEAM_FIELD = "numBeams";
   // What all cases of sampling have in common stands beside them.
   private static final List<String> SHARED_FIELDS = List.of("logits", "context");
   private static final Map<String, Class<? extends ReferenceCase>> FORMS = forms();
@@ -60,10 +59,6 @@ final class ReferenceFile {
   }
 
   private static Class<? extends ReferenceCase> form(Path file, JsonNode first) {
-    if (first.has(BEAM_FIELD)) {
-      throw new IllegalArgumentException(
-          file + " holds beam search, which is not supported in this version");
-    }
     return FORMS.entrySet().stream()
         .filter(form -> first.has(form.getKey()))
         .map(Map.Entry::getValue)
@@ -93,6 +88,7 @@ final class ReferenceFile {
     forms.put("messages", ChatCase.class);
     forms.put("decoded", TokenizerCase.class);
     forms.put("filters", SamplingCase.class);
+    forms.put("numBeams", BeamCase.class);
     return forms;
   }
 }

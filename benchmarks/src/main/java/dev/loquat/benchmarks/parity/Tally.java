@@ -14,6 +14,7 @@ final class Tally {
   private int sameTokens;
   private int distributions;
   private int mismatches;
+  private int cachedTokens;
   private double maxDifference;
   private double klSum;
 
@@ -40,6 +41,11 @@ final class Tally {
     klSum += kl;
   }
 
+  /** Counts tokens of a prompt that did not have to be computed. */
+  void cachedTokens(int tokens) {
+    cachedTokens += tokens;
+  }
+
   void mismatch(String what) {
     mismatches++;
     if (mismatches <= MOST_REPORTS) {
@@ -61,6 +67,7 @@ final class Tally {
         .put("maxDifference", maxDifference)
         .put("meanKl", klSum / Math.max(1, distributions))
         .put("top1Agreement", (double) sameTokens / Math.max(1, positions))
-        .put("mismatches", mismatches);
+        .put("mismatches", mismatches)
+        .put("cachedTokens", cachedTokens);
   }
 }

@@ -39,6 +39,16 @@ class GreedyStepsTest {
     assertThat(reports.toString()).contains("step 1 is 5; expected 9");
   }
 
+  @Test
+  void comparesTokensUpToTheFirstThatIsTooCloseToCall() {
+    GreedySteps steps = new GreedySteps(List.of(4, 5, 6), List.of(1.0, 1.0, 0.0005));
+    steps.compare(List.of(4, 5, 9), TOLERANCE, tally);
+    assertThat(tally.mismatches()).isZero();
+    steps.compare(List.of(4), TOLERANCE, tally);
+    assertThat(tally.mismatches()).isEqualTo(1);
+    assertThat(reports.toString()).contains("ids are [4]; expected [4, 5]");
+  }
+
   private List<LogProbs> follow(List<Integer> ids, List<Double> gap) {
     try (Scorer scorer = new Scorer(new Counter(), 8)) {
       return new GreedySteps(ids, gap).follow(scorer, List.of(2, 3), TOLERANCE, tally);

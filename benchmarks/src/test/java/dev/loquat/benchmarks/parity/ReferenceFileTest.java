@@ -53,11 +53,15 @@ class ReferenceFileTest {
   }
 
   @Test
-  void refusesBeamSearch() throws IOException {
-    Path file = write("{'promptIds': [1], 'numBeams': 4, 'sequences': []}");
-    assertThatThrownBy(() -> ReferenceFile.read(file))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("beam search, which is not supported in this version");
+  void readsBeamSearch() throws IOException {
+    Path file =
+        write(
+            "{'promptIds': [1], 'numBeams': 4, 'lengthPenalty': 1.0, 'maxNewTokens': 24,"
+                + " 'sequences': [{'ids': [7, 2], 'score': -0.5}]}");
+    assertThat(ReferenceFile.read(file))
+        .isEqualTo(
+            List.of(
+                new BeamCase(List.of(1), 4, 1, 24, List.of(new BeamText(List.of(7, 2), -0.5)))));
   }
 
   @Test
