@@ -7,6 +7,7 @@ import dev.loquat.checkpoint.GenerationDefaults;
 import dev.loquat.constraint.Constraint;
 import dev.loquat.error.ChatTemplateException;
 import dev.loquat.generation.BeamOptions;
+import dev.loquat.generation.EngineLoad;
 import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.PromptOverflow;
@@ -75,6 +76,15 @@ public final class Model implements AutoCloseable {
    */
   public ModelInfo info() {
     return info;
+  }
+
+  /**
+   * How busy the model is. A generation whose end was seen has left its slots.
+   *
+   * @return the sequences that run and wait, and the slots, as of now
+   */
+  public EngineLoad engineLoad() {
+    return engine.load();
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.loquat.error.LoquatException;
 import dev.loquat.error.ModelClosedException;
 import dev.loquat.error.QueueFullException;
 import dev.loquat.generation.BeamOptions;
+import dev.loquat.generation.EngineLoad;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.internal.kvcache.PrefixCache;
@@ -139,6 +140,15 @@ public final class Engine implements AutoCloseable {
     return new GenerationHandle(
         generation.submission().events(),
         () -> commands.offer(new EngineCommand.Cancel(generation)));
+  }
+
+  /**
+   * How busy the engine is. An end that was told to its reader shows in it.
+   *
+   * @return the sequences and slots as of now
+   */
+  public EngineLoad load() {
+    return loop.load();
   }
 
   /**

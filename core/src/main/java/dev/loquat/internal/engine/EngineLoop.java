@@ -4,6 +4,7 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.Logits;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
+import dev.loquat.generation.EngineLoad;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
 import dev.loquat.internal.scheduler.Sequence;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 /**
  * The steps of the engine and all state that they change.
  *
- * <p>Not thread-safe: owned by the engine thread.
+ * <p>Not thread-safe but for {@link #load}: owned by the engine thread.
  */
 final class EngineLoop {
   private final ContinuousBatchScheduler scheduler;
@@ -31,6 +32,9 @@ final class EngineLoop {
   private final SequenceDecoder decoder;
   private final EngineMemory memory;
   private final Map<Sequence, Generation> generations = new HashMap<>();
+
+  /** Written before the ends that it shows are told to their readers. */
+  private volatile EngineLoad load;
 
   EngineLoop(
       ContinuousBatchScheduler scheduler,
@@ -41,6 +45,12 @@ final class EngineLoop {
     this.session = session;
     this.decoder = decoder;
     this.memory = memory;
+    load = new EngineLoad(0, 0, 0, session.layout().slots());
+  }
+
+  /** How busy it is; safe for any thread. */
+  EngineLoad load() {
+    return load;
   }
 
   boolean isIdle() {
@@ -51,6 +61,7 @@ final class EngineLoop {
     Sequence sequence = generation.sequences().get(0);
     generations.put(sequence, generation);
     scheduler.submit(sequence);
+    load = observed();
   }
 
   void cancel(Generation generation) {
@@ -69,6 +80,7 @@ final class EngineLoop {
   /** One step for every sequence that can take part. A failing backend fails only one of these. */
   void step() {
     StepPlan plan = scheduler.plan();
+    load = observed();
     plan.sequences().forEach(sequence -> generation(sequence).submission().start());
     try {
       plan.copies().forEach(copy -> session.copySlot(copy.from(), copy.to(), copy.tokens()));
@@ -76,6 +88,7 @@ final class EngineLoop {
       note(plan);
       List<StepOutcome> outcomes = decoder.decode(plan, this::generation, logits);
       scheduler.commit(plan, outcomes);
+      load = observed();
       publish(outcomes);
     } catch (BackendException e) {
       blame(plan, e);
@@ -142,7 +155,16 @@ final class EngineLoop {
       scheduler.remove(sequence);
       generations.remove(sequence);
     }
+    load = observed();
     generation.publish();
+  }
+
+  private EngineLoad observed() {
+    return new EngineLoad(
+        scheduler.runningSequences(),
+        scheduler.waitingSequences(),
+        scheduler.takenSlots(),
+        session.layout().slots());
   }
 
   private Generation generation(Sequence sequence) {

@@ -146,6 +146,15 @@ public final class ContinuousBatchScheduler {
     return running.size();
   }
 
+  /**
+   * How many slots are taken.
+   *
+   * @return 0 to the number of slots
+   */
+  public int takenSlots() {
+    return cache.slots() - cache.freeSlots();
+  }
+
   private void commit(Chunk chunk) {
     Sequence sequence = chunk.sequence();
     cache.write(sequence.slot(), chunk.firstPosition(), sequence.tokens(chunk.tokens(), 0));
