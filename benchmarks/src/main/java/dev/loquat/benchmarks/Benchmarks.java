@@ -1,5 +1,6 @@
 package dev.loquat.benchmarks;
 
+import dev.loquat.benchmarks.load.Load;
 import dev.loquat.benchmarks.parity.Parity;
 import dev.loquat.error.LoquatException;
 import picocli.CommandLine;
@@ -11,7 +12,7 @@ import picocli.CommandLine.ParseResult;
     name = "benchmarks/run",
     mixinStandardHelpOptions = true,
     description = "Measures a model in a backend and prints one JSON line.",
-    subcommands = {Throughput.class, Parity.class})
+    subcommands = {Throughput.class, Parity.class, Load.class})
 public final class Benchmarks {
 
   private Benchmarks() {}

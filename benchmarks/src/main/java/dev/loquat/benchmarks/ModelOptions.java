@@ -16,8 +16,11 @@ import picocli.CommandLine.Option;
 
 /** The options that say which model runs in which backend, and how. */
 public final class ModelOptions {
-  @Option(names = "--model", required = true, description = "a checkpoint's folder")
-  private Path model = Path.of("");
+  @Option(
+      names = "--model",
+      required = true,
+      description = "a checkpoint's folder; load also takes classpath:path and hf://owner/name")
+  private String model = "";
 
   @Option(names = "--backend", required = true, description = "a backend's name: onnx, djl")
   private String backend = "";
@@ -39,7 +42,7 @@ public final class ModelOptions {
    * @return the folder as given
    */
   public Path folder() {
-    return model;
+    return Path.of(model);
   }
 
   /**
