@@ -1,6 +1,6 @@
 /**
- * Speed and exactness of a model in a backend, measured below the engine, as one JSON line; only
- * {@code ownShare} measures the engine.
+ * Speed and exactness of a model in a backend, measured below the engine, as one JSON line; {@code
+ * ownShare} and {@code load} measure the engine.
  */
 @NullMarked
 package dev.loquat.benchmarks;
