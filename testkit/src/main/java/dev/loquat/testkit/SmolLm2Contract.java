@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
@@ -14,23 +13,18 @@ import dev.loquat.backend.Logits;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Precision;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The third part of a backend's contract: it agrees with transformers on a real checkpoint,
- * SmolLM2-135M-Instruct, whose folder the system property {@code loquat.smollm2} names. Without it
- * the tests are skipped; they fail where the environment says {@code CI=true}. Extended like {@link
+ * SmolLM2-135M-Instruct, step by step and through the engine, which finds the provider by its name.
+ * The system property {@code loquat.smollm2} names the checkpoint's folder. Without it the tests
+ * are skipped; they fail where the environment says {@code CI=true}. Extended like {@link
  * BackendContract}.
  */
-public abstract class SmolLm2Contract extends ContractFixture {
-  private static final String PROPERTY = "loquat.smollm2";
+public abstract class SmolLm2Contract extends SmolLm2EngineContract {
 
   /** Creates the suite. */
   protected SmolLm2Contract() {}
@@ -41,6 +35,7 @@ public abstract class SmolLm2Contract extends ContractFixture {
    * @param precision the precision asked for
    * @return 2e-3 by default, since the checkpoint's weights stand for themselves in every precision
    */
+  @Override
   protected double logProbabilityTolerance(Precision precision) {
     return 2e-3;
   }
@@ -50,7 +45,7 @@ public abstract class SmolLm2Contract extends ContractFixture {
   void agreesWithTransformersAtEveryPosition(Precision precision) throws IOException {
     try (Backend backend = openSmolLm2(precision);
         DecoderSession session = backend.openSession(new CacheLayout(1, 128))) {
-      for (JsonNode text : texts()) {
+      for (JsonNode text : SmolLm2Reference.cases("logprobs.json")) {
         agrees(session, text, logProbabilityTolerance(precision));
       }
     }
@@ -58,26 +53,14 @@ public abstract class SmolLm2Contract extends ContractFixture {
 
   /** Opens the real model; the caller closes it. */
   final Backend openSmolLm2(Precision precision) {
-    try (Checkpoint checkpoint = Checkpoint.open(folder())) {
+    try (Checkpoint checkpoint = Checkpoint.open(SmolLm2Reference.folder())) {
       return provider().open(checkpoint, options(device(), precision));
     }
   }
 
-  private static Path folder() {
-    String folder = System.getProperty(PROPERTY, "");
-    String message = "No SmolLM2 checkpoint; give its folder with -D" + PROPERTY + "=FOLDER";
-    if ("true".equals(System.getenv("CI"))) {
-      assertThat(folder).as(message).isNotEmpty();
-    }
-    Assumptions.assumeFalse(folder.isEmpty(), message);
-    return Path.of(folder);
-  }
-
   private static void agrees(DecoderSession session, JsonNode text, double tolerance) {
     int[] ids =
-        StreamSupport.stream(text.required("ids").spliterator(), false)
-            .mapToInt(JsonNode::intValue)
-            .toArray();
+        SmolLm2Reference.ids(text.required("ids")).stream().mapToInt(Integer::intValue).toArray();
     ForwardRow row = new ForwardRow(0, 0, ids, ids.length);
     Logits logits = session.forward(new ForwardBatch(List.of(row)));
     float[] values = new float[logits.vocabularySize()];
@@ -107,14 +90,5 @@ public abstract class SmolLm2Contract extends ContractFixture {
       sum += Math.exp(logit - max);
     }
     return max + Math.log(sum);
-  }
-
-  private static JsonNode texts() throws IOException {
-    try (InputStream json =
-        SmolLm2Contract.class.getResourceAsStream("transformers/smollm2/logprobs.json")) {
-      return new JsonMapper()
-          .readTree(Objects.requireNonNull(json, "logprobs.json"))
-          .required("cases");
-    }
   }
 }
