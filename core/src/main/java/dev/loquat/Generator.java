@@ -13,6 +13,7 @@ import dev.loquat.generation.SamplingOptions;
 import dev.loquat.generation.ScoredText;
 import dev.loquat.generation.StopRules;
 import dev.loquat.generation.TextDelta;
+import dev.loquat.generation.TextScore;
 import dev.loquat.generation.TokenRules;
 import dev.loquat.generation.Truncation;
 import dev.loquat.generation.Turn;
@@ -213,6 +214,17 @@ public final class Generator {
   }
 
   /**
+   * Asks for the log-probability of every new token and of the likeliest in its place, before
+   * temperature and filters. The default is none.
+   *
+   * @param top how many of the likeliest, 0 or more; 0 for the new token's alone
+   * @return a generator with the option
+   */
+  public Generator logProbs(int top) {
+    return with(options.withLogProbs(top));
+  }
+
+  /**
    * Starts the random numbers, so that the same call gives the same text. Without a seed every call
    * differs. Of several prompts in one call, each gets a seed of its own made from this one.
    *
@@ -380,6 +392,24 @@ public final class Generator {
    */
   public List<ScoredText> beamSearch(String prompt, BeamOptions options) {
     return model.submit(request(prompt), options).ranked();
+  }
+
+  /**
+   * Scores a text: how likely the model finds each of its tokens after those before, and so its
+   * perplexity. A text longer than the context is read in windows that overlap by half of it.
+   *
+   * @param text the text, at least one token
+   * @return the log-probabilities of its tokens but the first, with as many of the likeliest as
+   *     {@link #logProbs} says
+   * @see #generate(String)
+   */
+  public TextScore score(String text) {
+    List<GenerationHandle> windows = model.score(request(text));
+    try {
+      return new TextScore(windows.stream().flatMap(window -> window.scored().stream()).toList());
+    } finally {
+      windows.forEach(GenerationHandle::cancel);
+    }
   }
 
   /**

@@ -21,7 +21,9 @@ import dev.loquat.memory.MemoryProbe;
 import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.MemoryRecorder;
 import dev.loquat.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A checkpoint loaded onto a device, ready to generate.
@@ -140,6 +142,10 @@ public final class Model implements AutoCloseable {
     return engine.submit(request, beams);
   }
 
+  List<GenerationHandle> score(GenerationRequest text) {
+    return engine.score(text);
+  }
+
   GenerationHandle submitNow(GenerationRequest request) {
     return engine.submitNow(request);
   }
@@ -153,6 +159,7 @@ public final class Model implements AutoCloseable {
         StopRules.NONE,
         PromptOverflow.ERROR,
         Turn.ORDINARY,
+        OptionalInt.empty(),
         Optional.empty());
   }
 }

@@ -3,6 +3,7 @@ package dev.loquat.generation;
 import dev.loquat.constraint.Constraint;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How a text is generated and when it ends.
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param stop what ends the text
  * @param overflow what to do with a prompt longer than the context
  * @param turn when the generation gets its turn
+ * @param logProbs how many of the likeliest tokens each position reports beside the one chosen;
+ *     empty for no log-probabilities
  * @param constraint what the text must be if it ends by itself; empty for any text
  */
 public record GenerationOptions(
@@ -20,6 +23,7 @@ public record GenerationOptions(
     StopRules stop,
     PromptOverflow overflow,
     Turn turn,
+    OptionalInt logProbs,
     Optional<Constraint> constraint) {
 
   /** Checks the ranges. */
@@ -29,6 +33,10 @@ public record GenerationOptions(
     Objects.requireNonNull(stop, "stop");
     Objects.requireNonNull(turn, "turn");
     Objects.requireNonNull(constraint, "constraint");
+    if (logProbs.orElse(0) < 0) {
+      throw new IllegalArgumentException(
+          "logProbs is " + logProbs.getAsInt() + "; expected 0 or more");
+    }
     if (maxNewTokens < 1) {
       throw new IllegalArgumentException(
           "maxNewTokens is " + maxNewTokens + "; expected 1 or more");
@@ -56,7 +64,7 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withMaxNewTokens(int count) {
-    return new GenerationOptions(count, sampling, stop, overflow, turn, constraint);
+    return new GenerationOptions(count, sampling, stop, overflow, turn, logProbs, constraint);
   }
 
   /**
@@ -66,7 +74,7 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withSampling(SamplingOptions changed) {
-    return new GenerationOptions(maxNewTokens, changed, stop, overflow, turn, constraint);
+    return new GenerationOptions(maxNewTokens, changed, stop, overflow, turn, logProbs, constraint);
   }
 
   /**
@@ -76,7 +84,8 @@ public record GenerationOptions(
    * @return otherwise equal options
    */
   public GenerationOptions withStop(StopRules rules) {
-    return new GenerationOptions(maxNewTokens, sampling, rules, overflow, turn, constraint);
+    return new GenerationOptions(
+        maxNewTokens, sampling, rules, overflow, turn, logProbs, constraint);
   }
 
   /**
@@ -86,7 +95,8 @@ public record GenerationOptions(
    * @return otherwise equal options
    */
   public GenerationOptions withTurn(Turn other) {
-    return new GenerationOptions(maxNewTokens, sampling, stop, overflow, other, constraint);
+    return new GenerationOptions(
+        maxNewTokens, sampling, stop, overflow, other, logProbs, constraint);
   }
 
   /**
@@ -96,7 +106,8 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withOverflow(PromptOverflow treatment) {
-    return new GenerationOptions(maxNewTokens, sampling, stop, treatment, turn, constraint);
+    return new GenerationOptions(
+        maxNewTokens, sampling, stop, treatment, turn, logProbs, constraint);
   }
 
   /**
@@ -106,6 +117,18 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withConstraint(Constraint text) {
-    return new GenerationOptions(maxNewTokens, sampling, stop, overflow, turn, Optional.of(text));
+    return new GenerationOptions(
+        maxNewTokens, sampling, stop, overflow, turn, logProbs, Optional.of(text));
+  }
+
+  /**
+   * Changes which log-probabilities are reported.
+   *
+   * @param top in the place of {@link #logProbs}
+   * @return otherwise equal options
+   */
+  public GenerationOptions withLogProbs(int top) {
+    return new GenerationOptions(
+        maxNewTokens, sampling, stop, overflow, turn, OptionalInt.of(top), constraint);
   }
 }

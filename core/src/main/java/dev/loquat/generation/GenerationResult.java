@@ -8,6 +8,8 @@ import java.util.Objects;
  *
  * @param text the new text, without the prompt, special tokens and the stop sequence
  * @param tokenIds the new tokens, an end token included
+ * @param logProbs one for each of the new tokens where {@link GenerationOptions#logProbs} asks for
+ *     them; else empty
  * @param finishReason why it ended
  * @param promptTokens the tokens of the prompt, after truncation
  * @param cachedTokens the tokens of the prompt that did not have to be computed, since the KV cache
@@ -17,17 +19,19 @@ import java.util.Objects;
 public record GenerationResult(
     String text,
     List<Integer> tokenIds,
+    List<TokenLogProbs> logProbs,
     FinishReason finishReason,
     int promptTokens,
     int cachedTokens,
     GenerationTimings timings) {
 
-  /** Copies the token ids. */
+  /** Copies the lists. */
   public GenerationResult {
     Objects.requireNonNull(text, "text");
     Objects.requireNonNull(finishReason, "finishReason");
     Objects.requireNonNull(timings, "timings");
     tokenIds = List.copyOf(tokenIds);
+    logProbs = List.copyOf(logProbs);
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,13 @@ class SamplingOptionsTest {
     refuses(
         () ->
             new GenerationOptions(
-                8, sampling, StopRules.NONE, PromptOverflow.ERROR, Turn.ORDINARY, Optional.empty()),
+                8,
+                sampling,
+                StopRules.NONE,
+                PromptOverflow.ERROR,
+                Turn.ORDINARY,
+                OptionalInt.empty(),
+                Optional.empty()),
         "minNewTokens is 9, but maxNewTokens is 8; expected no more than that. Set maxNewTokens"
             + " first.");
   }

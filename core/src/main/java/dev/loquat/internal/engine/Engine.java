@@ -14,6 +14,8 @@ import dev.loquat.generation.GenerationRequest;
 import dev.loquat.internal.kvcache.PrefixCache;
 import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
 import dev.loquat.memory.MemoryPhase;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -91,6 +93,24 @@ public final class Engine implements AutoCloseable {
    */
   public GenerationHandle submit(GenerationRequest request, BeamOptions options) {
     return submit(intake.accept(request, options));
+  }
+
+  /**
+   * Takes a text in to be scored, in as many windows as it needs; waits while the queue is full.
+   *
+   * @param text the text, as the prompt
+   * @return the windows in their order; the caller reads or closes them
+   * @see #submit(GenerationRequest)
+   */
+  public List<GenerationHandle> score(GenerationRequest text) {
+    List<GenerationHandle> handles = new ArrayList<>();
+    try {
+      intake.score(text).forEach(window -> handles.add(submit(window)));
+    } catch (RuntimeException e) {
+      handles.forEach(GenerationHandle::cancel);
+      throw e;
+    }
+    return handles;
   }
 
   private GenerationHandle submit(Generation generation) {

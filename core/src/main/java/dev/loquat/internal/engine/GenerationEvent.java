@@ -3,6 +3,7 @@ package dev.loquat.internal.engine;
 import dev.loquat.error.LoquatException;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.ScoredText;
+import dev.loquat.generation.TokenLogProbs;
 import java.util.List;
 
 /** What the engine tells the reader of a generation; the last one is a result or a failure. */
@@ -16,6 +17,9 @@ public sealed interface GenerationEvent {
 
   /** The end of a beam search, with the best texts. */
   record Ranked(List<ScoredText> texts) implements GenerationEvent {}
+
+  /** The end of a scoring, with the positions that were scored. */
+  record Scored(List<TokenLogProbs> tokens) implements GenerationEvent {}
 
   /** The end by a failure. */
   record Failed(LoquatException cause) implements GenerationEvent {}

@@ -2,6 +2,7 @@ package dev.loquat.internal.engine;
 
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.ScoredText;
+import dev.loquat.generation.TokenLogProbs;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -43,11 +44,7 @@ public final class GenerationHandle {
    * @throws dev.loquat.error.LoquatException if the generation failed
    */
   public GenerationResult result() {
-    while (end.isEmpty()) {
-      waitForEvent();
-    }
-    throwFailure();
-    return ((GenerationEvent.Finished) end.get()).result();
+    return end(GenerationEvent.Finished.class).result();
   }
 
   /**
@@ -57,11 +54,17 @@ public final class GenerationHandle {
    * @throws dev.loquat.error.LoquatException if the search failed
    */
   public List<ScoredText> ranked() {
-    while (end.isEmpty()) {
-      waitForEvent();
-    }
-    throwFailure();
-    return ((GenerationEvent.Ranked) end.get()).texts();
+    return end(GenerationEvent.Ranked.class).texts();
+  }
+
+  /**
+   * Waits for the end of a scoring.
+   *
+   * @return the positions that were scored
+   * @throws dev.loquat.error.LoquatException if it failed
+   */
+  public List<TokenLogProbs> scored() {
+    return end(GenerationEvent.Scored.class).tokens();
   }
 
   /**
@@ -85,6 +88,14 @@ public final class GenerationHandle {
   /** Asks the engine to end the generation where it is, which it does before its next step. */
   public void cancel() {
     cancellation.run();
+  }
+
+  private <T extends GenerationEvent> T end(Class<T> kind) {
+    while (end.isEmpty()) {
+      waitForEvent();
+    }
+    throwFailure();
+    return kind.cast(end.get());
   }
 
   private GenerationEvent waitForEvent() {

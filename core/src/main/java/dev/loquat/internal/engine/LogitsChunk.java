@@ -22,6 +22,21 @@ record LogitsChunk(Chunk chunk, Logits logits, int firstRow) {
     logits.read(firstRow + chunk.logitsRows() - 1 - chunk.drafts() + draft, row);
   }
 
+  /** The first position that has logits. */
+  int firstPosition() {
+    return endPosition() - chunk.logitsRows();
+  }
+
+  /** The position behind the last. */
+  int endPosition() {
+    return chunk.firstPosition() + chunk.tokens();
+  }
+
+  /** Reads the row of a position that has one. */
+  void readAt(int position, float[] row) {
+    logits.read(firstRow + position - firstPosition(), row);
+  }
+
   /** Whether a draft of the step was the token that came. */
   boolean isRight(int draft, int token) {
     return draft < chunk.drafts() && sequence().draft(draft) == token;

@@ -13,6 +13,7 @@ import dev.loquat.internal.scheduler.Demand;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.sampling.BeamSearch;
 import dev.loquat.sampling.Sampler;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +50,7 @@ final class RequestIntake {
         sequence,
         sampler(options.sampling(), constraint),
         limits(sequence, options),
+        options.logProbs(),
         constraint,
         settings.tokenizer().detokenizer());
   }
@@ -94,12 +96,44 @@ final class RequestIntake {
     return new Submission(options.turn(), clock, place);
   }
 
-  private Sequence sequence(GenerationRequest request, int slots) {
+  /**
+   * Cuts a text into windows of the context, of which the later ones overlap by half, so that every
+   * token is scored once and has half of the context before it at least.
+   */
+  List<Generation> score(GenerationRequest request) {
+    int[] tokens = encode(request);
+    int stride = Math.max(1, layout.contextLength() / 2);
+    List<Generation> windows = new ArrayList<>();
+    int firstScored = 1;
+    for (int start = 0; firstScored < tokens.length; start += stride) {
+      int end = Math.min(tokens.length, start + layout.contextLength());
+      int[] window = Arrays.copyOfRange(tokens, start, end);
+      windows.add(score(request.options(), window, firstScored - start));
+      firstScored = end;
+    }
+    return windows;
+  }
+
+  private Generation score(GenerationOptions options, int[] window, int firstScored) {
+    Demand demand = new Demand(options.turn().priority(), 1, true);
+    return new ScoreGeneration(
+        submission(options),
+        new Sequence(window, demand),
+        firstScored,
+        options.logProbs().orElse(0));
+  }
+
+  private int[] encode(GenerationRequest request) {
     int[] tokens = settings.tokenizer().encode(request.prompt(), request.addSpecialTokens());
     if (tokens.length == 0) {
       throw new IllegalArgumentException(
           "The prompt '" + request.prompt() + "' has no tokens; give at least one character");
     }
+    return tokens;
+  }
+
+  private Sequence sequence(GenerationRequest request, int slots) {
+    int[] tokens = encode(request);
     GenerationOptions options = request.options();
     return new Sequence(
         fit(tokens, options.overflow()), new Demand(options.turn().priority(), slots, false));

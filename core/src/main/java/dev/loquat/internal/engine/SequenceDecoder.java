@@ -25,13 +25,13 @@ final class SequenceDecoder {
     row = new float[vocabularySize];
   }
 
-  /** What becomes of every sequence whose chunk completes. */
+  /** What becomes of every sequence that got logits. */
   List<StepOutcome> decode(
       StepPlan plan, Function<Sequence, Generation> generations, Logits logits) {
     Map<Generation, List<LogitsChunk>> chunks = new LinkedHashMap<>();
     int firstRow = 0;
     for (Chunk chunk : plan.chunks()) {
-      if (chunk.completes()) {
+      if (chunk.logitsRows() > 0) {
         chunks
             .computeIfAbsent(generations.apply(chunk.sequence()), key -> new ArrayList<>())
             .add(new LogitsChunk(chunk, logits, firstRow));

@@ -5,13 +5,16 @@ import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.StopRules;
 import dev.loquat.generation.TokenHistory;
+import dev.loquat.generation.TokenLogProbs;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.StepOutcome;
+import dev.loquat.sampling.LogProbabilities;
 import dev.loquat.sampling.Sampler;
 import dev.loquat.tokenizer.StreamingDetokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One text, token by token. */
@@ -21,11 +24,13 @@ final class TextGeneration implements Generation {
   private final TokenHistory history;
   private final Sampler sampler;
   private final TextLimits limits;
+  private final OptionalInt topLogProbs;
   private final Optional<ConstraintState> constraint;
   private final StreamingDetokenizer detokenizer;
   private final StopMatcher stopMatcher;
 
   private final List<Integer> tokenIds = new ArrayList<>();
+  private final List<TokenLogProbs> logProbs = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
   private int publishedLength;
   private @Nullable FinishReason finishReason;
@@ -35,6 +40,7 @@ final class TextGeneration implements Generation {
       Sequence sequence,
       Sampler sampler,
       TextLimits limits,
+      OptionalInt topLogProbs,
       Optional<ConstraintState> constraint,
       StreamingDetokenizer detokenizer) {
     this.submission = submission;
@@ -42,6 +48,7 @@ final class TextGeneration implements Generation {
     this.history = new SequenceHistory(sequence, tokenIds);
     this.sampler = sampler;
     this.limits = limits;
+    this.topLogProbs = topLogProbs;
     this.constraint = constraint;
     this.detokenizer = detokenizer;
     StopRules stop = limits.stop();
@@ -65,8 +72,7 @@ final class TextGeneration implements Generation {
     List<Integer> tokens = new ArrayList<>();
     boolean goesOn = true;
     for (int draft = 0; goesOn; draft++) {
-      chunk.read(draft, row);
-      int token = sampler.sample(row, history);
+      int token = sample(chunk, draft, row);
       tokens.add(token);
       accept(token);
       goesOn = finishReason == null && chunk.isRight(draft, token);
@@ -96,6 +102,16 @@ final class TextGeneration implements Generation {
     if (finishReason != null || submission.isFailed()) {
       submission.end(new GenerationEvent.Finished(result()));
     }
+  }
+
+  private int sample(LogitsChunk chunk, int draft, float[] row) {
+    chunk.read(draft, row);
+    int token = sampler.sample(row, history);
+    if (topLogProbs.isPresent()) {
+      chunk.read(draft, row);
+      logProbs.add(LogProbabilities.of(row, token, topLogProbs.getAsInt()));
+    }
+    return token;
   }
 
   private void accept(int token) {
@@ -137,6 +153,7 @@ final class TextGeneration implements Generation {
     return new GenerationResult(
         text.toString(),
         tokenIds,
+        logProbs,
         finishReason == null ? FinishReason.CANCELLED : finishReason,
         sequence.promptLength(),
         sequence.reusedTokens(),

@@ -1,0 +1,85 @@
+package dev.loquat.internal.engine;
+
+import dev.loquat.generation.FinishReason;
+import dev.loquat.generation.TokenLogProbs;
+import dev.loquat.internal.scheduler.Sequence;
+import dev.loquat.internal.scheduler.StepOutcome;
+import dev.loquat.sampling.LogProbabilities;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The log-probabilities of a text that is there already: a prefill, and no new token. */
+final class ScoreGeneration implements Generation {
+  private final Submission submission;
+  private final Sequence text;
+  private final int top;
+  private final List<TokenLogProbs> scores = new ArrayList<>();
+  private final int firstScored;
+  private boolean isOver;
+
+  /**
+   * Creates it.
+   *
+   * @param submission its way through the engine
+   * @param text the text, which demands the logits of its prompt
+   * @param firstScored the first position that is scored, 1 or more
+   * @param top how many of the likeliest tokens each position reports
+   */
+  ScoreGeneration(Submission submission, Sequence text, int firstScored, int top) {
+    this.submission = submission;
+    this.text = text;
+    this.firstScored = firstScored;
+    this.top = top;
+  }
+
+  @Override
+  public Submission submission() {
+    return submission;
+  }
+
+  @Override
+  public List<Sequence> sequences() {
+    return List.of(text);
+  }
+
+  @Override
+  public List<StepOutcome> decode(List<LogitsChunk> chunks, float[] row) {
+    LogitsChunk chunk = chunks.get(0);
+    for (int position = chunk.firstPosition(); position < chunk.endPosition(); position++) {
+      score(chunk, position, row);
+    }
+    isOver = chunk.endPosition() == text.length();
+    return isOver ? List.of(new StepOutcome.Ended(text)) : List.of();
+  }
+
+  @Override
+  public boolean hasNewTokens() {
+    return false;
+  }
+
+  @Override
+  public void breakOff(FinishReason reason) {
+    isOver = true;
+  }
+
+  @Override
+  public void publish() {
+    if (isOver || submission.isFailed()) {
+      submission.end(new GenerationEvent.Scored(List.copyOf(scores)));
+    }
+  }
+
+  /**
+   * The logits of a position say what comes at the next. A text that starts again after a failed
+   * step is scored again.
+   */
+  private void score(LogitsChunk chunk, int position, float[] row) {
+    int next = position + 1;
+    if (next >= firstScored && next < text.length()) {
+      chunk.readAt(position, row);
+      int index = next - firstScored;
+      scores.subList(index, scores.size()).clear();
+      scores.add(LogProbabilities.of(row, text.token(next), top));
+    }
+  }
+}
