@@ -7,6 +7,7 @@ import dev.loquat.internal.engine.Pump;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 
 /** A generation as a future: its end completes the future, and the future's end cancels it. */
 final class AsyncResult {
@@ -19,10 +20,16 @@ final class AsyncResult {
 
   static CompletableFuture<GenerationResult> of(GenerationHandle handle, Executor executor) {
     AsyncResult result = new AsyncResult(handle);
-    Pump pump = new Pump(executor, result::drain, result.future::completeExceptionally);
+    Pump pump = new Pump(executor, result::drain, result::fail);
     var unused = result.future.whenComplete((value, failure) -> handle.cancel());
     handle.onEvent(pump::signal);
     return result.future;
+  }
+
+  /** Actions that depend on the future must not run on the engine's thread, which signals. */
+  private void fail(Throwable cause) {
+    handle.cancel();
+    ForkJoinPool.commonPool().execute(() -> future.completeExceptionally(cause));
   }
 
   private void drain() {

@@ -1,5 +1,7 @@
 package dev.loquat;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.loquat.chat.ChatMessage;
 import dev.loquat.constraint.Constraint;
 import dev.loquat.generation.BeamOptions;
@@ -272,7 +274,7 @@ public final class Generator {
 
   /**
    * Lets generations go before those of lower priority, which give up their slots where there are
-   * no others and go on later. The default is 0.
+   * no others and go on later; beam searches and scorings keep theirs. The default is 0.
    *
    * @param priority any number
    * @return a generator with the option
@@ -289,7 +291,9 @@ public final class Generator {
    * @return a generator with the option
    */
   public Generator timeout(Duration timeout) {
-    return with(options.withTurn(new Turn(options.turn().priority(), Optional.of(timeout))));
+    return with(
+        options.withTurn(
+            new Turn(options.turn().priority(), Optional.of(requireNonNull(timeout, "timeout")))));
   }
 
   /**
@@ -385,7 +389,8 @@ public final class Generator {
    *
    * @param prompt the text to go on from, at least one token
    * @param options how to search; each beam takes a slot of the model
-   * @return the best texts, the best first; less than asked for where it was cut short
+   * @return the best texts that have ended, the best first; less than asked for, or none, where the
+   *     timeout cut the search short
    * @throws IllegalArgumentException if the model has fewer slots than the search has beams, or
    *     stop sequences are set
    * @see #generate(String)
@@ -429,11 +434,14 @@ public final class Generator {
    * Goes on from a text as it is, while the calling thread does other work.
    *
    * @param prompt the text, at least one token
-   * @param executor completes the future, and so runs actions that depend on it
+   * @param executor completes the future, and so runs actions that depend on it. One that runs
+   *     tasks on the calling thread runs them on the model's: there, a call that waits for the
+   *     model throws an IllegalStateException, and every other generation waits for the action
    * @return the result to come
    * @see #generateAsync(String)
    */
   public CompletableFuture<GenerationResult> generateAsync(String prompt, Executor executor) {
+    requireNonNull(executor, "executor");
     return AsyncResult.of(model.submitNow(request(prompt)), executor);
   }
 

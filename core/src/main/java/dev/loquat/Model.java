@@ -124,6 +124,11 @@ public final class Model implements AutoCloseable {
                     + " chat_template.jinja. Use generate() with a prompt written out."));
   }
 
+  /** Whether it takes no more requests: it was closed, or its engine failed. */
+  boolean hasEnded() {
+    return engine.hasEnded();
+  }
+
   /** The bytes that the model took on its device when it was loaded. */
   long weightBytes() {
     return memory.snapshot().at(MemoryPhase.AFTER_LOAD).map(MemoryReading::deviceBytes).orElse(0L);

@@ -40,7 +40,9 @@ final class SharedModels {
   <T> T use(LoadOptions options, Supplier<Model> loader, Function<Model, T> action) {
     while (true) {
       SharedModel shared = models.get(options, key -> new SharedModel(loader.get()));
-      if (shared.lease()) {
+      if (shared.model().hasEnded()) {
+        models.asMap().remove(options, shared);
+      } else if (shared.lease()) {
         try {
           return action.apply(shared.model());
         } finally {

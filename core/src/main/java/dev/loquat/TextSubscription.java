@@ -76,7 +76,20 @@ final class TextSubscription implements Subscription {
     }
   }
 
+  /** A subscriber that throws gets nothing more; what it threw goes to the executor. */
   private void deliver() {
+    boolean complete = false;
+    try {
+      deliverAll();
+      complete = true;
+    } finally {
+      if (!complete) {
+        cancel();
+      }
+    }
+  }
+
+  private void deliverAll() {
     while (!cancelled && (failure != null || fetch())) {
       if (failure != null) {
         end(() -> subscriber.onError(failure));

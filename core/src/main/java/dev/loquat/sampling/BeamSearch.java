@@ -46,13 +46,19 @@ public final class BeamSearch {
    *
    * @param options how to search
    * @param sampling what changes the logits; temperature and filters do not count
+   * @param vocabularySize the length of the logits
    * @param endTokens the tokens that end a text
    * @param maxNewTokens the most tokens of a text
+   * @throws IllegalArgumentException if the options bias or force a token that the vocabulary lacks
    */
   public BeamSearch(
-      BeamOptions options, SamplingOptions sampling, Set<Integer> endTokens, int maxNewTokens) {
+      BeamOptions options,
+      SamplingOptions sampling,
+      int vocabularySize,
+      Set<Integer> endTokens,
+      int maxNewTokens) {
     this.options = options;
-    this.processed = ProcessedLogits.of(sampling, endTokens, List.of());
+    this.processed = ProcessedLogits.of(sampling, vocabularySize, endTokens, List.of());
     this.endTokens = Set.copyOf(endTokens);
     this.maxNewTokens = maxNewTokens;
     continuations = noContinuations();

@@ -11,7 +11,7 @@ record CallerProcessor(LogitsProcessor processor) implements LogitsProcessor {
   public void process(TokenHistory history, float[] logits) {
     try {
       processor.process(history, logits);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
       throw new SamplingException(
           "The LogitsProcessor " + processor + " failed: " + e + ". Correct it or leave it out.",
           e);

@@ -22,7 +22,12 @@ record ProcessedLogits(List<LogitsProcessor> processors) {
 
   /** What the options ask for, in transformers' order, and then what comes last. */
   static ProcessedLogits of(
-      SamplingOptions options, Set<Integer> endTokens, List<LogitsProcessor> last) {
+      SamplingOptions options,
+      int vocabularySize,
+      Set<Integer> endTokens,
+      List<LogitsProcessor> last) {
+    requireKnown("logitBias", options.tokens().bias().keySet(), vocabularySize);
+    requireKnown("forcedTokens", options.tokens().forced(), vocabularySize);
     List<LogitsProcessor> processors = new ArrayList<>();
     if (!options.tokens().bias().isEmpty()) {
       processors.add(new LogitBias(options.tokens().bias()));
@@ -71,6 +76,15 @@ record ProcessedLogits(List<LogitsProcessor> processors) {
     }
     if (!rules.bannedFirst().isEmpty()) {
       processors.add(new BannedBefore(1, new BannedTokens(rules.bannedFirst())));
+    }
+  }
+
+  private static void requireKnown(String name, Iterable<Integer> tokens, int vocabularySize) {
+    for (int token : tokens) {
+      if (token >= vocabularySize) {
+        throw new IllegalArgumentException(
+            name + " has token " + token + "; the vocabulary has " + vocabularySize + " tokens");
+      }
     }
   }
 }

@@ -72,22 +72,11 @@ public interface Sampler {
       Set<Integer> endTokens,
       List<LogitsProcessor> last) {
     Objects.requireNonNull(options, "options");
-    requireKnown("logitBias", options.tokens().bias().keySet(), vocabularySize);
-    requireKnown("forcedTokens", options.tokens().forced(), vocabularySize);
-    ProcessedLogits processed = ProcessedLogits.of(options, endTokens, last);
+    ProcessedLogits processed = ProcessedLogits.of(options, vocabularySize, endTokens, last);
     if (options.temperature() == 0) {
       return new GreedySampler(processed);
     }
     long seed = options.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
     return new RandomSampler(processed, LogitsFilter.of(options), new SplitMix64(seed));
-  }
-
-  private static void requireKnown(String name, Iterable<Integer> tokens, int vocabularySize) {
-    for (int token : tokens) {
-      if (token >= vocabularySize) {
-        throw new IllegalArgumentException(
-            name + " has token " + token + "; the vocabulary has " + vocabularySize + " tokens");
-      }
-    }
   }
 }

@@ -63,7 +63,7 @@ class BeamSearchTest {
 
   private static List<Found> search(long seed, BeamOptions options) {
     BeamSearch search =
-        new BeamSearch(options, SamplingOptions.greedy(), Set.of(END), MAX_NEW_TOKENS);
+        new BeamSearch(options, SamplingOptions.greedy(), VOCABULARY, Set.of(END), MAX_NEW_TOKENS);
     List<List<Integer>> beams = List.of(List.of());
     while (!beams.isEmpty()) {
       for (int beam = 0; beam < beams.size(); beam++) {

@@ -140,7 +140,7 @@ class ProcessorsTest {
   private static float[] processed(Penalties penalties) {
     float[] logits = {4, 3, 2, 1};
     SamplingOptions options = SamplingOptions.greedy().withPenalties(penalties);
-    ProcessedLogits.of(options, Set.of(END), List.of())
+    ProcessedLogits.of(options, logits.length, Set.of(END), List.of())
         .peak(logits, ListedTokens.of(List.of(0), List.of(1, 2, 2, 2)));
     return logits;
   }

@@ -61,11 +61,6 @@ final class BeamGeneration implements Generation {
   }
 
   @Override
-  public boolean hasNewTokens() {
-    return isStarted;
-  }
-
-  @Override
   public void breakOff(FinishReason reason) {
     isOver = true;
   }

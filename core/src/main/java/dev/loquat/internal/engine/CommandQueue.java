@@ -23,9 +23,16 @@ final class CommandQueue {
 
   /** Adds a command; throws if the engine has ended. */
   void add(EngineCommand command) {
-    LoquatException reason = tryAdd(command);
-    if (reason != null) {
-      throw new ModelClosedException(String.valueOf(reason.getMessage()), reason);
+    requireOpen(tryAdd(command));
+  }
+
+  /** Throws if the engine has ended. */
+  void requireOpen() {
+    lock.lock();
+    try {
+      requireOpen(end);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -67,6 +74,12 @@ final class CommandQueue {
       return rest;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private static void requireOpen(@Nullable LoquatException reason) {
+    if (reason != null) {
+      throw new ModelClosedException(String.valueOf(reason.getMessage()), reason);
     }
   }
 

@@ -80,6 +80,7 @@ public final class Engine implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public GenerationHandle submit(GenerationRequest request) {
+    requireUsable();
     return submit(intake.accept(request));
   }
 
@@ -92,6 +93,7 @@ public final class Engine implements AutoCloseable {
    * @see #submit(GenerationRequest)
    */
   public GenerationHandle submit(GenerationRequest request, BeamOptions options) {
+    requireUsable();
     return submit(intake.accept(request, options));
   }
 
@@ -103,6 +105,7 @@ public final class Engine implements AutoCloseable {
    * @see #submit(GenerationRequest)
    */
   public List<GenerationHandle> score(GenerationRequest text) {
+    requireUsable();
     List<GenerationHandle> handles = new ArrayList<>();
     try {
       intake.score(text).forEach(window -> handles.add(submit(window)));
@@ -133,6 +136,7 @@ public final class Engine implements AutoCloseable {
    * @see #submit(GenerationRequest)
    */
   public GenerationHandle submitNow(GenerationRequest request) {
+    commands.requireOpen();
     Generation generation = intake.accept(request);
     if (!waitingRoom.tryEnter()) {
       throw new QueueFullException(
@@ -177,6 +181,7 @@ public final class Engine implements AutoCloseable {
    * @throws ModelClosedException if the engine is closed
    */
   public void emptyCache() {
+    requireUsable();
     CompletableFuture<Void> done = new CompletableFuture<>();
     commands.add(new EngineCommand.EmptyCache(done));
     try {
@@ -186,10 +191,25 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Fails what still runs, then gives everything back. A second call does nothing. */
+  /**
+   * Whether the engine has ended, by itself or closed.
+   *
+   * @return true if it takes no more requests
+   */
+  public boolean hasEnded() {
+    return !thread.isAlive();
+  }
+
+  /**
+   * Fails what still runs, then gives everything back. A second call does nothing. On the engine's
+   * own thread, where a caller's executor may run, it only asks for that.
+   */
   @Override
   public void close() {
     commands.offer(new EngineCommand.Close());
+    if (isEngineThread()) {
+      return;
+    }
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {
@@ -200,6 +220,21 @@ public final class Engine implements AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isEngineThread() {
+    return Thread.currentThread() == thread;
+  }
+
+  /** The engine's thread can't wait for itself. */
+  private void requireUsable() {
+    commands.requireOpen();
+    if (isEngineThread()) {
+      throw new IllegalStateException(
+          "A call that waits for the model was made on the model's own thread, which runs the"
+              + " caller's LogitsProcessor and executors that run tasks directly; make it on another"
+              + " thread.");
     }
   }
 
@@ -258,10 +293,11 @@ public final class Engine implements AutoCloseable {
   }
 
   private void stop(LoquatException end) {
+    List<EngineCommand> refused = commands.close(end);
     try (backend;
         session) {
       loop.failAll(end);
-      commands.close(end).forEach(command -> refuse(command, end));
+      refused.forEach(command -> refuse(command, end));
     }
   }
 

@@ -32,6 +32,7 @@ final class EngineLoop {
   private final SequenceDecoder decoder;
   private final EngineMemory memory;
   private final Map<Sequence, Generation> generations = new HashMap<>();
+  private final Deadlines deadlines = new Deadlines();
 
   /** Written before the ends that it shows are told to their readers. */
   private volatile EngineLoad load;
@@ -60,21 +61,20 @@ final class EngineLoop {
   void submit(Generation generation) {
     Sequence sequence = generation.sequences().get(0);
     generations.put(sequence, generation);
+    deadlines.add(generation);
     scheduler.submit(sequence);
     load = observed();
   }
 
   void cancel(Generation generation) {
-    if (generations.containsValue(generation)) {
+    if (generations.containsKey(generation.sequences().get(0))) {
       breakOff(generation, FinishReason.CANCELLED);
     }
   }
 
   /** Ends generations whose time is over, waiting or running. */
   void endOverdue() {
-    Set.copyOf(generations.values()).stream()
-        .filter(generation -> generation.submission().nanosLeft() <= 0)
-        .forEach(generation -> breakOff(generation, FinishReason.TIMEOUT));
+    deadlines.overdue().forEach(generation -> breakOff(generation, FinishReason.TIMEOUT));
   }
 
   /** One step for every sequence that can take part. A failing backend fails only one of these. */
@@ -92,6 +92,8 @@ final class EngineLoop {
       publish(outcomes);
     } catch (BackendException e) {
       blame(plan, e);
+    } catch (IllegalArgumentException e) {
+      blame(plan, new BackendException("The backend refused a step: " + e.getMessage(), e));
     }
   }
 
@@ -102,10 +104,9 @@ final class EngineLoop {
             .filter(generations::containsKey)
             .map(this::generation)
             .collect(Collectors.toSet());
+    scheduler.isolate(plan);
     if (taking.size() == 1) {
       taking.forEach(generation -> fail(generation, cause));
-    } else {
-      scheduler.isolate(plan);
     }
   }
 
@@ -137,7 +138,7 @@ final class EngineLoop {
         generations.remove(outcome.sequence());
       }
     }
-    changed.forEach(Generation::publish);
+    changed.forEach(this::publish);
   }
 
   private void breakOff(Generation generation, FinishReason reason) {
@@ -156,7 +157,14 @@ final class EngineLoop {
       generations.remove(sequence);
     }
     load = observed();
+    publish(generation);
+  }
+
+  private void publish(Generation generation) {
     generation.publish();
+    if (!generations.containsKey(generation.sequences().get(0))) {
+      deadlines.remove(generation);
+    }
   }
 
   private EngineLoad observed() {

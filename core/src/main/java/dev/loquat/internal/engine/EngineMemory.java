@@ -12,9 +12,12 @@ import dev.loquat.memory.ProcessMemory;
  * <p>Not thread-safe: it asks the backend, which one thread uses at a time.
  */
 final class EngineMemory {
+  private static final int STEPS_PER_READING = 16;
+
   private final Backend backend;
   private final MemoryRecorder recorder;
   private final ProcessMemory process = ProcessMemory.current();
+  private int steps;
 
   EngineMemory(Backend backend, MemoryRecorder recorder) {
     this.backend = backend;
@@ -25,8 +28,11 @@ final class EngineMemory {
     recorder.record(phase, read());
   }
 
+  /** Looks at some of the steps only, since a reading costs as much as a small model's step. */
   void observePeak() {
-    recorder.observePeak(read());
+    if (steps++ % STEPS_PER_READING == 0) {
+      recorder.observePeak(read());
+    }
   }
 
   private MemoryReading read() {

@@ -27,9 +27,6 @@ interface Generation {
    */
   List<StepOutcome> decode(List<LogitsChunk> chunks, float[] row);
 
-  /** Whether it got its first new token. */
-  boolean hasNewTokens();
-
   /** Ends it where it is. */
   void breakOff(FinishReason reason);
 

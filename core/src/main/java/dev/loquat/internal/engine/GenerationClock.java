@@ -36,6 +36,12 @@ final class GenerationClock {
     return nanoClock.getAsLong() - submitted;
   }
 
+  /** The time so many nanoseconds after it was submitted, or the last there is. */
+  long after(long nanos) {
+    long time = submitted + nanos;
+    return time < submitted ? Long.MAX_VALUE : time;
+  }
+
   void firstToken() {
     firstToken = nanoClock.getAsLong();
   }

@@ -1,7 +1,6 @@
 package dev.loquat.internal.engine;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -13,7 +12,7 @@ import java.util.function.Consumer;
 public final class Pump {
   private final Executor executor;
   private final Runnable work;
-  private final Consumer<RejectedExecutionException> rejected;
+  private final Consumer<Throwable> refused;
   private final AtomicInteger signals = new AtomicInteger();
 
   /**
@@ -21,12 +20,13 @@ public final class Pump {
    *
    * @param executor where the work is done
    * @param work takes all there is to take; must not throw
-   * @param rejected called by the thread that signals if the executor refuses
+   * @param refused called by the thread that signals if the executor throws, whatever it throws:
+   *     what the caller's executor can't do must not end the engine
    */
-  public Pump(Executor executor, Runnable work, Consumer<RejectedExecutionException> rejected) {
+  public Pump(Executor executor, Runnable work, Consumer<Throwable> refused) {
     this.executor = executor;
     this.work = work;
-    this.rejected = rejected;
+    this.refused = refused;
   }
 
   /** Asks for the work; those that come while it is done are done together. */
@@ -34,12 +34,13 @@ public final class Pump {
     if (signals.getAndIncrement() == 0) {
       try {
         executor.execute(this::run);
-      } catch (RejectedExecutionException e) {
-        rejected.accept(e);
+      } catch (RuntimeException | Error e) {
+        refused.accept(e);
       }
     }
   }
 
+  /** Ends for good if the work throws, which goes to whoever looks after the executor's threads. */
   private void run() {
     int seen = signals.get();
     while (seen != 0) {

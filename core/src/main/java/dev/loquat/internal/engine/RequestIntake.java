@@ -2,12 +2,12 @@ package dev.loquat.internal.engine;
 
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.constraint.ConstraintState;
+import dev.loquat.error.CheckpointException;
 import dev.loquat.error.PromptTooLongException;
 import dev.loquat.generation.BeamOptions;
 import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.LogitsProcessor;
-import dev.loquat.generation.PromptOverflow;
 import dev.loquat.generation.SamplingOptions;
 import dev.loquat.internal.scheduler.Demand;
 import dev.loquat.internal.scheduler.Sequence;
@@ -64,7 +64,9 @@ final class RequestIntake {
     int maxNewTokens = Math.min(limits.maxNewTokens(), limits.contextLeft());
     Set<Integer> endTokens = new HashSet<>(settings.endTokens());
     endTokens.addAll(options.stop().tokens());
-    BeamSearch search = new BeamSearch(beams, options.sampling(), endTokens, maxNewTokens);
+    BeamSearch search =
+        new BeamSearch(
+            beams, options.sampling(), settings.vocabularySize(), endTokens, maxNewTokens);
     return new BeamGeneration(submission, sequence, search, limits, settings.tokenizer());
   }
 
@@ -129,14 +131,28 @@ final class RequestIntake {
       throw new IllegalArgumentException(
           "The prompt '" + request.prompt() + "' has no tokens; give at least one character");
     }
+    for (int token : tokens) {
+      requireKnown(token);
+    }
     return tokens;
+  }
+
+  private void requireKnown(int token) {
+    if (token < 0 || token >= settings.vocabularySize()) {
+      throw new CheckpointException(
+          "The tokenizer gives token id "
+              + token
+              + ", but the model has "
+              + settings.vocabularySize()
+              + " tokens (vocab_size). tokenizer.json and config.json don't belong together, or the"
+              + " prompt has a token that was added without resizing the embedding; leave it out.");
+    }
   }
 
   private Sequence sequence(GenerationRequest request, int slots) {
     int[] tokens = encode(request);
     GenerationOptions options = request.options();
-    return new Sequence(
-        fit(tokens, options.overflow()), new Demand(options.turn().priority(), slots, false));
+    return new Sequence(fit(tokens, options), new Demand(options.turn().priority(), slots, false));
   }
 
   private TextLimits limits(Sequence sequence, GenerationOptions options) {
@@ -153,25 +169,36 @@ final class RequestIntake {
     return (history, logits) -> constraint.apply(logits);
   }
 
-  /** A prompt must leave room for one new token. */
-  private int[] fit(int[] tokens, PromptOverflow overflow) {
-    int limit = layout.contextLength() - 1;
-    if (tokens.length <= limit) {
-      return tokens;
-    }
-    return switch (overflow) {
-      case KEEP_END -> Arrays.copyOfRange(tokens, tokens.length - limit, tokens.length);
-      case KEEP_START -> Arrays.copyOf(tokens, limit);
-      case ERROR ->
-          throw new PromptTooLongException(
-              "The prompt has "
-                  + tokens.length
-                  + " tokens, but a context of "
-                  + layout.contextLength()
-                  + " leaves room for "
-                  + limit
-                  + ". Shorten it, load the model with a longer context, or choose a PromptOverflow"
-                  + " that drops tokens.");
+  private int[] fit(int[] tokens, GenerationOptions options) {
+    return switch (options.overflow()) {
+      case KEEP_END -> {
+        int kept = Math.min(tokens.length, lengthWithRoom(options));
+        yield Arrays.copyOfRange(tokens, tokens.length - kept, tokens.length);
+      }
+      case KEEP_START -> Arrays.copyOf(tokens, Math.min(tokens.length, lengthWithRoom(options)));
+      case ERROR -> fitting(tokens);
     };
+  }
+
+  private int lengthWithRoom(GenerationOptions options) {
+    int room = Math.min(options.maxNewTokens(), layout.contextLength() / 2);
+    return layout.contextLength() - room;
+  }
+
+  /** A prompt must leave room for one new token. */
+  private int[] fitting(int[] tokens) {
+    int limit = layout.contextLength() - 1;
+    if (tokens.length > limit) {
+      throw new PromptTooLongException(
+          "The prompt has "
+              + tokens.length
+              + " tokens, but a context of "
+              + layout.contextLength()
+              + " leaves room for "
+              + limit
+              + ". Shorten it, load the model with a longer context, or choose a PromptOverflow"
+              + " that drops tokens.");
+    }
+    return tokens;
   }
 }

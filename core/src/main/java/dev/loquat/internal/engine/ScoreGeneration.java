@@ -53,11 +53,6 @@ final class ScoreGeneration implements Generation {
   }
 
   @Override
-  public boolean hasNewTokens() {
-    return false;
-  }
-
-  @Override
   public void breakOff(FinishReason reason) {
     isOver = true;
   }

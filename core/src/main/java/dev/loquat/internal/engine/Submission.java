@@ -3,6 +3,7 @@ package dev.loquat.internal.engine;
 import dev.loquat.error.LoquatException;
 import dev.loquat.generation.GenerationTimings;
 import dev.loquat.generation.Turn;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,11 @@ final class Submission {
     return turn.timeout()
         .map(timeout -> TimeUnit.NANOSECONDS.convert(timeout) - clock.elapsed())
         .orElse(Long.MAX_VALUE);
+  }
+
+  /** When its timeout is over, on the clock's scale; empty without one. */
+  Optional<Long> deadline() {
+    return turn.timeout().map(timeout -> clock.after(TimeUnit.NANOSECONDS.convert(timeout)));
   }
 
   void fail(LoquatException cause) {

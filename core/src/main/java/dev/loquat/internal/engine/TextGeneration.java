@@ -84,13 +84,8 @@ final class TextGeneration implements Generation {
   }
 
   @Override
-  public boolean hasNewTokens() {
-    return !tokenIds.isEmpty();
-  }
-
-  @Override
   public void breakOff(FinishReason reason) {
-    finishReason = reason;
+    end(reason);
   }
 
   @Override

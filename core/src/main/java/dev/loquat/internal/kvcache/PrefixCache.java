@@ -102,9 +102,12 @@ public final class PrefixCache {
   /**
    * Tells that what a slot holds is not to be used again.
    *
-   * @param slot a slot that is taken
+   * @param slot the slot, taken or not
    */
   public void forget(int slot) {
+    if (kept.remove(slot)) {
+      keptTokens -= index.length(slot);
+    }
     index.truncate(slot, 0);
   }
 
@@ -121,12 +124,7 @@ public final class PrefixCache {
     } else {
       index.truncate(slot, 0);
     }
-    dropBeyond(keptTokensLimit);
-  }
-
-  /** Drops what free slots hold. */
-  public void clear() {
-    dropBeyond(0);
+    dropBeyondLimit();
   }
 
   /**
@@ -177,9 +175,9 @@ public final class PrefixCache {
     }
   }
 
-  private void dropBeyond(long limit) {
+  private void dropBeyondLimit() {
     Iterator<Integer> oldest = kept.iterator();
-    while (keptTokens > limit) {
+    while (keptTokens > keptTokensLimit) {
       int slot = oldest.next();
       oldest.remove();
       keptTokens -= index.length(slot);

@@ -118,12 +118,13 @@ public final class ContinuousBatchScheduler {
   }
 
   /**
-   * Records that a step failed, and with it what its slots held. Its sequences start again, each
-   * alone until a step of it succeeds, so that the one to blame shows.
+   * Records that a step failed, and with it what its slots held and what was to be copied. Its
+   * sequences start again, each alone until a step of it succeeds, so that the one to blame shows.
    *
    * @param plan the plan that failed
    */
   public void isolate(StepPlan plan) {
+    plan.copies().forEach(copy -> cache.forget(copy.to()));
     plan.chunks().forEach(chunk -> suspect(chunk.sequence()));
     plan.copies().forEach(copy -> suspect(copy.sequence()));
   }

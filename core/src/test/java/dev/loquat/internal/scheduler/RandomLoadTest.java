@@ -74,8 +74,22 @@ class RandomLoadTest {
       if (failing && random.nextInt(10) == 0) {
         naive.spoil(plan);
         scheduler.isolate(plan);
+        endTheOneToBlame(plan);
       } else {
         scheduler.commit(plan, outcomes(plan));
+      }
+    }
+
+    /** As the engine does: a step with one group fails it. */
+    private void endTheOneToBlame(StepPlan plan) {
+      Set<SequenceGroup> groups = new HashSet<>();
+      plan.sequences().forEach(sequence -> groups.add(sequence.group()));
+      plan.copies().stream()
+          .map(SlotCopy::sequence)
+          .filter(alive::contains)
+          .forEach(sequence -> groups.add(sequence.group()));
+      if (groups.size() == 1) {
+        groups.forEach(this::end);
       }
     }
 
