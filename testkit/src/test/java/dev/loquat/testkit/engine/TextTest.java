@@ -81,14 +81,20 @@ class TextTest extends StagedModels {
   }
 
   @ParameterizedTest
-  @CsvSource({"KEEP_END, fghijklmnopqrst", "KEEP_START, abcdefghijklmno"})
-  void cutsPromptWhereAsked(PromptOverflow overflow, String kept) throws IOException {
+  @CsvSource({
+    "KEEP_END, 3, hijklmnopqrst",
+    "KEEP_START, 3, abcdefghijklm",
+    "KEEP_END, 100, mnopqrst",
+    "KEEP_START, 100, abcdefgh"
+  })
+  void cutsPromptWhereAskedAndLeavesRoom(PromptOverflow overflow, int room, String kept)
+      throws IOException {
     ScriptedBackendProvider backend = stage(StepHook.none());
     try (Model model = loader().contextLength(16).load()) {
       GenerationResult result =
-          model.generator().onPromptOverflow(overflow).generate(TWENTY_LETTERS);
-      assertThat(result.promptTokens()).isEqualTo(15);
-      assertThat(result.text()).isEqualTo(lettersAfter(kept, 1));
+          model.generator().maxNewTokens(room).onPromptOverflow(overflow).generate(TWENTY_LETTERS);
+      assertThat(result.promptTokens()).isEqualTo(kept.length());
+      assertThat(result.text()).isEqualTo(lettersAfter(kept, 16 - kept.length()));
       assertThat(tokens(backend.log().batches().get(0).rows().get(0))).isEqualTo(bytes(kept));
     }
   }
