@@ -37,6 +37,11 @@ record LoadOptions(
     HubOptions hub) {
   static final int MODEL_CONTEXT = 0;
 
+  /** As many threads are allowed on any machine. */
+  static final int MODEST_THREADS = 64;
+
+  static final int THREADS_PER_PROCESSOR = 4;
+
   LoadOptions {
     if (batch < 1) {
       throw new IllegalArgumentException("batch is " + batch + "; expected 1 or more");
@@ -45,15 +50,32 @@ record LoadOptions(
       throw new IllegalArgumentException(
           "contextLength is " + contextLength + "; expected 2 or more");
     }
-    if (threads < 0) {
-      throw new IllegalArgumentException("threads is " + threads + "; expected 0 (auto) or more");
-    }
+    requireThreads(threads);
     requireOneOrMore("stepTokens", stepTokens);
     requireOneOrMore("queueCapacity", queueCapacity);
     if (prefixCacheBytes < 0) {
       throw new IllegalArgumentException(
           "prefixCache is " + prefixCacheBytes + " bytes; expected 0 (none) or more");
     }
+  }
+
+  /** More threads than a machine can use take it minutes to start. */
+  private static void requireThreads(int threads) {
+    int most = Math.max(MODEST_THREADS, THREADS_PER_PROCESSOR * processors());
+    if (threads < BackendOptions.AUTO_THREADS || threads > most) {
+      throw new IllegalArgumentException(
+          "threads is "
+              + threads
+              + "; expected 1 to "
+              + most
+              + " on this machine, which has "
+              + processors()
+              + " processors");
+    }
+  }
+
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
   }
 
   private static void requireOneOrMore(String name, int value) {

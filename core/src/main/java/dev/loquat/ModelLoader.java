@@ -99,7 +99,7 @@ public final class ModelLoader {
   /**
    * Demands a backend. The default is the one with the highest priority that can do the job.
    *
-   * @param name its name, such as "onnx" or "djl"
+   * @param name its name in lower case, such as "onnx" or "djl"
    * @return a loader with the option
    */
   public ModelLoader backend(String name) {
@@ -111,7 +111,7 @@ public final class ModelLoader {
    * Sets how many threads a CPU computes with. The default is the backend's choice, one for each
    * core.
    *
-   * @param count 1 or more
+   * @param count from 1 to 4 for each processor of the machine, or to 64 if that is more
    * @return a loader with the option
    */
   public ModelLoader threads(int count) {

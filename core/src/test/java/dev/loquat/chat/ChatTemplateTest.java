@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.loquat.checkpoint.SmolLm2;
 import dev.loquat.error.ChatTemplateException;
 import dev.loquat.error.CheckpointException;
 import java.io.IOException;
@@ -14,9 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,15 +30,9 @@ class ChatTemplateTest {
   @TempDir Path folder;
 
   @Test
+  @ExtendWith(SmolLm2.class)
   void rendersSmolLm2ChatsAsTransformers() throws IOException {
-    String model = System.getProperty("loquat.smollm2", "");
-    if (model.isEmpty() && "true".equals(System.getenv("CI"))) {
-      throw new AssertionError("CI must name SmolLM2's folder with -Dloquat.smollm2=FOLDER");
-    }
-    Assumptions.assumeThat(model)
-        .as("name SmolLM2's folder with -Dloquat.smollm2=FOLDER to run this test")
-        .isNotEmpty();
-    ChatTemplate template = ChatTemplate.open(Path.of(model));
+    ChatTemplate template = ChatTemplate.open(SmolLm2.folder());
     for (JsonNode example : cases()) {
       assertThat(template.render(messages(example), true))
           .isEqualTo(example.path("rendered").textValue());

@@ -1,27 +1,17 @@
 package dev.loquat.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.FloatBuffer;
-import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Opens the real SmolLM2-135M-Instruct, whose folder {@code -Dloquat.smollm2} names. */
+@ExtendWith(SmolLm2.class)
 final class SmolLm2CheckpointTest {
-  private final String folder = System.getProperty("loquat.smollm2", "");
-
-  @BeforeEach
-  void requireModel() {
-    String absent = "SmolLM2 is absent; name its folder with -Dloquat.smollm2=FOLDER";
-    assertThat(folder.isEmpty() && "true".equals(System.getenv("CI"))).as(absent).isFalse();
-    assumeTrue(!folder.isEmpty(), absent);
-  }
-
   @Test
   void describesSmolLm2() {
-    try (Checkpoint checkpoint = Checkpoint.open(Path.of(folder))) {
+    try (Checkpoint checkpoint = Checkpoint.open(SmolLm2.folder())) {
       ModelConfig config = checkpoint.config();
       assertThat(config.layers()).hasSize(30);
       assertThat(config.hiddenSize()).isEqualTo(576);
@@ -38,7 +28,7 @@ final class SmolLm2CheckpointTest {
   /** The numbers were read from the file with Python's struct module. */
   @Test
   void readsTheWeights() {
-    try (Checkpoint checkpoint = Checkpoint.open(Path.of(folder))) {
+    try (Checkpoint checkpoint = Checkpoint.open(SmolLm2.folder())) {
       assertThat(checkpoint.weightBytes()).isEqualTo(269_030_016);
       Tensor embedding = checkpoint.weight(WeightRole.EMBEDDING);
       assertThat(embedding.info().type()).isEqualTo(ElementType.BF16);

@@ -7,23 +7,24 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loquat.checkpoint.SmolLm2;
 import dev.loquat.tokenizer.TokenBytes;
 import dev.loquat.tokenizer.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(SmolLm2.class)
 class SmolLm2ConstraintTest {
   private static final int END = 2;
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -36,14 +37,7 @@ class SmolLm2ConstraintTest {
 
   @BeforeAll
   static void open() {
-    String folder = System.getProperty("loquat.smollm2", "");
-    if (folder.isEmpty() && "true".equals(System.getenv("CI"))) {
-      throw new AssertionError("CI must name SmolLM2's folder with -Dloquat.smollm2=FOLDER");
-    }
-    Assumptions.assumeThat(folder)
-        .as("name SmolLM2's folder with -Dloquat.smollm2=FOLDER to run this test")
-        .isNotEmpty();
-    tokenizer = Tokenizer.open(Path.of(folder));
+    tokenizer = Tokenizer.open(SmolLm2.folder());
     vocabulary =
         ConstraintVocabulary.of(tokenizer.tokenBytes(), tokenizer.vocabularySize(), Set.of(END));
   }

@@ -4,30 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.loquat.checkpoint.SmolLm2;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.StreamSupport;
-import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(SmolLm2.class)
 class SmolLm2TokenizerTest {
 
   private static Tokenizer tokenizer;
 
   @BeforeAll
   static void open() {
-    String folder = System.getProperty("loquat.smollm2", "");
-    if (folder.isEmpty() && "true".equals(System.getenv("CI"))) {
-      throw new AssertionError("CI must name SmolLM2's folder with -Dloquat.smollm2=FOLDER");
-    }
-    Assumptions.assumeThat(folder)
-        .as("name SmolLM2's folder with -Dloquat.smollm2=FOLDER to run this test")
-        .isNotEmpty();
-    tokenizer = Tokenizer.open(Path.of(folder));
+    tokenizer = Tokenizer.open(SmolLm2.folder());
   }
 
   @AfterAll

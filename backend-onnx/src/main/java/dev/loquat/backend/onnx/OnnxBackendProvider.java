@@ -34,7 +34,8 @@ public final class OnnxBackendProvider implements BackendProvider {
 
   @Override
   public Support supports(Device device) {
-    return DeviceProbe.of(device);
+    Support artifact = RuntimeArtifact.check();
+    return artifact instanceof Support.Supported ? DeviceProbe.of(device) : artifact;
   }
 
   @Override

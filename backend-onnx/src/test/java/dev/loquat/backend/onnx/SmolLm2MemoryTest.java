@@ -13,25 +13,19 @@ import dev.loquat.device.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What the real model takes of the process goes back when it is closed. */
 class SmolLm2MemoryTest {
   private static final Path STATUS = Path.of("/proc/self/status");
-  private static Path folder;
-
-  @BeforeAll
-  static void find() {
-    folder = SmolLm2.folder();
-  }
 
   @Test
   void givesMemoryBackWhenClosed() throws IOException {
+    Path folder = SmolLm2.folder();
     assumeTrue(Files.exists(STATUS), "Resident memory is read from /proc");
-    openAndClose();
-    long early = floorOfTenRounds();
-    long late = floorOfTenRounds();
+    openAndClose(folder);
+    long early = floorOfTenRounds(folder);
+    long late = floorOfTenRounds(folder);
     assertThat(late).isLessThan(early + early / 10);
   }
 
@@ -39,17 +33,17 @@ class SmolLm2MemoryTest {
    * The least memory after any of ten rounds. Single readings wander, as the allocator keeps more
    * or fewer free pages; a leak raises the least of them, too.
    */
-  private static long floorOfTenRounds() throws IOException {
+  private static long floorOfTenRounds(Path folder) throws IOException {
     long floor = Long.MAX_VALUE;
     for (int round = 0; round < 10; round++) {
-      openAndClose();
+      openAndClose(folder);
       floor = Math.min(floor, residentKilobytes());
     }
     return floor;
   }
 
   /** Collects garbage each time: a Java heap that grows meanwhile would hide or feign a leak. */
-  private static void openAndClose() {
+  private static void openAndClose(Path folder) {
     try (Checkpoint checkpoint = Checkpoint.open(folder);
         Backend backend = open(checkpoint);
         DecoderSession session = backend.openSession(new CacheLayout(8, 8192))) {

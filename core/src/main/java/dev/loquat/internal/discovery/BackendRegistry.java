@@ -9,6 +9,7 @@ import dev.loquat.error.DeviceUnavailableException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -54,7 +55,7 @@ public final class BackendRegistry {
           return new BackendRegistry(providers, broken);
         }
         providers.add(services.next());
-      } catch (ServiceConfigurationError e) {
+      } catch (ServiceConfigurationError | LinkageError e) {
         broken.add(String.valueOf(e.getMessage()));
       }
     }
@@ -68,7 +69,7 @@ public final class BackendRegistry {
    */
   public Map<String, Support> supports(Device device) {
     Map<String, Support> answers = new TreeMap<>();
-    providers.forEach(provider -> answers.put(provider.name(), provider.supports(device)));
+    providers.forEach(provider -> answers.put(provider.name(), Answer.of(provider, device)));
     return answers;
   }
 
@@ -85,7 +86,7 @@ public final class BackendRegistry {
     List<String> refusals = new ArrayList<>();
     for (Device device : devices(query)) {
       for (BackendProvider provider : byPriority(candidates, device)) {
-        if (support(provider, device, query) instanceof Support.Unsupported no) {
+        if (Answer.of(provider, device, query) instanceof Support.Unsupported no) {
           refusals.add("  " + provider.name() + " on " + device + ": " + no.reason());
         } else {
           return new BackendChoice(provider, device);
@@ -93,13 +94,6 @@ public final class BackendRegistry {
       }
     }
     throw noneFits(query, refusals);
-  }
-
-  private static Support support(BackendProvider provider, Device device, BackendQuery query) {
-    Support support = provider.supports(device);
-    return support instanceof Support.Unsupported
-        ? support
-        : provider.supports(query.model(), device, query.precision());
   }
 
   private static List<BackendProvider> byPriority(List<BackendProvider> all, Device device) {
@@ -150,10 +144,6 @@ public final class BackendRegistry {
   }
 
   private BackendUnavailableException unknownName(String name) {
-    String remedy =
-        ARTIFACTS.containsKey(name)
-            ? " Add the dependency " + ARTIFACTS.get(name) + "."
-            : " Choose one of these, or add the artifact that brings it.";
     return new BackendUnavailableException(
         "No backend is named '"
             + name
@@ -161,7 +151,18 @@ public final class BackendRegistry {
             + names()
             + brokenList()
             + "."
-            + remedy);
+            + remedy(name));
+  }
+
+  private String remedy(String name) {
+    String lowerCase = name.toLowerCase(Locale.ROOT);
+    boolean present = providers.stream().anyMatch(provider -> provider.name().equals(lowerCase));
+    if (present) {
+      return " Names are in lower case: choose '" + lowerCase + "'.";
+    }
+    return ARTIFACTS.containsKey(lowerCase)
+        ? " Add the dependency " + ARTIFACTS.get(lowerCase) + "."
+        : " Choose one of these, or add the artifact that brings it.";
   }
 
   private BackendUnavailableException noneFits(BackendQuery query, List<String> refusals) {

@@ -28,6 +28,9 @@ class BackendRegistryTest {
   private static final String ONNX = "dev.loquat:loquat-backend-onnx (ONNX Runtime: CPU, CUDA)";
   private static final String DJL =
       "dev.loquat:loquat-backend-djl (PyTorch: CPU, CUDA, ROCm, Apple MPS)";
+  private static final String INCOMPLETE =
+      "it is not wholly on the path, or its parts are of different versions:"
+          + " java.lang.ClassNotFoundException: half.Tensor";
   private static final DeviceDiscovery CPU_ONLY =
       new DeviceDiscovery(
           List.of(new DeviceInfo(Device.cpu(), "cpu", 8, 4)),
@@ -93,6 +96,33 @@ class BackendRegistryTest {
             "No backend is named 'onnx'. On the path: alpha, beta. Add the dependency "
                 + ONNX
                 + ".");
+  }
+
+  @Test
+  void saysThatNamesAreInLowerCase() {
+    BackendRegistry registry = registry(cpu("alpha", 1));
+    assertThatThrownBy(
+            () -> registry.choose(query(CPU_ONLY, Optional.empty(), Optional.of("Alpha"))))
+        .isInstanceOf(BackendUnavailableException.class)
+        .hasMessage(
+            "No backend is named 'Alpha'. On the path: alpha. Names are in lower case: choose"
+                + " 'alpha'.");
+  }
+
+  @Test
+  void goesOnWithoutABackendWhoseClassesAreMissing() {
+    BackendRegistry registry = registry(new IncompleteProvider("half", 2), cpu("whole", 1));
+    assertThat(choose(registry, CPU_ONLY).provider().name()).isEqualTo("whole");
+    assertThat(registry.supports(Device.cpu()))
+        .containsEntry("whole", Support.yes())
+        .containsEntry("half", Support.no(INCOMPLETE));
+  }
+
+  @Test
+  void saysWhichClassesOfABackendAreMissing() {
+    assertThatThrownBy(() -> choose(registry(new IncompleteProvider("half", 2)), CPU_ONLY))
+        .isInstanceOf(BackendUnavailableException.class)
+        .hasMessageContaining("  half on cpu: " + INCOMPLETE);
   }
 
   @Test

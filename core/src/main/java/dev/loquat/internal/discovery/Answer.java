@@ -1,0 +1,44 @@
+package dev.loquat.internal.discovery;
+
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.Support;
+import dev.loquat.device.Device;
+import java.util.function.Supplier;
+
+/**
+ * What a backend says when asked. One whose classes or native libraries are not all there can't
+ * answer, which is a no: it must not keep others from being asked.
+ */
+final class Answer {
+  private Answer() {}
+
+  /** Whether it can use a device. */
+  static Support of(BackendProvider provider, Device device) {
+    return ask(() -> provider.supports(device));
+  }
+
+  /** Whether it can run a model on a device. */
+  static Support of(BackendProvider provider, Device device, BackendQuery query) {
+    Support support = of(provider, device);
+    return support instanceof Support.Unsupported
+        ? support
+        : ask(() -> provider.supports(query.model(), device, query.precision()));
+  }
+
+  private static Support ask(Supplier<Support> question) {
+    try {
+      return question.get();
+    } catch (LinkageError e) {
+      return Support.no(
+          "it is not wholly on the path, or its parts are of different versions: " + root(e));
+    }
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+}
