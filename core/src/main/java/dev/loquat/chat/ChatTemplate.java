@@ -49,7 +49,7 @@ public final class ChatTemplate {
    *
    * @param folder the folder with the checkpoint's files
    * @return the template; empty if the checkpoint has none
-   * @throws ChatTemplateException if the template is malformed
+   * @throws ChatTemplateException if the template is malformed, or is no text
    * @throws dev.loquat.error.CheckpointException if a file is damaged
    */
   public static Optional<ChatTemplate> find(Path folder) {
@@ -61,7 +61,7 @@ public final class ChatTemplate {
    *
    * @param folder the folder with the checkpoint's files
    * @return the template
-   * @throws ChatTemplateException if there is none, or it is malformed
+   * @throws ChatTemplateException if there is none, or it is malformed or no text
    * @throws dev.loquat.error.CheckpointException if a file is damaged
    */
   public static ChatTemplate open(Path folder) {

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.loquat.error.ChatTemplateException;
 import dev.loquat.error.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,18 +35,35 @@ final class TemplateFiles {
     if (own != null) {
       return own;
     }
-    JsonNode wrapped = json(folder.resolve("chat_template.json")).path("chat_template");
-    return template(wrapped.isMissingNode() ? config.path("chat_template") : wrapped);
+    Path file = folder.resolve("chat_template.json");
+    JsonNode wrapped = json(file).path("chat_template");
+    return wrapped.isMissingNode()
+        ? template(config.path("chat_template"), folder.resolve("tokenizer_config.json"))
+        : template(wrapped, file);
   }
 
-  /** A template alone, or one of several with the name "default". */
-  private static @Nullable String template(JsonNode node) {
+  /** A template alone, or one of several with the name "default"; null is none. */
+  private static @Nullable String template(JsonNode node, Path file) {
+    if (!node.isArray()) {
+      return source(node, file);
+    }
     for (JsonNode named : node) {
       if (named.path("name").asText().equals("default")) {
-        return named.path("template").textValue();
+        return source(named.path("template"), file);
       }
     }
-    return node.textValue();
+    return null;
+  }
+
+  private static @Nullable String source(JsonNode node, Path file) {
+    if (node.isTextual() || node.isNull() || node.isMissingNode()) {
+      return node.textValue();
+    }
+    throw new ChatTemplateException(
+        file
+            + ": the chat template is a JSON "
+            + node.getNodeType().name().toLowerCase(Locale.ROOT)
+            + "; expected a string. Fetch the file again.");
   }
 
   private static String token(JsonNode node) {

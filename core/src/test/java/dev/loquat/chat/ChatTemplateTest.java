@@ -12,10 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +85,79 @@ class ChatTemplateTest {
         .hasMessageContaining("tokenizer_config.json is not JSON");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "5, number",
+    "true, boolean",
+    "{}, object",
+    "'[{\"name\": \"default\", \"template\": []}]', array"
+  })
+  void refusesATemplateThatIsNoText(String json, String kind) throws IOException {
+    for (String name : List.of("tokenizer_config.json", "chat_template.json")) {
+      write(name, "{\"chat_template\": " + json + "}");
+      assertThatThrownBy(() -> ChatTemplate.find(folder))
+          .isInstanceOf(ChatTemplateException.class)
+          .hasMessage(
+              "%s: the chat template is a JSON %s; expected a string. Fetch the file again.",
+              folder.resolve(name), kind);
+    }
+  }
+
+  @Test
+  void takesNullForNoTemplate() throws IOException {
+    write("tokenizer_config.json", "{\"chat_template\": null}");
+    assertThat(ChatTemplate.find(folder)).isEmpty();
+  }
+
+  /** What Jinja 3.1.6 made of them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      quoteCharacter = '`',
+      value = {
+        "range(9223372036854775806, 9223372036854775807, 5)|list # [9223372036854775806]",
+        "range(5, 0, -2)|list # [5, 3, 1]",
+        "[[],[]]|sort # [[], []]",
+        "[[2, 'b'], [2], [1, 'z']]|sort # [[1, 'z'], [2], [2, 'b']]",
+        "['b', 'A', 'a']|sort # ['A', 'a', 'b']",
+        "['b', 'a', 'A']|sort(case_sensitive=true) # ['A', 'a', 'b']",
+        "['b', 'A', 'a']|sort(true) # ['b', 'A', 'a']",
+        "{'b': 1, 'A': 2}|dictsort|map('first')|list # ['A', 'b']",
+        "{'A': 1, 'b': 2}|dictsort(by='value', reverse=true)|map('first')|list # ['b', 'A']",
+        "[1] < [1, 2] # True",
+        "[9007199254740993, 9007199254740992.0]|sort # [9007199254740992.0, 9007199254740993]",
+        "9007199254740993 == 9007199254740992.0 # False",
+        "0.0 == -0.0 # True",
+        "'abcab'.rfind('ab') # 3",
+        "'abc'.rfind('') # 3",
+        "'aaaa'.count('aa') # 2",
+        "'abc'.count('') # 4",
+        "'a,b,c'.rsplit(',', 1) # ['a,b', 'c']",
+        "'xyabyx'.strip('xy') # ab",
+        "'abcdef'[::-2] # fdb",
+        "'abcdef'[-3:5] # de",
+        "[1, 2, 3][5:0:-1] # [3, 2]",
+        "'abc'[-1] # c",
+        "2 * [1] # [1, 1]",
+        "['ab', 'b']|join('-') # ab-b",
+        "'a\\n\\nb'|indent(2, true, true)|tojson # \"  a\\n  \\n  b\"",
+        "'a\\n\\nb'|indent|tojson # \"a\\n\\n    b\"",
+        "'<a>'|escape # &lt;a&gt;",
+        "[[1]] == [[1.0]] # True",
+        "{}[[1]] is defined # False"
+      })
+  void rendersExpressionsAsJinja(String expression, String rendered) {
+    assertThat(template("{{ " + expression + " }}").render(HELLO, false)).isEqualTo(rendered);
+  }
+
+  @Test
+  void goesDownWithARecursiveLoop() {
+    String source =
+        "{% for x in [[1, [2]], 3] recursive %}{{ loop.depth }}:"
+            + "{{ loop(x) if x is not number else x }};{% endfor %}";
+    assertThat(template(source).render(HELLO, false)).isEqualTo("1:2:1;2:3:2;;;1:3;");
+  }
+
   @Test
   void tellsTheLineThatRefusesTheMessages() {
     ChatTemplate template =
@@ -109,6 +180,9 @@ class ChatTemplateTest {
         "{% raw %}",
         "{{ \u0000 }}",
         "{{ 99999999999999999999 }}",
+        "{{ messages.99999999999999999999 }}",
+        "{{ messages.'a' }}",
+        "{{ 1 is 2 }}",
         "{{ '\\x' }}",
         "{% endif %}",
         "{% set = 1 %}"
@@ -135,39 +209,16 @@ class ChatTemplateTest {
         "{% for a, b in [[1]] %}{% endfor %}",
         "{{ {[]: 1} }}",
         "{{ 'a'.split('') }}",
-        "{{ loop.cycle() }}{% for x in [1] %}{{ loop.cycle() }}{% endfor %}"
+        "{% for x in [1] %}{{ loop.cycle() }}{% endfor %}",
+        "{{ range(1, 2, 0) }}",
+        "{{ [1] in {'a': 1} }}",
+        "{{ {'a': 1}.get([1]) }}",
+        "{{ [1, 'a'] | sort }}"
       })
   void refusesWhatATemplateMustNotDo(String source) {
     assertThatThrownBy(() -> template(source).render(HELLO, true))
         .isInstanceOf(ChatTemplateException.class)
         .hasMessageStartingWith("The chat template fails in line 1: ");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
-        "{{ range(1000000) }}",
-        "{{ 'a' * 1000000000 }}",
-        "{{ [1] * 1000000000 }}",
-        "{{ 'ab'.replace('a', 'x' * 16000000).replace('x', 'y' * 16000000) }}",
-        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
-        "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s + n.s %}{% endfor %}",
-        "{% set n = namespace(s=[1]) %}{% for i in range(99) %}{% set n.s = n.s + n.s %}{% endfor %}",
-        "{% set n = namespace(s=[]) %}{% for i in range(99) %}{% set n.s = [n.s, n.s] %}{% endfor %}{{ n.s }}",
-        "{% set n = namespace(s=[]) %}{% for i in range(99) %}{% set n.s = [n.s, n.s] %}{% endfor %}{{ n.s | tojson }}",
-        "{% set n = namespace(s=[], t=[]) %}{% for i in range(99) %}{% set n.s = [n.s, n.s] %}"
-            + "{% set n.t = [n.t, n.t] %}{% endfor %}{{ n.s == n.t }}",
-        "{% set n = namespace(s=[]) %}{% for i in range(99999) %}{% set n.s = [n.s] %}{% endfor %}{{ n.s }}",
-        "{% for a in range(99999) %}{{ 'x' | indent(1000000) }}{% endfor %}",
-        "{% set s = 'a ' * 8000000 %}{% for i in range(99999) %}{{ s.split()[0] }}{% endfor %}",
-      })
-  void stopsTemplatesThatTakeTooMuch(String source) {
-    Assertions.assertTimeoutPreemptively(
-        Duration.ofSeconds(20),
-        () ->
-            assertThatThrownBy(() -> template(source).render(HELLO, true))
-                .isInstanceOf(ChatTemplateException.class));
   }
 
   @ParameterizedTest

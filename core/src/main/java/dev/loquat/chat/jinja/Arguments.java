@@ -2,6 +2,7 @@ package dev.loquat.chat.jinja;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a call passes.
@@ -15,6 +16,10 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
 
   int size() {
     return positional.size();
+  }
+
+  List<Object> all() {
+    return Stream.concat(positional.stream(), named.values().stream()).toList();
   }
 
   Object get(int index, String name, Object otherwise) {

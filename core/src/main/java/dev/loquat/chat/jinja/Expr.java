@@ -23,8 +23,7 @@ sealed interface Expr {
   record Name(String name) implements Expr {
     @Override
     public Object evaluate(Context context) {
-      context.spend(1);
-      return context.scope().get(name);
+      return context.named(name);
     }
   }
 
@@ -32,7 +31,7 @@ sealed interface Expr {
   record Items(List<Expr> items) implements Expr {
     @Override
     public Object evaluate(Context context) {
-      context.spend(items.size());
+      context.making(items.size());
       List<Object> values = new ArrayList<>();
       items.forEach(item -> values.add(item.evaluate(context)));
       return values;
@@ -43,13 +42,10 @@ sealed interface Expr {
   record Mapping(List<Expr> keys, List<Expr> values) implements Expr {
     @Override
     public Object evaluate(Context context) {
-      context.spend(keys.size());
+      context.spend(Limits.PIECE_STEPS * (2L + keys.size()));
       Map<Object, Object> map = new LinkedHashMap<>();
       for (int i = 0; i < keys.size(); i++) {
-        Object key = keys.get(i).evaluate(context);
-        if (key instanceof List || key instanceof Map) {
-          throw new TemplateError("a key cannot be " + Values.type(key));
-        }
+        Object key = context.key(keys.get(i).evaluate(context));
         map.put(key, values.get(i).evaluate(context));
       }
       return map;
@@ -61,7 +57,7 @@ sealed interface Expr {
     @Override
     public Object evaluate(Context context) {
       context.spend(1);
-      return Attributes.attribute(target.evaluate(context), name);
+      return Attributes.attribute(target.evaluate(context), name, context);
     }
   }
 
@@ -69,9 +65,8 @@ sealed interface Expr {
   record Item(Expr target, Expr key) implements Expr {
     @Override
     public Object evaluate(Context context) {
-      Object value = target.evaluate(context);
-      context.spend(value instanceof String text ? Limits.PIECE_STEPS * text.length() : 1);
-      return Attributes.item(value, key.evaluate(context));
+      context.spend(1);
+      return Attributes.item(target.evaluate(context), key.evaluate(context), context);
     }
   }
 
@@ -79,11 +74,13 @@ sealed interface Expr {
   record Slice(Expr target, Expr from, Expr to, Expr step) implements Expr {
     @Override
     public Object evaluate(Context context) {
-      Object value = target.evaluate(context);
-      context.spend(
-          value instanceof String text ? Limits.PIECE_STEPS * text.length() : Values.length(value));
+      context.spend(1);
       return Attributes.slice(
-          value, from.evaluate(context), to.evaluate(context), step.evaluate(context));
+          target.evaluate(context),
+          from.evaluate(context),
+          to.evaluate(context),
+          step.evaluate(context),
+          context);
     }
   }
 
@@ -92,6 +89,7 @@ sealed interface Expr {
     static final Passed NOTHING = new Passed(List.of(), Map.of());
 
     Arguments evaluate(Context context) {
+      context.spend(Limits.ELEMENT_STEPS * positional.size() + Limits.PIECE_STEPS * named.size());
       List<Object> values = new ArrayList<>();
       positional.forEach(expr -> values.add(expr.evaluate(context)));
       Map<String, Object> byName = new LinkedHashMap<>();
@@ -106,11 +104,18 @@ sealed interface Expr {
     public Object evaluate(Context context) {
       context.spend(1);
       Object callee = function.evaluate(context);
+      if (callee instanceof Loop loop) {
+        return call(loop.recursion(), context);
+      }
       if (callee instanceof Callable callable) {
-        Arguments values = arguments.evaluate(context);
-        return context.call(() -> callable.call(values, context));
+        return call(callable, context);
       }
       throw new TemplateError("cannot call " + Values.type(callee));
+    }
+
+    private Object call(Callable callee, Context context) {
+      Arguments values = arguments.evaluate(context);
+      return context.call(() -> callee.call(values, context));
     }
   }
 
@@ -136,6 +141,7 @@ sealed interface Expr {
   record Not(Expr value) implements Expr {
     @Override
     public Object evaluate(Context context) {
+      context.spend(1);
       return !Values.isTrue(value.evaluate(context));
     }
   }
@@ -144,6 +150,7 @@ sealed interface Expr {
   record Negative(Expr value) implements Expr {
     @Override
     public Object evaluate(Context context) {
+      context.spend(1);
       return Operators.negate(value.evaluate(context));
     }
   }
@@ -152,6 +159,7 @@ sealed interface Expr {
   record And(Expr left, Expr right) implements Expr {
     @Override
     public Object evaluate(Context context) {
+      context.spend(1);
       Object value = left.evaluate(context);
       return Values.isTrue(value) ? right.evaluate(context) : value;
     }
@@ -161,6 +169,7 @@ sealed interface Expr {
   record Or(Expr left, Expr right) implements Expr {
     @Override
     public Object evaluate(Context context) {
+      context.spend(1);
       Object value = left.evaluate(context);
       return Values.isTrue(value) ? value : right.evaluate(context);
     }
@@ -196,6 +205,7 @@ sealed interface Expr {
   record Conditional(Expr condition, Expr value, @Nullable Expr otherwise) implements Expr {
     @Override
     public Object evaluate(Context context) {
+      context.spend(1);
       if (Values.isTrue(condition.evaluate(context))) {
         return value.evaluate(context);
       }

@@ -135,19 +135,23 @@ final class ExpressionParser {
     return switch (token.kind()) {
       case NAME -> name(tokens.next().text());
       case STRING -> strings();
-      case INTEGER -> number(() -> Long.parseLong(tokens.next().text().replace("_", "")));
-      case FLOAT -> number(() -> Double.parseDouble(tokens.next().text().replace("_", "")));
+      case INTEGER -> integer(tokens.next());
+      case FLOAT -> new Expr.Literal(Double.parseDouble(digits(tokens.next())));
       case OPERATOR -> bracketed();
       default -> throw tokens.unexpected("a value");
     };
   }
 
-  private static Expr number(Supplier<Object> value) {
+  private static Expr integer(Token token) {
     try {
-      return new Expr.Literal(value.get());
+      return new Expr.Literal(Long.parseLong(digits(token)));
     } catch (NumberFormatException e) {
-      throw new TemplateError("a number is out of range");
+      throw new TemplateError("line " + token.line() + ": a number is out of range");
     }
+  }
+
+  private static String digits(Token token) {
+    return token.text().replace("_", "");
   }
 
   private static Expr name(String name) {
@@ -211,11 +215,10 @@ final class ExpressionParser {
     Expr value = start;
     while (true) {
       if (tokens.operator(".")) {
-        Token name = tokens.next();
         value =
-            name.kind() == Kind.INTEGER
-                ? new Expr.Item(value, new Expr.Literal(Long.parseLong(name.text())))
-                : new Expr.Attribute(value, name.text());
+            tokens.peek().kind() == Kind.INTEGER
+                ? new Expr.Item(value, integer(tokens.next()))
+                : new Expr.Attribute(value, tokens.require(Kind.NAME, "a name").text());
       } else if (tokens.operator("[")) {
         value = subscript(value);
       } else if (tokens.operator("(")) {
@@ -281,7 +284,7 @@ final class ExpressionParser {
 
   private Expr test(Expr value) {
     boolean negated = tokens.name("not");
-    String name = tokens.next().text();
+    String name = tokens.require(Kind.NAME, "a test's name").text();
     Expr.Passed arguments = Expr.Passed.NOTHING;
     if (tokens.operator("(")) {
       arguments = arguments();

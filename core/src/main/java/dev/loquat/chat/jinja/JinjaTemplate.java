@@ -49,7 +49,10 @@ public final class JinjaTemplate {
    *     limits, with the line
    */
   public String render(Map<String, ? extends @Nullable Object> variables, Clock clock) {
-    Context context = new Context(clock);
+    return render(variables, new Context(clock, new Budget(Limits.STEPS, System::nanoTime)));
+  }
+
+  String render(Map<String, ? extends @Nullable Object> variables, Context context) {
     Globals.define(context.scope());
     variables.forEach((name, value) -> context.scope().set(name, Values.of(value)));
     try {

@@ -1,8 +1,9 @@
 package dev.loquat.chat.jinja;
 
-import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * {@code tojson} as transformers defines it: Python's {@code json.dumps} without escapes for other
@@ -10,28 +11,30 @@ import java.util.Map;
  */
 final class Json {
 
+  private final Context context;
   private final StringBuilder out = new StringBuilder();
   private final int indent;
   private final boolean sorted;
   private final String itemSeparator;
   private final String keySeparator;
 
-  private Json(Arguments options) {
+  private Json(Arguments options, Context context) {
+    this.context = context;
     Object width = options.get(1, "indent", None.NONE);
-    this.indent = width instanceof Long spaces ? (int) Math.min(spaces, 64) : -1;
+    this.indent = width instanceof Long spaces ? (int) Math.max(0, Math.min(spaces, 64)) : -1;
     this.sorted = Values.isTrue(options.get(3, "sort_keys", false));
     Object separators = options.get(2, "separators", None.NONE);
     boolean given = separators instanceof List<?> pair && pair.size() == 2;
     this.itemSeparator =
-        given ? Values.text(((List<?>) separators).get(0)) : indent < 0 ? ", " : ",";
-    this.keySeparator = given ? Values.text(((List<?>) separators).get(1)) : ": ";
+        given ? context.text(((List<?>) separators).get(0)) : indent < 0 ? ", " : ",";
+    this.keySeparator = given ? context.text(((List<?>) separators).get(1)) : ": ";
   }
 
   /** The value as JSON; options as keyword arguments: indent, separators, sort_keys. */
-  static String of(Object value, Arguments options) {
-    Json json = new Json(options);
+  static String of(Object value, Arguments options, Context context) {
+    Json json = new Json(options, context);
     json.append(value, 0);
-    return json.out.toString();
+    return context.made(json.out.toString());
   }
 
   private void append(Object value, int level) {
@@ -44,7 +47,7 @@ final class Json {
     } else {
       out.append(scalar(value));
     }
-    Values.checkLength(out.length());
+    Limits.checkText(out.length());
   }
 
   private static String scalar(Object value) {
@@ -55,7 +58,7 @@ final class Json {
       return bool ? "true" : "false";
     }
     if (value instanceof Number) {
-      return Values.text(value);
+      return Repr.of(value);
     }
     throw new TemplateError("cannot write " + Values.type(value) + " as JSON");
   }
@@ -75,23 +78,21 @@ final class Json {
   private void object(Map<?, ?> map, int level) {
     out.append('{');
     String separator = "";
-    List<? extends Map.Entry<?, ?>> entries = List.copyOf(map.entrySet());
-    if (sorted) {
-      entries =
-          entries.stream()
-              .sorted(Comparator.comparing((Map.Entry<?, ?> e) -> Values.text(e.getKey())))
-              .toList();
-    }
-    for (Map.Entry<?, ?> entry : entries) {
+    for (Object key : sorted ? sortedKeys(map) : map.keySet()) {
       out.append(separator);
       newLine(level + 1);
-      Object key = entry.getKey();
       string(key instanceof String text ? text : scalar(key));
       out.append(keySeparator);
-      append(entry.getValue(), level + 1);
+      append(Objects.requireNonNull(map.get(key)), level + 1);
       separator = itemSeparator;
     }
     close(map.isEmpty(), level, '}');
+  }
+
+  private List<Object> sortedKeys(Map<?, ?> map) {
+    return context.items(map).stream()
+        .sorted((a, b) -> Comparisons.compare(a, b, context))
+        .toList();
   }
 
   private void close(boolean empty, int level, char bracket) {
@@ -119,7 +120,13 @@ final class Json {
         case '\t' -> out.append("\\t");
         case '\b' -> out.append("\\b");
         case '\f' -> out.append("\\f");
-        default -> out.append(c < 0x20 ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+        default -> {
+          if (c < 0x20) {
+            out.append("\\u").append(HexFormat.of().toHexDigits(c));
+          } else {
+            out.append(c);
+          }
+        }
       }
     }
     out.append('"');

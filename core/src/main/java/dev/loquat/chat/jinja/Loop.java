@@ -42,10 +42,16 @@ final class Loop {
       case "depth0" -> depth - 1L;
       case "previtem" -> index > 0 ? items.get(index - 1) : Attributes.missing(name);
       case "nextitem" -> index + 1 < size ? items.get(index + 1) : Attributes.missing(name);
-      case "cycle" ->
-          (Callable) (arguments, context) -> arguments.positional().get(index % arguments.size());
+      case "cycle" -> (Callable) (arguments, context) -> cycled(arguments.positional());
       default -> Attributes.missing(name);
     };
+  }
+
+  private Object cycled(List<Object> choices) {
+    if (choices.isEmpty()) {
+      throw new TemplateError("cycle is given nothing to choose from");
+    }
+    return choices.get(index % choices.size());
   }
 
   @Override

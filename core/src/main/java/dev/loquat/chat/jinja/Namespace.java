@@ -13,7 +13,7 @@ final class Namespace {
   }
 
   Object get(String name) {
-    return values.getOrDefault(name, new Undefined("'" + name + "'"));
+    return values.getOrDefault(name, Attributes.missing(name));
   }
 
   void set(String name, Object value) {

@@ -46,7 +46,7 @@ sealed interface Node {
     @Override
     public Flow run(Context context) {
       context.enter(line);
-      context.write(Values.text(value.evaluate(context)));
+      context.write(context.text(value.evaluate(context)));
       return Flow.NEXT;
     }
   }
@@ -96,7 +96,7 @@ sealed interface Node {
                 return filtered.evaluate(context);
               });
       if (target == null) {
-        context.write(Values.text(value));
+        context.write(context.text(value));
       } else {
         target.assign(value, context);
       }
@@ -181,6 +181,7 @@ sealed interface Node {
       implements Node {
     @Override
     public Flow run(Context context) {
+      context.spend(Limits.PIECE_STEPS);
       context.scope().set(name, callable(context.scope()));
       return Flow.NEXT;
     }
@@ -198,6 +199,7 @@ sealed interface Node {
     }
 
     private void bind(Arguments arguments, Scope scope, Context context) {
+      context.spend(Limits.PIECE_STEPS * parameters.size());
       for (int i = 0; i < parameters.size(); i++) {
         String parameter = parameters.get(i);
         Expr otherwise = defaults.get(i);
@@ -220,7 +222,7 @@ sealed interface Node {
       Map<String, Expr> named = new HashMap<>(call.arguments().named());
       named.put("caller", new Expr.Literal(caller.callable(context.scope())));
       Expr.Passed passed = new Expr.Passed(call.arguments().positional(), named);
-      context.write(Values.text(new Expr.Call(call.function(), passed).evaluate(context)));
+      context.write(context.text(new Expr.Call(call.function(), passed).evaluate(context)));
       return Flow.NEXT;
     }
   }

@@ -11,15 +11,15 @@ final class Operators {
 
   static Object apply(String operator, Object left, Object right, Context context) {
     return switch (operator) {
-      case "==" -> Values.areEqual(left, right);
-      case "!=" -> !Values.areEqual(left, right);
-      case "<" -> Values.compare(left, right) < 0;
-      case "<=" -> Values.compare(left, right) <= 0;
-      case ">" -> Values.compare(left, right) > 0;
-      case ">=" -> Values.compare(left, right) >= 0;
+      case "==" -> Comparisons.areEqual(left, right, context);
+      case "!=" -> !Comparisons.areEqual(left, right, context);
+      case "<" -> Comparisons.compare(left, right, context) < 0;
+      case "<=" -> Comparisons.compare(left, right, context) <= 0;
+      case ">" -> Comparisons.compare(left, right, context) > 0;
+      case ">=" -> Comparisons.compare(left, right, context) >= 0;
       case "in" -> contains(right, left, context);
       case "not in" -> !contains(right, left, context);
-      case "~" -> context.made(Values.text(left).concat(Values.text(right)));
+      case "~" -> context.made(context.text(left).concat(context.text(right)));
       case "+" -> plus(left, right, context);
       case "*" -> times(left, right, context);
       case "%" ->
@@ -36,18 +36,21 @@ final class Operators {
 
   static boolean contains(Object container, Object value, Context context) {
     if (container instanceof String text) {
-      context.spend(text.length());
-      if (value instanceof String part) {
-        return text.contains(part);
-      }
-      throw new TemplateError("'in' needs a string on the left, not " + Values.type(value));
+      return containsText(text, value, context);
     }
     if (container instanceof Map<?, ?> map) {
-      return map.containsKey(value);
+      return map.containsKey(context.key(value));
     }
-    List<Object> items = Values.items(container);
-    context.spend(items.size());
-    return items.stream().anyMatch(item -> Values.areEqual(item, value));
+    return context.items(container).stream()
+        .anyMatch(item -> Comparisons.areEqual(item, value, context));
+  }
+
+  private static boolean containsText(String text, Object value, Context context) {
+    if (value instanceof String part) {
+      context.spend((long) text.length() + part.length());
+      return new Needle(part).first(text, 0) >= 0;
+    }
+    throw new TemplateError("'in' needs a string on the left, not " + Values.type(value));
   }
 
   private static Object plus(Object left, Object right, Context context) {
@@ -55,7 +58,7 @@ final class Operators {
       return context.made(text.concat(other));
     }
     if (left instanceof List<?> list && right instanceof List<?> other) {
-      context.spend((long) list.size() + other.size());
+      context.making((long) list.size() + other.size());
       List<Object> joined = new ArrayList<>(list);
       joined.addAll(other);
       return joined;
@@ -64,24 +67,29 @@ final class Operators {
   }
 
   private static Object times(Object left, Object right, Context context) {
-    if (right instanceof Long count && (left instanceof String || left instanceof List)) {
-      return repeat(left, Math.max(0, count), context);
+    if (right instanceof Long count && left instanceof String text) {
+      return repeat(text, Math.max(0, count), context);
     }
-    return left instanceof Long && right instanceof String
+    if (right instanceof Long count && left instanceof List<?> list) {
+      return repeat(list, Math.max(0, count), context);
+    }
+    return left instanceof Long && (right instanceof String || right instanceof List)
         ? times(right, left, context)
         : arithmetic("*", left, right);
   }
 
-  private static Object repeat(Object value, long count, Context context) {
-    long size = Math.max(1, value instanceof String text ? text.length() : Values.length(value));
-    Values.checkLength(count > Limits.OUTPUT_CHARS ? count : count * size);
-    context.spend(count * size);
-    if (value instanceof String text) {
-      return text.repeat((int) count);
-    }
+  private static String repeat(String text, long count, Context context) {
+    Limits.checkText(count);
+    Limits.checkText(count * text.length());
+    return context.made(text.repeat((int) count));
+  }
+
+  private static List<Object> repeat(List<?> list, long count, Context context) {
+    Limits.checkList(count);
+    context.making(count * Math.max(1, list.size()));
     List<Object> repeated = new ArrayList<>();
     for (long i = 0; i < count; i++) {
-      repeated.addAll(Values.items(value));
+      repeated.addAll(list);
     }
     return repeated;
   }

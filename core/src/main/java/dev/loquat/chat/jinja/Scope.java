@@ -8,10 +8,16 @@ import org.jspecify.annotations.Nullable;
 final class Scope {
 
   private final @Nullable Scope outer;
-  private final Map<String, Object> values = new HashMap<>();
+  private final int depth;
+  private final Map<String, Object> values = new HashMap<>(4);
 
   Scope(@Nullable Scope outer) {
     this.outer = outer;
+    this.depth = outer == null ? 1 : outer.depth + 1;
+  }
+
+  int depth() {
+    return depth;
   }
 
   void set(String name, Object value) {
@@ -25,6 +31,6 @@ final class Scope {
         return value;
       }
     }
-    return new Undefined("'" + name + "'");
+    return Attributes.missing(name);
   }
 }

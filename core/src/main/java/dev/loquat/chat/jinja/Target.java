@@ -11,6 +11,7 @@ sealed interface Target {
   record Variable(String name) implements Target {
     @Override
     public void assign(Object value, Context context) {
+      context.spend(name.length());
       context.scope().set(name, value);
     }
   }
@@ -19,7 +20,7 @@ sealed interface Target {
   record Attribute(String namespace, String name) implements Target {
     @Override
     public void assign(Object value, Context context) {
-      if (context.scope().get(namespace) instanceof Namespace target) {
+      if (context.named(namespace) instanceof Namespace target) {
         target.set(name, value);
         return;
       }

@@ -2,6 +2,7 @@ package dev.loquat.chat.jinja;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** What can stand behind {@code is}. */
 final class Tests {
@@ -26,8 +27,8 @@ final class Tests {
       case "odd" -> remainder(value, 2L, context) == 1;
       case "even" -> remainder(value, 2L, context) == 0;
       case "divisibleby" -> remainder(value, arguments.require(0, "num"), context) == 0;
-      case "lower" -> Values.text(value).equals(Strings.lower(Values.text(value)));
-      case "upper" -> Values.text(value).equals(Strings.upper(Values.text(value)));
+      case "lower" -> isCased(value, Strings::lower, context);
+      case "upper" -> isCased(value, Strings::upper, context);
       case "in" -> Operators.contains(arguments.require(0, "seq"), value, context);
       default -> comparison(name, value, arguments, context);
     };
@@ -38,6 +39,12 @@ final class Tests {
         || value instanceof List
         || value instanceof Map
         || value instanceof Undefined;
+  }
+
+  private static boolean isCased(Object value, UnaryOperator<String> casing, Context context) {
+    String text = context.text(value);
+    context.spend(text.length());
+    return text.equals(casing.apply(text));
   }
 
   private static long remainder(Object value, Object divisor, Context context) {

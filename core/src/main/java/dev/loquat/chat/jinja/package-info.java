@@ -1,7 +1,7 @@
 /**
  * The template language of chat templates: Jinja as transformers sets it up, without anything that
  * reaches outside. A template sees the values it is given and nothing else, cannot change them, and
- * works within fixed limits of steps, text and nesting.
+ * works within fixed limits of steps, time, text, lists and nesting.
  *
  * <p>Values are {@link java.lang.String}, {@link java.lang.Long}, {@link java.lang.Double}, {@link
  * java.lang.Boolean}, {@link java.util.List}, {@link java.util.Map}, {@code None}, {@code
