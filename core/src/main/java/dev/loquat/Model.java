@@ -37,6 +37,7 @@ public final class Model implements AutoCloseable {
   public static final int DEFAULT_MAX_NEW_TOKENS = 256;
 
   private static final int RECORD_TYPES = 100;
+  private static final int NO_DRAFTS = 0;
 
   private final Engine engine;
   private final Tokenizer tokenizer;
@@ -165,6 +166,7 @@ public final class Model implements AutoCloseable {
         PromptOverflow.ERROR,
         Turn.ORDINARY,
         OptionalInt.empty(),
-        Optional.empty());
+        Optional.empty(),
+        NO_DRAFTS);
   }
 }

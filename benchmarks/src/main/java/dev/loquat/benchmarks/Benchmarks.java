@@ -12,7 +12,7 @@ import picocli.CommandLine.ParseResult;
     name = "benchmarks/run",
     mixinStandardHelpOptions = true,
     description = "Measures a model in a backend and prints one JSON line.",
-    subcommands = {Throughput.class, Parity.class, Load.class})
+    subcommands = {Throughput.class, Parity.class, Load.class, Speculate.class})
 public final class Benchmarks {
 
   private Benchmarks() {}

@@ -16,6 +16,8 @@ import java.util.OptionalInt;
  * @param logProbs how many of the likeliest tokens each position reports beside the one chosen;
  *     empty for no log-probabilities
  * @param constraint what the text must be if it ends by itself; empty for any text
+ * @param maxDraftTokens the most tokens to guess ahead in a step, 0 for none to {@link
+ *     #DRAFT_TOKENS_LIMIT}
  */
 public record GenerationOptions(
     int maxNewTokens,
@@ -24,7 +26,10 @@ public record GenerationOptions(
     PromptOverflow overflow,
     Turn turn,
     OptionalInt logProbs,
-    Optional<Constraint> constraint) {
+    Optional<Constraint> constraint,
+    int maxDraftTokens) {
+  /** The greatest {@link #maxDraftTokens}; each token guessed takes a row of logits. */
+  public static final int DRAFT_TOKENS_LIMIT = 64;
 
   /** Checks the ranges. */
   public GenerationOptions {
@@ -49,6 +54,10 @@ public record GenerationOptions(
               + maxNewTokens
               + "; expected no more than that. Set maxNewTokens first.");
     }
+    if (maxDraftTokens < 0 || maxDraftTokens > DRAFT_TOKENS_LIMIT) {
+      throw new IllegalArgumentException(
+          "maxDraftTokens is " + maxDraftTokens + "; expected 0 (none) to " + DRAFT_TOKENS_LIMIT);
+    }
     if (constraint.isPresent() && !(stop.sequences().isEmpty() && stop.tokens().isEmpty())) {
       throw new IllegalArgumentException(
           "There are a constraint and "
@@ -64,7 +73,8 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withMaxNewTokens(int count) {
-    return new GenerationOptions(count, sampling, stop, overflow, turn, logProbs, constraint);
+    return new GenerationOptions(
+        count, sampling, stop, overflow, turn, logProbs, constraint, maxDraftTokens);
   }
 
   /**
@@ -74,7 +84,8 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withSampling(SamplingOptions changed) {
-    return new GenerationOptions(maxNewTokens, changed, stop, overflow, turn, logProbs, constraint);
+    return new GenerationOptions(
+        maxNewTokens, changed, stop, overflow, turn, logProbs, constraint, maxDraftTokens);
   }
 
   /**
@@ -85,7 +96,7 @@ public record GenerationOptions(
    */
   public GenerationOptions withStop(StopRules rules) {
     return new GenerationOptions(
-        maxNewTokens, sampling, rules, overflow, turn, logProbs, constraint);
+        maxNewTokens, sampling, rules, overflow, turn, logProbs, constraint, maxDraftTokens);
   }
 
   /**
@@ -96,7 +107,7 @@ public record GenerationOptions(
    */
   public GenerationOptions withTurn(Turn other) {
     return new GenerationOptions(
-        maxNewTokens, sampling, stop, overflow, other, logProbs, constraint);
+        maxNewTokens, sampling, stop, overflow, other, logProbs, constraint, maxDraftTokens);
   }
 
   /**
@@ -107,7 +118,7 @@ public record GenerationOptions(
    */
   public GenerationOptions withOverflow(PromptOverflow treatment) {
     return new GenerationOptions(
-        maxNewTokens, sampling, stop, treatment, turn, logProbs, constraint);
+        maxNewTokens, sampling, stop, treatment, turn, logProbs, constraint, maxDraftTokens);
   }
 
   /**
@@ -118,7 +129,7 @@ public record GenerationOptions(
    */
   public GenerationOptions withConstraint(Constraint text) {
     return new GenerationOptions(
-        maxNewTokens, sampling, stop, overflow, turn, logProbs, Optional.of(text));
+        maxNewTokens, sampling, stop, overflow, turn, logProbs, Optional.of(text), maxDraftTokens);
   }
 
   /**
@@ -129,6 +140,24 @@ public record GenerationOptions(
    */
   public GenerationOptions withLogProbs(int top) {
     return new GenerationOptions(
-        maxNewTokens, sampling, stop, overflow, turn, OptionalInt.of(top), constraint);
+        maxNewTokens,
+        sampling,
+        stop,
+        overflow,
+        turn,
+        OptionalInt.of(top),
+        constraint,
+        maxDraftTokens);
+  }
+
+  /**
+   * With another limit of tokens guessed ahead.
+   *
+   * @param count the new {@link #maxDraftTokens}
+   * @return changed options
+   */
+  public GenerationOptions withMaxDraftTokens(int count) {
+    return new GenerationOptions(
+        maxNewTokens, sampling, stop, overflow, turn, logProbs, constraint, count);
   }
 }

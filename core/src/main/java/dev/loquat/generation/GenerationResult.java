@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param promptTokens the tokens of the prompt, after truncation
  * @param cachedTokens the tokens of the prompt that did not have to be computed, since the KV cache
  *     held them
+ * @param speculation what was drafted, and how much of it was right
  * @param timings how long it took
  */
 public record GenerationResult(
@@ -23,12 +24,14 @@ public record GenerationResult(
     FinishReason finishReason,
     int promptTokens,
     int cachedTokens,
+    Speculation speculation,
     GenerationTimings timings) {
 
   /** Copies the lists. */
   public GenerationResult {
     Objects.requireNonNull(text, "text");
     Objects.requireNonNull(finishReason, "finishReason");
+    Objects.requireNonNull(speculation, "speculation");
     Objects.requireNonNull(timings, "timings");
     tokenIds = List.copyOf(tokenIds);
     logProbs = List.copyOf(logProbs);

@@ -39,6 +39,7 @@ class ArchitectureTest {
           Map.entry("backend", List.of("error", "checkpoint", "device")),
           Map.entry("internal.kvcache", List.of()),
           Map.entry("internal.scheduler", List.of("internal.kvcache", "backend")),
+          Map.entry("internal.speculation", List.of("generation")),
           Map.entry(
               "internal.engine",
               List.of(
@@ -50,7 +51,8 @@ class ArchitectureTest {
                   "memory",
                   "backend",
                   "internal.kvcache",
-                  "internal.scheduler")),
+                  "internal.scheduler",
+                  "internal.speculation")),
           Map.entry("internal.discovery", List.of("error", "checkpoint", "device", "backend")));
 
   static Stream<String> rooms() {

@@ -111,7 +111,8 @@ class SamplingOptionsTest {
                 PromptOverflow.ERROR,
                 Turn.ORDINARY,
                 OptionalInt.empty(),
-                Optional.empty()),
+                Optional.empty(),
+                0),
         "minNewTokens is 9, but maxNewTokens is 8; expected no more than that. Set maxNewTokens"
             + " first.");
   }

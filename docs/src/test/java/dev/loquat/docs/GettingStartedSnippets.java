@@ -87,6 +87,11 @@ final class GettingStartedSnippets {
     use(verdict, date, scores);
   }
 
+  static void quotes(Model model, String prompt) {
+    GenerationResult summary = model.generator().speculate(16).generate(prompt);
+    System.out.println(summary.speculation().acceptedTokens() + " steps saved");
+  }
+
   static void batch(Path folder, List<String> prompts) {
     try (Model model = Loquat.model(folder).batch(8).load()) {
       List<GenerationResult> results = model.generator().generate(prompts);

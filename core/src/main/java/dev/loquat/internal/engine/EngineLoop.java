@@ -136,6 +136,8 @@ final class EngineLoop {
       } else if (outcome instanceof StepOutcome.Ended) {
         memory.record(MemoryPhase.AFTER_GENERATE);
         generations.remove(outcome.sequence());
+      } else {
+        generation.draft();
       }
     }
     changed.forEach(this::publish);

@@ -27,6 +27,9 @@ interface Generation {
    */
   List<StepOutcome> decode(List<LogitsChunk> chunks, float[] row);
 
+  /** Drafts what the next step checks; called when it goes on after a step. By default nothing. */
+  default void draft() {}
+
   /** Ends it where it is. */
   void breakOff(FinishReason reason);
 

@@ -11,6 +11,7 @@ import dev.loquat.generation.LogitsProcessor;
 import dev.loquat.generation.SamplingOptions;
 import dev.loquat.internal.scheduler.Demand;
 import dev.loquat.internal.scheduler.Sequence;
+import dev.loquat.internal.speculation.PromptLookup;
 import dev.loquat.sampling.BeamSearch;
 import dev.loquat.sampling.Sampler;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class RequestIntake {
         limits(sequence, options),
         options.logProbs(),
         constraint,
+        new Speculator(new PromptLookup(), options.maxDraftTokens()),
         settings.tokenizer().detokenizer());
   }
 

@@ -26,6 +26,7 @@ final class TextGeneration implements Generation {
   private final TextLimits limits;
   private final OptionalInt topLogProbs;
   private final Optional<ConstraintState> constraint;
+  private final Speculator speculator;
   private final StreamingDetokenizer detokenizer;
   private final StopMatcher stopMatcher;
 
@@ -42,6 +43,7 @@ final class TextGeneration implements Generation {
       TextLimits limits,
       OptionalInt topLogProbs,
       Optional<ConstraintState> constraint,
+      Speculator speculator,
       StreamingDetokenizer detokenizer) {
     this.submission = submission;
     this.sequence = sequence;
@@ -50,6 +52,7 @@ final class TextGeneration implements Generation {
     this.limits = limits;
     this.topLogProbs = topLogProbs;
     this.constraint = constraint;
+    this.speculator = speculator;
     this.detokenizer = detokenizer;
     StopRules stop = limits.stop();
     this.stopMatcher = new StopMatcher(stop.sequences(), stop.included());
@@ -70,17 +73,24 @@ final class TextGeneration implements Generation {
   public List<StepOutcome> decode(List<LogitsChunk> chunks, float[] row) {
     LogitsChunk chunk = chunks.get(0);
     List<Integer> tokens = new ArrayList<>();
-    boolean goesOn = true;
-    for (int draft = 0; goesOn; draft++) {
-      int token = sample(chunk, draft, row);
+    int right = 0;
+    while (finishReason == null && tokens.size() == right) {
+      int token = sample(chunk, right, row);
       tokens.add(token);
       accept(token);
-      goesOn = finishReason == null && chunk.isRight(draft, token);
+      right += chunk.isRight(right, token) ? 1 : 0;
     }
+    speculator.note(chunk.chunk().drafts(), right);
     return List.of(
         finishReason == null
             ? new StepOutcome.Continued(sequence, tokens)
             : new StepOutcome.Ended(sequence));
+  }
+
+  /** Leaves room for the token that follows the drafts, so that the text ends where it should. */
+  @Override
+  public void draft() {
+    sequence.draft(speculator.draft(history, limits.newTokensLeft(tokenIds.size()) - 1));
   }
 
   @Override
@@ -152,6 +162,7 @@ final class TextGeneration implements Generation {
         finishReason == null ? FinishReason.CANCELLED : finishReason,
         sequence.promptLength(),
         sequence.reusedTokens(),
+        speculator.summary(),
         submission.timings(tokenIds.size()));
   }
 }

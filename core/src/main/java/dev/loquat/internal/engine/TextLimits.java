@@ -20,6 +20,11 @@ record TextLimits(Set<Integer> endTokens, StopRules stop, int maxNewTokens, int 
     return new TextLimits(endTokens, options.stop(), options.maxNewTokens(), contextLeft);
   }
 
+  /** How many tokens may still come. */
+  int newTokensLeft(int newTokens) {
+    return Math.min(maxNewTokens, contextLeft) - newTokens;
+  }
+
   /** Why a token ends the text without being part of it. */
   Optional<FinishReason> before(int token) {
     if (endTokens.contains(token)) {
