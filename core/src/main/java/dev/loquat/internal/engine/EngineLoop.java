@@ -88,7 +88,6 @@ final class EngineLoop {
       note(plan);
       List<StepOutcome> outcomes = decoder.decode(plan, this::generation, logits);
       scheduler.commit(plan, outcomes);
-      load = observed();
       publish(outcomes);
     } catch (BackendException e) {
       blame(plan, e);
@@ -127,6 +126,7 @@ final class EngineLoop {
   }
 
   private void publish(List<StepOutcome> outcomes) {
+    load = observed();
     Set<Generation> changed = new LinkedHashSet<>();
     for (StepOutcome outcome : outcomes) {
       Generation generation = generation(outcome.sequence());
