@@ -13,6 +13,7 @@ module dev.loquat {
   requires com.github.benmanes.caffeine;
   requires com.sun.jna;
   requires java.net.http;
+  requires jdk.jfr;
   requires jdk.management;
   requires jdk.unsupported; // to unmap files, by reflection
   requires org.slf4j; // of DJL, which as an automatic module can't name it
@@ -29,6 +30,7 @@ module dev.loquat {
   exports dev.loquat.error;
   exports dev.loquat.generation;
   exports dev.loquat.memory;
+  exports dev.loquat.observation;
   exports dev.loquat.sampling;
   exports dev.loquat.tokenizer;
 

@@ -20,20 +20,24 @@ import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.MemoryRecorder;
 import dev.loquat.memory.ProcessMemory;
+import dev.loquat.observation.EngineListener;
 import dev.loquat.tokenizer.Tokenizer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Puts a model together: checkpoint, backend, tokenizer, engine. */
 final class ModelAssembly {
   private final LoadOptions options;
   private final DownloadListener progress;
+  private final List<EngineListener> listeners;
   private final MemoryRecorder memory = new MemoryRecorder();
   private final long started = System.nanoTime();
 
-  ModelAssembly(LoadOptions options, DownloadListener progress) {
+  ModelAssembly(LoadOptions options, DownloadListener progress, List<EngineListener> listeners) {
     this.options = options;
     this.progress = progress;
+    this.listeners = listeners;
   }
 
   Model load() {
@@ -113,6 +117,7 @@ final class ModelAssembly {
         memory,
         System::nanoTime,
         load,
+        listeners,
         limits(checkpoint.config()));
   }
 

@@ -6,10 +6,13 @@ import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import dev.loquat.generation.GenerationResult;
+import dev.loquat.observation.EngineListener;
+import dev.loquat.observation.JfrListener;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * How a model is loaded, and the calls that load it.
@@ -31,14 +34,18 @@ public final class ModelLoader {
 
   private final LoadOptions options;
   private final DownloadListener progress;
+  private final List<EngineListener> listeners;
 
-  private ModelLoader(LoadOptions options, DownloadListener progress) {
+  private ModelLoader(
+      LoadOptions options, DownloadListener progress, List<EngineListener> listeners) {
     this.options = options;
     this.progress = progress;
+    this.listeners = List.copyOf(listeners);
   }
 
   static ModelLoader of(ModelSource source, HubOptions hub) {
-    return new ModelLoader(LoadOptions.of(source, hub), DownloadListener.none());
+    return new ModelLoader(
+        LoadOptions.of(source, hub), DownloadListener.none(), List.of(new JfrListener()));
   }
 
   /**
@@ -177,7 +184,21 @@ public final class ModelLoader {
    * @return a loader with the option
    */
   public ModelLoader onDownload(DownloadListener listener) {
-    return new ModelLoader(options, Objects.requireNonNull(listener, "listener"));
+    return new ModelLoader(options, Objects.requireNonNull(listener, "listener"), listeners);
+  }
+
+  /**
+   * Listens to the engine's steps and generations, beside the listeners that are there. Events of
+   * the JDK's flight recorder ({@code dev.loquat.Step}, {@code dev.loquat.Generation}) come without
+   * one.
+   *
+   * @param listener called on the engine's thread; must return at once
+   * @return a loader with the listener
+   */
+  public ModelLoader onEvents(EngineListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    List<EngineListener> more = Stream.concat(listeners.stream(), Stream.of(listener)).toList();
+    return new ModelLoader(options, progress, more);
   }
 
   /**
@@ -192,7 +213,7 @@ public final class ModelLoader {
    * @throws dev.loquat.error.BackendException if the backend fails to load it
    */
   public Model load() {
-    return new ModelAssembly(options, progress).load();
+    return new ModelAssembly(options, progress, listeners).load();
   }
 
   /**
@@ -228,6 +249,6 @@ public final class ModelLoader {
   private ModelLoader with(Consumer<LoadOptions.Draft> change) {
     LoadOptions.Draft draft = new LoadOptions.Draft(options);
     change.accept(draft);
-    return new ModelLoader(draft.options(), progress);
+    return new ModelLoader(draft.options(), progress, listeners);
   }
 }

@@ -9,7 +9,9 @@ import dev.loquat.sampling.BeamSearch.Choice;
 import dev.loquat.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The likeliest texts of one prompt: a sequence for each beam. */
 final class BeamGeneration implements Generation {
@@ -18,7 +20,8 @@ final class BeamGeneration implements Generation {
   private final TextLimits limits;
   private final Tokenizer tokenizer;
   private List<Sequence> beams;
-  private boolean isStarted;
+  private int newTokens;
+  private @Nullable FinishReason breakOff;
   private boolean isOver;
 
   BeamGeneration(
@@ -46,10 +49,8 @@ final class BeamGeneration implements Generation {
 
   @Override
   public List<StepOutcome> decode(List<LogitsChunk> chunks, float[] row) {
-    if (!isStarted) {
-      isStarted = true;
-      submission.firstToken();
-    }
+    submission.token();
+    newTokens++;
     for (LogitsChunk chunk : chunks) {
       chunk.read(0, row);
       Sequence beam = chunk.sequence();
@@ -61,7 +62,18 @@ final class BeamGeneration implements Generation {
   }
 
   @Override
+  public int newTokens() {
+    return newTokens;
+  }
+
+  @Override
+  public Optional<FinishReason> finishReason() {
+    return Optional.ofNullable(breakOff);
+  }
+
+  @Override
   public void breakOff(FinishReason reason) {
+    breakOff = reason;
     isOver = true;
   }
 

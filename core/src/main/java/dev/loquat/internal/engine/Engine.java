@@ -46,7 +46,13 @@ public final class Engine implements AutoCloseable {
         new ContinuousBatchScheduler(
             new PrefixCache(layout.slots(), settings.limits().keptTokens()),
             settings.limits().stepTokens());
-    loop = new EngineLoop(scheduler, session, decoder, memory);
+    loop =
+        new EngineLoop(
+            scheduler,
+            session,
+            decoder,
+            memory,
+            new Observers(settings.listeners(), settings.nanoClock()));
     thread = new Thread(this::run, "loquat-engine");
     thread.setDaemon(true);
   }

@@ -31,6 +31,7 @@ final class EngineLoop {
   private final DecoderSession session;
   private final SequenceDecoder decoder;
   private final EngineMemory memory;
+  private final Observers observers;
   private final Map<Sequence, Generation> generations = new HashMap<>();
   private final Deadlines deadlines = new Deadlines();
 
@@ -41,11 +42,13 @@ final class EngineLoop {
       ContinuousBatchScheduler scheduler,
       DecoderSession session,
       SequenceDecoder decoder,
-      EngineMemory memory) {
+      EngineMemory memory,
+      Observers observers) {
     this.scheduler = scheduler;
     this.session = session;
     this.decoder = decoder;
     this.memory = memory;
+    this.observers = observers;
     load = new EngineLoad(0, 0, 0, session.layout().slots());
   }
 
@@ -79,6 +82,7 @@ final class EngineLoop {
 
   /** One step for every sequence that can take part. A failing backend fails only one of these. */
   void step() {
+    observers.stepStarts();
     StepPlan plan = scheduler.plan();
     load = observed();
     plan.sequences().forEach(sequence -> generation(sequence).submission().start());
@@ -89,6 +93,7 @@ final class EngineLoop {
       List<StepOutcome> outcomes = decoder.decode(plan, this::generation, logits);
       scheduler.commit(plan, outcomes);
       publish(outcomes);
+      observers.stepEnds(plan, load, false);
     } catch (BackendException e) {
       blame(plan, e);
     } catch (IllegalArgumentException e) {
@@ -98,6 +103,7 @@ final class EngineLoop {
 
   /** Fails the generation of a step of its own; others try again, each in a step of its own. */
   private void blame(StepPlan plan, BackendException cause) {
+    observers.stepEnds(plan, load, true);
     Set<Generation> taking =
         Stream.concat(plan.sequences().stream(), plan.copies().stream().map(SlotCopy::sequence))
             .filter(generations::containsKey)
@@ -166,6 +172,7 @@ final class EngineLoop {
     generation.publish();
     if (!generations.containsKey(generation.sequences().get(0))) {
       deadlines.remove(generation);
+      observers.ended(generation);
     }
   }
 

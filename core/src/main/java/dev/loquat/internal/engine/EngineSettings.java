@@ -1,8 +1,10 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.memory.MemoryRecorder;
+import dev.loquat.observation.EngineListener;
 import dev.loquat.tokenizer.Tokenizer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -15,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param memory where readings of memory go
  * @param nanoClock a monotonic clock in nanoseconds
  * @param load how long the model took to load, for the results
+ * @param listeners told of steps and generations, on the engine's thread
  * @param limits how much the engine takes on
  */
 public record EngineSettings(
@@ -24,10 +27,12 @@ public record EngineSettings(
     MemoryRecorder memory,
     LongSupplier nanoClock,
     Duration load,
+    List<EngineListener> listeners,
     EngineLimits limits) {
 
-  /** Copies the end tokens. */
+  /** Copies the collections. */
   public EngineSettings {
     endTokens = Set.copyOf(endTokens);
+    listeners = List.copyOf(listeners);
   }
 }

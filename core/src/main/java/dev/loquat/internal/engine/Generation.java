@@ -4,6 +4,7 @@ import dev.loquat.generation.FinishReason;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.StepOutcome;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One request on its way to what it asked for.
@@ -29,6 +30,12 @@ interface Generation {
 
   /** Drafts what the next step checks; called when it goes on after a step. By default nothing. */
   default void draft() {}
+
+  /** The tokens generated so far. */
+  int newTokens();
+
+  /** Why its text ended; empty before, and for what has no text of its own. */
+  Optional<FinishReason> finishReason();
 
   /** Ends it where it is. */
   void breakOff(FinishReason reason);

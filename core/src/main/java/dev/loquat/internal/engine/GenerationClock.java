@@ -1,7 +1,9 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.generation.GenerationTimings;
+import dev.loquat.observation.Percentiles;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +19,9 @@ final class GenerationClock {
   private final long submitted;
   private long started = NOT_YET;
   private long firstToken = NOT_YET;
+  private long lastToken = NOT_YET;
+  private long[] gaps = new long[16];
+  private int gapCount;
 
   GenerationClock(LongSupplier nanoClock, Duration load) {
     this.nanoClock = nanoClock;
@@ -42,8 +47,20 @@ final class GenerationClock {
     return time < submitted ? Long.MAX_VALUE : time;
   }
 
-  void firstToken() {
-    firstToken = nanoClock.getAsLong();
+  /** Notes a new token. */
+  void token() {
+    long now = nanoClock.getAsLong();
+    if (firstToken == NOT_YET) {
+      firstToken = now;
+    } else {
+      note(now - lastToken);
+    }
+    lastToken = now;
+  }
+
+  /** The times from one token to the next. */
+  Percentiles interToken() {
+    return Percentiles.of(Arrays.copyOf(gaps, gapCount));
   }
 
   /** The times up to now; what has not come yet counts as coming now. */
@@ -51,6 +68,13 @@ final class GenerationClock {
     long now = nanoClock.getAsLong();
     return new GenerationTimings(
         load, since(started, now), since(firstToken, now), since(now, now), newTokens);
+  }
+
+  private void note(long gap) {
+    if (gapCount == gaps.length) {
+      gaps = Arrays.copyOf(gaps, 2 * gapCount);
+    }
+    gaps[gapCount++] = gap;
   }
 
   private Duration since(long time, long now) {

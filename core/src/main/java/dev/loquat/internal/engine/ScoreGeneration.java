@@ -7,6 +7,8 @@ import dev.loquat.internal.scheduler.StepOutcome;
 import dev.loquat.sampling.LogProbabilities;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The log-probabilities of a text that is there already: a prefill, and no new token. */
 final class ScoreGeneration implements Generation {
@@ -15,6 +17,7 @@ final class ScoreGeneration implements Generation {
   private final int top;
   private final List<TokenLogProbs> scores = new ArrayList<>();
   private final int firstScored;
+  private @Nullable FinishReason breakOff;
   private boolean isOver;
 
   /**
@@ -53,7 +56,18 @@ final class ScoreGeneration implements Generation {
   }
 
   @Override
+  public int newTokens() {
+    return 0;
+  }
+
+  @Override
+  public Optional<FinishReason> finishReason() {
+    return Optional.ofNullable(breakOff);
+  }
+
+  @Override
   public void breakOff(FinishReason reason) {
+    breakOff = reason;
     isOver = true;
   }
 

@@ -3,6 +3,7 @@ package dev.loquat.internal.engine;
 import dev.loquat.error.LoquatException;
 import dev.loquat.generation.GenerationTimings;
 import dev.loquat.generation.Turn;
+import dev.loquat.observation.Percentiles;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,13 @@ final class Submission {
     leaveQueue();
   }
 
-  void firstToken() {
-    clock.firstToken();
+  /** Notes a new token. */
+  void token() {
+    clock.token();
+  }
+
+  Percentiles interToken() {
+    return clock.interToken();
   }
 
   GenerationTimings timings(int newTokens) {

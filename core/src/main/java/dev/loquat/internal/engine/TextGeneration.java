@@ -94,6 +94,16 @@ final class TextGeneration implements Generation {
   }
 
   @Override
+  public int newTokens() {
+    return tokenIds.size();
+  }
+
+  @Override
+  public Optional<FinishReason> finishReason() {
+    return Optional.ofNullable(finishReason);
+  }
+
+  @Override
   public void breakOff(FinishReason reason) {
     end(reason);
   }
@@ -148,9 +158,7 @@ final class TextGeneration implements Generation {
   }
 
   private void note(int token) {
-    if (tokenIds.isEmpty()) {
-      submission.firstToken();
-    }
+    submission.token();
     tokenIds.add(token);
   }
 

@@ -1,0 +1,91 @@
+package dev.loquat.internal.engine;
+
+import dev.loquat.generation.EngineLoad;
+import dev.loquat.generation.GenerationTimings;
+import dev.loquat.internal.scheduler.Sequence;
+import dev.loquat.internal.scheduler.StepPlan;
+import dev.loquat.internal.scheduler.StepPlan.Chunk;
+import dev.loquat.observation.EngineListener;
+import dev.loquat.observation.GenerationReport;
+import dev.loquat.observation.StepReport;
+import java.lang.System.Logger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells listeners what the engine did.
+ *
+ * <p>Not thread-safe: owned by the engine thread.
+ */
+final class Observers {
+  private static final Logger LOGGER = System.getLogger(Observers.class.getName());
+
+  private final List<EngineListener> listeners;
+  private final LongSupplier nanoClock;
+  private long stepStart;
+
+  Observers(List<EngineListener> listeners, LongSupplier nanoClock) {
+    this.listeners = new ArrayList<>(listeners);
+    this.nanoClock = nanoClock;
+  }
+
+  void stepStarts() {
+    stepStart = nanoClock.getAsLong();
+  }
+
+  void stepEnds(StepPlan plan, EngineLoad load, boolean failed) {
+    Duration duration = Duration.ofNanos(nanoClock.getAsLong() - stepStart);
+    List<Chunk> chunks = plan.chunks();
+    int decodes = (int) chunks.stream().filter(Observers::isDecode).count();
+    int tokens = chunks.stream().mapToInt(Chunk::tokens).sum();
+    StepReport report =
+        new StepReport(
+            chunks.size(),
+            tokens - decodes,
+            decodes,
+            chunks.stream().mapToInt(Chunk::drafts).sum(),
+            load.takenSlots(),
+            load.slots(),
+            load.waitingSequences(),
+            duration,
+            failed);
+    tell(listener -> listener.onStep(report));
+  }
+
+  void ended(Generation generation) {
+    Submission submission = generation.submission();
+    Sequence sequence = generation.sequences().get(0);
+    GenerationTimings timings = submission.timings(generation.newTokens());
+    GenerationReport report =
+        new GenerationReport(
+            sequence.promptLength(),
+            sequence.reusedTokens(),
+            generation.newTokens(),
+            submission.isFailed(),
+            submission.isFailed() ? Optional.empty() : generation.finishReason(),
+            timings.queued(),
+            timings.timeToFirstToken(),
+            timings.total(),
+            submission.interToken());
+    tell(listener -> listener.onGeneration(report));
+  }
+
+  private static boolean isDecode(Chunk chunk) {
+    return chunk.tokens() == 1 && chunk.firstPosition() >= chunk.sequence().promptLength();
+  }
+
+  private void tell(Consumer<EngineListener> message) {
+    for (EngineListener listener : List.copyOf(listeners)) {
+      try {
+        message.accept(listener);
+      } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+        listeners.remove(listener);
+        LOGGER.log(Logger.Level.ERROR, listener + " failed; it is told nothing more", e);
+      }
+    }
+  }
+}

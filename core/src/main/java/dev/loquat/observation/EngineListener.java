@@ -1,0 +1,25 @@
+package dev.loquat.observation;
+
+/**
+ * Hears of what an engine does.
+ *
+ * <p>Called on the engine's thread, between its steps: it must return at once, since every caller
+ * waits meanwhile, and must not call the model. A listener that throws is logged and not called
+ * again.
+ */
+public interface EngineListener {
+
+  /**
+   * A step has ended.
+   *
+   * @param step what it computed and how long it took
+   */
+  default void onStep(StepReport step) {}
+
+  /**
+   * A generation has ended, in whatever way.
+   *
+   * @param generation what it took and gave
+   */
+  default void onGeneration(GenerationReport generation) {}
+}

@@ -1,0 +1,45 @@
+package dev.loquat.observation;
+
+import dev.loquat.generation.FinishReason;
+
+/** Writes what it hears to the JDK's flight recorder, where a recording asks for it. */
+public final class JfrListener implements EngineListener {
+
+  /** Creates it. */
+  public JfrListener() {}
+
+  @Override
+  public void onStep(StepReport step) {
+    StepEvent event = new StepEvent();
+    if (event.shouldCommit()) {
+      event.durationNanos = step.duration().toNanos();
+      event.sequences = step.sequences();
+      event.prefillTokens = step.prefillTokens();
+      event.decodeTokens = step.decodeTokens();
+      event.draftTokens = step.draftTokens();
+      event.takenSlots = step.takenSlots();
+      event.slots = step.slots();
+      event.waitingSequences = step.waitingSequences();
+      event.failed = step.failed();
+      event.commit();
+    }
+  }
+
+  @Override
+  public void onGeneration(GenerationReport generation) {
+    GenerationEndEvent event = new GenerationEndEvent();
+    if (event.shouldCommit()) {
+      event.failed = generation.failed();
+      event.finishReason = generation.finishReason().map(FinishReason::name).orElse("");
+      event.promptTokens = generation.promptTokens();
+      event.cachedTokens = generation.cachedTokens();
+      event.newTokens = generation.newTokens();
+      event.queuedNanos = generation.queued().toNanos();
+      event.timeToFirstTokenNanos = generation.timeToFirstToken().toNanos();
+      event.totalNanos = generation.total().toNanos();
+      event.interTokenP50Nanos = generation.interToken().p50().toNanos();
+      event.interTokenP99Nanos = generation.interToken().p99().toNanos();
+      event.commit();
+    }
+  }
+}

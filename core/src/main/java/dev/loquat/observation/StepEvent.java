@@ -1,0 +1,28 @@
+package dev.loquat.observation;
+
+import jdk.jfr.Category;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+
+/** A {@link StepReport} in a recording. */
+@Name("dev.loquat.Step")
+@Label("Engine Step")
+@Category("Loquat")
+@StackTrace(false)
+final class StepEvent extends Event {
+  @Label("Duration of the Step")
+  @Timespan(Timespan.NANOSECONDS)
+  long durationNanos;
+
+  int sequences;
+  int prefillTokens;
+  int decodeTokens;
+  int draftTokens;
+  int takenSlots;
+  int slots;
+  int waitingSequences;
+  boolean failed;
+}

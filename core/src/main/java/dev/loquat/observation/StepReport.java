@@ -1,0 +1,34 @@
+package dev.loquat.observation;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * One step of an engine.
+ *
+ * @param sequences the sequences that took part
+ * @param prefillTokens the tokens of prompts that it computed
+ * @param decodeTokens the sequences that decoded, a token each
+ * @param draftTokens the guessed tokens that it checked
+ * @param takenSlots the slots that sequences hold
+ * @param slots all slots; what is taken of them is the batch's occupancy
+ * @param waitingSequences the sequences that wait for a slot
+ * @param duration from the step's plan to its last token
+ * @param failed whether the backend failed, so that nothing came of it
+ */
+public record StepReport(
+    int sequences,
+    int prefillTokens,
+    int decodeTokens,
+    int draftTokens,
+    int takenSlots,
+    int slots,
+    int waitingSequences,
+    Duration duration,
+    boolean failed) {
+
+  /** Checks for nulls. */
+  public StepReport {
+    Objects.requireNonNull(duration, "duration");
+  }
+}
