@@ -110,6 +110,13 @@ class ObservationTest extends StagedModels {
       recording.dump(file);
     }
     List<RecordedEvent> events = RecordingFile.readAllEvents(file);
-    assertThat(events).singleElement().extracting(event -> event.getInt("newTokens")).isEqualTo(5);
+    assertThat(events)
+        .filteredOn(event -> event.getEventType().getName().equals("dev.loquat.Generation"))
+        .singleElement()
+        .extracting(event -> event.getInt("newTokens"))
+        .isEqualTo(5);
+    assertThat(events)
+        .filteredOn(event -> event.getEventType().getName().equals("dev.loquat.Step"))
+        .hasSize(5);
   }
 }
