@@ -10,11 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What templates are charged for; time stands still, so that nothing but steps ends them. */
+/**
+ * What templates are charged for; their time stands still, so that nothing but steps ends them. The
+ * timeout, far above what they take, is there for the day when they are not charged.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TemplateCostTest {
 
   private static final int SIZE = 50_000;
