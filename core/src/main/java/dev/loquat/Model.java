@@ -121,8 +121,8 @@ public final class Model implements AutoCloseable {
         () ->
             new ChatTemplateException(
                 info.source()
-                    + " has no chat template; expected one in tokenizer_config.json or"
-                    + " chat_template.jinja. Use generate() with a prompt written out."));
+                    + " has no chat template; expected one in chat_template.jinja,"
+                    + " chat_template.json or tokenizer_config.json. Use generate() with a prompt written out."));
   }
 
   /** Whether it takes no more requests: it was closed, or its engine failed. */

@@ -70,7 +70,7 @@ public final class ChatTemplate {
             () ->
                 new ChatTemplateException(
                     folder
-                        + " has no chat template, neither in chat_template.jinja nor in"
+                        + " has no chat template in chat_template.jinja, chat_template.json or"
                         + " tokenizer_config.json. Generate from a plain prompt instead"
                         + " (generate()), or give a template with ChatTemplate.of."));
   }

@@ -73,7 +73,9 @@ class ChatTemplateTest {
     assertThat(ChatTemplate.find(folder)).isEmpty();
     assertThatThrownBy(() -> ChatTemplate.open(folder))
         .isInstanceOf(ChatTemplateException.class)
-        .hasMessageContaining("has no chat template")
+        .hasMessageContaining(
+            "has no chat template in chat_template.jinja, chat_template.json or"
+                + " tokenizer_config.json")
         .hasMessageContaining("generate()");
   }
 

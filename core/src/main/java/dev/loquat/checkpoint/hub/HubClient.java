@@ -8,23 +8,30 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** The three requests that fetching a model needs. */
 final class HubClient {
   private static final int MAX_LISTING_BYTES = 16 << 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pace LISTING = Pace.whole(PATIENCE);
+
+  /** About 4 KiB a second. */
+  private static final Pace FILE = new Pace(PATIENCE, 1 << 18);
 
   private final HubModel model;
   private final HubOptions options;
   private final HubTransport transport;
   private final Pause pause;
 
-  HubClient(HubModel model, HubOptions options, Pause pause) {
+  HubClient(HubModel model, HubOptions options, Pause pause, LongSupplier nanoTime) {
     this.model = model;
     this.options = options;
     this.pause = pause;
-    transport = new HubTransport(options);
+    transport = new HubTransport(options, nanoTime);
   }
 
   /** Asks what the repository holds now. */
@@ -53,7 +60,7 @@ final class HubClient {
   /** Opens a file at a byte; status 206 if the server heeds it, 200 if it sends the whole. */
   HttpResponse<InputStream> open(RemoteFile file, long from) throws IOException {
     Map<String, String> range = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
-    return transport.get(file.uri(), range);
+    return transport.get(file.uri(), range, FILE);
   }
 
   Retries retries() {
@@ -61,7 +68,7 @@ final class HubClient {
   }
 
   private byte[] readSmall(URI uri) throws IOException {
-    HttpResponse<InputStream> response = transport.get(uri, Map.of());
+    HttpResponse<InputStream> response = transport.get(uri, Map.of(), LISTING);
     try (InputStream body = response.body()) {
       HubTransport.requireStatus(uri, response, List.of(200));
       byte[] bytes = body.readNBytes(MAX_LISTING_BYTES + 1);

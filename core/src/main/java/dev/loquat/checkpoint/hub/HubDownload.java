@@ -3,6 +3,7 @@ package dev.loquat.checkpoint.hub;
 import dev.loquat.error.DownloadException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Brings a model from a hub into the cache, no more of it than is needed and not yet there. */
 public final class HubDownload {
@@ -10,13 +11,20 @@ public final class HubDownload {
   private final HubOptions options;
   private final DownloadListener listener;
   private final Pause pause;
+  private final LongSupplier nanoTime;
   private final RepositoryCache cache;
 
-  HubDownload(HubModel model, HubOptions options, DownloadListener listener, Pause pause) {
+  HubDownload(
+      HubModel model,
+      HubOptions options,
+      DownloadListener listener,
+      Pause pause,
+      LongSupplier nanoTime) {
     this.model = model;
     this.options = options;
     this.listener = listener;
     this.pause = pause;
+    this.nanoTime = nanoTime;
     cache = new RepositoryCache(options.cacheFolder(), model);
   }
 
@@ -32,9 +40,11 @@ public final class HubDownload {
    * @throws DownloadException if the hub refuses, can't be reached or sends damaged files, or if
    *     the model is not in the cache and only cached files may be used
    * @throws dev.loquat.error.CheckpointException if the repository's list of shards is malformed
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits;
+   *     its interrupt stays set
    */
   public static Path fetch(HubModel model, HubOptions options, DownloadListener listener) {
-    return new HubDownload(model, options, listener, Thread::sleep).snapshot();
+    return new HubDownload(model, options, listener, Thread::sleep, System::nanoTime).snapshot();
   }
 
   Path snapshot() {
@@ -46,7 +56,7 @@ public final class HubDownload {
   }
 
   private Path snapshotOfHub(Optional<Path> cached) {
-    HubClient client = new HubClient(model, options, pause);
+    HubClient client = new HubClient(model, options, pause, nanoTime);
     RepositoryListing listing;
     try {
       listing = client.list(cached.isPresent() ? 1 : Retries.ATTEMPTS);

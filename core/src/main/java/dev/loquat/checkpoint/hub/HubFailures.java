@@ -4,17 +4,22 @@ import dev.loquat.error.DownloadException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 
 /** What the failures of this package say. Addresses are the hub's own, which hold no secrets. */
 final class HubFailures {
 
   private HubFailures() {}
 
-  static DownloadException interrupted(InterruptedException cause) {
+  /** An interrupt as callers of a load meet it; the thread's flag is kept. */
+  static CancellationException interrupted(InterruptedException cause) {
     Thread.currentThread().interrupt();
-    return new DownloadException(
-        "The download was interrupted; what arrived is kept and a later attempt goes on from it.",
-        cause);
+    CancellationException cancelled =
+        new CancellationException(
+            "The download was interrupted; what arrived is kept and a later attempt goes on from"
+                + " it.");
+    cancelled.initCause(cause);
+    return cancelled;
   }
 
   static DownloadException status(URI uri, int status) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param offline whether only cached files are used
  */
 public record HubOptions(Path cacheFolder, URI endpoint, Optional<String> token, boolean offline) {
+  private static final int MAX_PORT = 65535;
 
   /**
    * Checks the endpoint and the token.
@@ -61,6 +62,7 @@ public record HubOptions(Path cacheFolder, URI endpoint, Optional<String> token,
     String scheme = String.valueOf(endpoint.getScheme());
     if (!scheme.matches("https?")
         || endpoint.getHost() == null
+        || endpoint.getPort() > MAX_PORT
         || endpoint.getUserInfo() != null
         || endpoint.getQuery() != null
         || endpoint.getFragment() != null

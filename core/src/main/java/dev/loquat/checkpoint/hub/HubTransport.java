@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Sends requests to a hub. It follows redirects itself, so that the token stays with the hub, and
@@ -18,11 +19,14 @@ import java.util.Set;
  */
 final class HubTransport {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
-  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(60);
+  private static final Duration HEADERS_LIMIT = Duration.ofSeconds(60);
+  private static final Pace CLOSED_UNREAD = Pace.whole(HEADERS_LIMIT);
+  private static final int MAX_PORT = 65535;
   private static final int MAX_REDIRECTS = 5;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   private final HubOptions options;
+  private final LongSupplier nanoTime;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -30,15 +34,16 @@ final class HubTransport {
           .connectTimeout(CONNECT_LIMIT)
           .build();
 
-  HubTransport(HubOptions options) {
+  HubTransport(HubOptions options, LongSupplier nanoTime) {
     this.options = options;
+    this.nanoTime = nanoTime;
   }
 
   /** Asks for headers; a redirect to another host is the answer, not followed. */
   HttpResponse<InputStream> head(URI uri) throws IOException {
     URI at = uri;
     for (int i = 0; i <= MAX_REDIRECTS; i++) {
-      HttpResponse<InputStream> response = send("HEAD", at, Map.of());
+      HttpResponse<InputStream> response = send("HEAD", at, Map.of(), CLOSED_UNREAD);
       response.body().close();
       if (!isRedirect(response) || !isHub(target(uri, response))) {
         return response;
@@ -49,10 +54,11 @@ final class HubTransport {
   }
 
   /** Fetches; the caller closes the body. */
-  HttpResponse<InputStream> get(URI uri, Map<String, String> headers) throws IOException {
+  HttpResponse<InputStream> get(URI uri, Map<String, String> headers, Pace pace)
+      throws IOException {
     URI at = uri;
     for (int i = 0; i <= MAX_REDIRECTS; i++) {
-      HttpResponse<InputStream> response = send("GET", at, headers);
+      HttpResponse<InputStream> response = send("GET", at, headers, pace);
       if (!isRedirect(response)) {
         return response;
       }
@@ -79,12 +85,12 @@ final class HubTransport {
     throw HubFailures.status(uri, status);
   }
 
-  private HttpResponse<InputStream> send(String method, URI uri, Map<String, String> headers)
-      throws IOException {
+  private HttpResponse<InputStream> send(
+      String method, URI uri, Map<String, String> headers, Pace pace) throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .method(method, HttpRequest.BodyPublishers.noBody())
-            .timeout(SILENCE_LIMIT)
+            .timeout(HEADERS_LIMIT)
             .header("Accept-Encoding", "identity")
             .header("User-Agent", "loquat");
     headers.forEach(request::header);
@@ -92,7 +98,7 @@ final class HubTransport {
       options.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
     }
     try {
-      return client.send(request.build(), info -> new TimedBody(SILENCE_LIMIT));
+      return client.send(request.build(), info -> new TimedBody(pace, nanoTime));
     } catch (InterruptedException e) {
       throw HubFailures.interrupted(e);
     }
@@ -119,13 +125,18 @@ final class HubTransport {
       URI target = response.uri().resolve(location);
       String scheme = String.valueOf(target.getScheme());
       boolean safe = scheme.equals("https") || scheme.equals(response.uri().getScheme());
-      if (safe && target.getHost() != null && !location.isEmpty()) {
+      if (safe && isWhole(target) && !location.isEmpty()) {
         return target;
       }
     } catch (IllegalArgumentException e) {
       throw HubFailures.lying(asked, "redirects to something that is no address");
     }
-    throw HubFailures.lying(asked, "redirects to an address that is not http, or less safe");
+    throw HubFailures.lying(
+        asked, "redirects to an address that is not http, not whole or less safe");
+  }
+
+  private static boolean isWhole(URI uri) {
+    return uri.getHost() != null && uri.getPort() <= MAX_PORT;
   }
 
   private static DownloadException tooManyRedirects(URI uri) {

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -14,26 +13,31 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response's body as a stream whose reads fail when nothing arrives for a while: the JDK's own
- * time limit ends with the headers. One reader; at most one batch of buffers waits in memory.
+ * A response's body as a stream whose reads fail when it arrives too slowly: the JDK's own time
+ * limit ends with the headers. One reader; at most one batch of buffers waits in memory.
  */
 final class TimedBody extends InputStream implements BodySubscriber<InputStream> {
   /** Told from other batches by identity. */
   private static final List<ByteBuffer> END = List.of(ByteBuffer.allocate(0));
 
-  private final Duration limit;
+  private final Pace pace;
+  private final LongSupplier nanoTime;
   private final BlockingQueue<List<ByteBuffer>> arrived = new LinkedBlockingQueue<>();
   private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
   private volatile @Nullable Throwable failure;
   private List<ByteBuffer> current = List.of();
   private int index;
   private boolean ended;
+  private long waitedNanos;
+  private long arrivedBytes;
 
-  TimedBody(Duration limit) {
-    this.limit = limit;
+  TimedBody(Pace pace, LongSupplier nanoTime) {
+    this.pace = pace;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -119,14 +123,29 @@ final class TimedBody extends InputStream implements BodySubscriber<InputStream>
 
   private List<ByteBuffer> poll() throws IOException {
     try {
-      List<ByteBuffer> batch = arrived.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
-      if (batch == null) {
+      long before = nanoTime.getAsLong();
+      List<ByteBuffer> batch = arrived.poll(limitNanos() - waitedNanos, TimeUnit.NANOSECONDS);
+      waitedNanos += nanoTime.getAsLong() - before;
+      if (batch == null || waitedNanos > limitNanos()) {
         close();
-        throw new HttpTimeoutException("nothing arrived for " + limit.toSeconds() + " s");
+        throw new HttpTimeoutException(pace.broken());
       }
+      count(batch);
       return batch;
     } catch (InterruptedException e) {
       throw HubFailures.interrupted(e);
     }
+  }
+
+  private void count(List<ByteBuffer> batch) {
+    arrivedBytes += batch.stream().mapToLong(ByteBuffer::remaining).sum();
+    if (arrivedBytes >= pace.bytes()) {
+      arrivedBytes = 0;
+      waitedNanos = 0;
+    }
+  }
+
+  private long limitNanos() {
+    return pace.limit().toNanos();
   }
 }

@@ -11,11 +11,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +33,7 @@ final class HubDownloadTest {
   @TempDir Path cache;
   private final List<Long> pauses = new ArrayList<>();
   private final List<String> progress = new ArrayList<>();
+  private LongSupplier clock = System::nanoTime;
   private FakeHub hub;
 
   @BeforeEach
@@ -48,6 +52,7 @@ final class HubDownloadTest {
   @Test
   void fetchesOnlyTheFilesNeededIntoHuggingFacesLayout() throws IOException {
     hub.put("generation_config.json", "{}");
+    hub.put("chat_template.json", "{}");
     hub.put("pytorch_model.bin", "pickled");
     hub.put("onnx/model.onnx", "graph");
     hub.put("consolidated.safetensors", "the same weights");
@@ -58,7 +63,11 @@ final class HubDownloadTest {
     assertThat(snapshot).isEqualTo(repository.resolve("snapshots/" + FakeHub.COMMIT));
     assertThat(names(snapshot))
         .containsExactly(
-            "config.json", "generation_config.json", "model.safetensors", "tokenizer.json");
+            "chat_template.json",
+            "config.json",
+            "generation_config.json",
+            "model.safetensors",
+            "tokenizer.json");
     assertThat(repository.resolve("refs/main")).hasContent(FakeHub.COMMIT);
     Path link = Files.readSymbolicLink(snapshot.resolve("model.safetensors"));
     assertThat(link).isEqualTo(Path.of("../../blobs", FakeHub.sha256(WEIGHTS.getBytes(UTF_8))));
@@ -368,6 +377,28 @@ final class HubDownloadTest {
   }
 
   @Test
+  void refusesADescriptionThatWouldFillTheDiskBeforeItFetchesIt() {
+    hub.replace(
+        "HEAD config.json",
+        exchange -> {
+          exchange.getResponseHeaders().set("ETag", "tag");
+          exchange.getResponseHeaders().set("X-Linked-Size", "33554433");
+          exchange.sendResponseHeaders(200, -1);
+        });
+    assertThatFetching().withMessageContaining("tells no size from 0 to 33554432 bytes");
+    assertThat(hub.requests).doesNotContain("GET config.json");
+  }
+
+  @Test
+  void givesUpAListingThatIsTooSlow() {
+    AtomicLong seconds = new AtomicLong();
+    clock = () -> Duration.ofSeconds(seconds.addAndGet(61)).toNanos();
+    assertThatFetching()
+        .withMessageContaining("could not be fetched in 5 attempts")
+        .withMessageContaining("the answer was not complete after 60 s");
+  }
+
+  @Test
   void refusesAnswersForAnotherCommit() {
     hub.replace(
         "HEAD config.json",
@@ -403,7 +434,8 @@ final class HubDownloadTest {
 
   @Test
   void refusesRedirectsToOtherSchemesAndRings() {
-    for (String location : List.of("file:///etc/passwd", "ftp://x/y", "http://", "", "::")) {
+    for (String location :
+        List.of("file:///etc/passwd", "ftp://x/y", "http://", "", "::", "http://x:99999/y")) {
       hub.replace("GET listing", redirect(location));
       assertThatFetching().withMessageContaining("redirects to");
     }
@@ -429,7 +461,7 @@ final class HubDownloadTest {
         };
     assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(
-            () -> new HubDownload(MODEL, options(false), cancelling, pauses::add).snapshot())
+            () -> new HubDownload(MODEL, options(false), cancelling, pauses::add, clock).snapshot())
         .withMessage("cancelled");
     assertThat(partial()).hasContent(WEIGHTS);
     assertThat(fetch(MODEL)).isDirectory();
@@ -477,7 +509,7 @@ final class HubDownloadTest {
   private Path fetch(HubModel model) {
     DownloadListener listener =
         (file, done, total) -> progress.add(file + " " + done + "/" + total);
-    return new HubDownload(model, options(false), listener, pauses::add).snapshot();
+    return new HubDownload(model, options(false), listener, pauses::add, clock).snapshot();
   }
 
   private Path fetchOffline(HubModel model) {

@@ -61,7 +61,14 @@ final class HubOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mirror", "ftp://mirror", "https://user:secret@mirror", "http://m?q=1"})
+  @ValueSource(
+      strings = {
+        "mirror",
+        "ftp://mirror",
+        "https://user:secret@mirror",
+        "http://m?q=1",
+        "http://m:99999"
+      })
   void refusesEndpointsThatAreNoPlainHttpAddress(String endpoint) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HubOptions.fromEnvironment(Map.of("HF_ENDPOINT", endpoint)))

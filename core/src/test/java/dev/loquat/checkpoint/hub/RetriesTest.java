@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 final class RetriesTest {
@@ -51,7 +52,7 @@ final class RetriesTest {
         millis -> {
           throw new InterruptedException();
         };
-    assertThatExceptionOfType(DownloadException.class)
+    assertThatExceptionOfType(CancellationException.class)
         .isThrownBy(() -> new Retries(interrupted, 3).run(HUB, () -> succeedAt(2)))
         .withMessageContaining("interrupted");
     assertThat(Thread.interrupted()).isTrue();

@@ -58,10 +58,12 @@ final class ModelFolderTest {
     write("config.json", "{}");
     write("tokenizer.json", "tokens");
     write("model.safetensors", "weights");
+    write("chat_template.json", "template");
     write("pytorch_model.bin", "unsafe");
     ModelFolder folder = resolveFromClasspath("classpath:some/model");
     assertThat(folder.folder().resolve("model.safetensors")).hasContent("weights");
     assertThat(folder.folder().resolve("tokenizer.json")).hasContent("tokens");
+    assertThat(folder.folder().resolve("chat_template.json")).hasContent("template");
     assertThat(folder.folder().resolve("pytorch_model.bin")).doesNotExist();
     folder.close();
     folder.close();
