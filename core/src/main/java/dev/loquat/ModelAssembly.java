@@ -45,6 +45,8 @@ final class ModelAssembly {
     try (ModelFolder folder = ModelFolder.resolve(options.source(), options.hub(), progress);
         Checkpoint checkpoint = Checkpoint.open(folder.folder())) {
       return load(checkpoint);
+    } catch (RuntimeException e) {
+      throw InterruptedLoad.of(e);
     }
   }
 

@@ -211,6 +211,8 @@ public final class ModelLoader {
    * @throws dev.loquat.error.DeviceUnavailableException if the device demanded is not there
    * @throws dev.loquat.error.BackendUnavailableException if no backend on the path can run it
    * @throws dev.loquat.error.BackendException if the backend fails to load it
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits
+   *     or reads; its interrupt stays set
    */
   public Model load() {
     return new ModelAssembly(options, progress, listeners).load();
