@@ -2,6 +2,7 @@ package dev.loquat.checkpoint.source;
 
 import dev.loquat.checkpoint.hub.HubModel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 
 /** Where a model comes from. As text it is what {@link #parse} reads. */
@@ -50,13 +51,17 @@ public sealed interface ModelSource {
      * @throws IllegalArgumentException if it is no plain path of names
      */
     public Classpath {
-      if (!path.matches("\\w[\\w.-]*(/\\w[\\w.-]*)*")) {
+      if (!Arrays.stream(path.split("/", -1)).allMatch(Classpath::isName)) {
         throw new IllegalArgumentException(
             "'"
                 + path
                 + "' is no path of resources; expected one such as"
                 + " classpath:dev/loquat/models/tiny");
       }
+    }
+
+    private static boolean isName(String part) {
+      return part.matches("\\w[\\w.-]*");
     }
 
     @Override

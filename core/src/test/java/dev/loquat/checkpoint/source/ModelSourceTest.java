@@ -99,4 +99,10 @@ final class ModelSourceTest {
             "'%s' is no path of resources; expected one such as classpath:dev/loquat/models/tiny",
             path);
   }
+
+  @Test
+  void readsLongResourcePaths() {
+    String path = "a/".repeat(20_000) + "a";
+    assertThat(ModelSource.parse("classpath:" + path)).isEqualTo(new ModelSource.Classpath(path));
+  }
 }
