@@ -4,7 +4,7 @@ package dev.loquat.generation;
  * What makes a model repeat itself less.
  *
  * @param repetition what positive logits of tokens in prompt or text are divided by, and negative
- *     ones multiplied by (Keskar et al., "CTRL", 2019); above 0, 1 for none
+ *     ones multiplied by (Keskar et al., "CTRL", 2019); as a float above 0 and finite, 1 for none
  * @param presence what is taken off the logit of every token in the text so far; from -2 to 2, 0
  *     for none
  * @param frequency what is taken off the logit of a token for each time it is in the text so far;
@@ -17,9 +17,12 @@ public record Penalties(double repetition, double presence, double frequency, in
 
   /** Checks the ranges. */
   public Penalties {
-    if (!(repetition > 0) || Double.isInfinite(repetition)) {
+    float applied = (float) repetition;
+    if (!(applied > 0) || Float.isInfinite(applied)) {
       throw new IllegalArgumentException(
-          "repetitionPenalty is " + repetition + "; expected a finite number above 0, 1 for none");
+          "repetitionPenalty is "
+              + repetition
+              + "; expected a number that is above 0 and finite as a float, 1 for none");
     }
     requireInRange("presencePenalty", presence);
     requireInRange("frequencyPenalty", frequency);

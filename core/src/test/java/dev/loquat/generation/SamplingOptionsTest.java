@@ -48,11 +48,13 @@ class SamplingOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+  @ValueSource(doubles = {0, -1, 1e-300, 1e300, Double.NaN, Double.POSITIVE_INFINITY})
   void refusesRepetitionPenaltiesThatDivideNothing(double penalty) {
     refuses(
         () -> Penalties.none().withRepetition(penalty),
-        "repetitionPenalty is " + penalty + "; expected a finite number above 0, 1 for none");
+        "repetitionPenalty is "
+            + penalty
+            + "; expected a number that is above 0 and finite as a float, 1 for none");
   }
 
   @ParameterizedTest
