@@ -29,6 +29,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
   private final Vocabulary vocabulary;
   private final DecoderKind decoderKind;
   private final Optional<TokenBytes> tokenBytes;
+  private final VisibleTokens visibleTokens;
   private boolean closed;
 
   private HuggingFaceTokenizer(TokenizersLibrary library, long handle, TokenizerFile file) {
@@ -38,6 +39,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     this.vocabulary = Vocabulary.of(file.root());
     this.decoderKind = DecoderKind.of(file.root().path("decoder"));
     this.tokenBytes = TokenByteReader.read(file.root(), vocabulary.size());
+    this.visibleTokens = new VisibleTokens(this, vocabulary.size());
   }
 
   static HuggingFaceTokenizer open(Path path) {
@@ -83,7 +85,11 @@ final class HuggingFaceTokenizer implements Tokenizer {
   @Override
   public String decode(int[] ids, boolean skipSpecialTokens) {
     long[] wide = Arrays.stream(ids).asLongStream().toArray();
-    return whileOpen(() -> library.decode(handle, wide, skipSpecialTokens));
+    return whileOpen(
+        () ->
+            refusable(
+                () -> library.decode(handle, wide, skipSpecialTokens),
+                reason -> path + " cannot decode tokens: " + reason + ". Check its decoder."));
   }
 
   @Override
@@ -103,7 +109,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
 
   @Override
   public StreamingDetokenizer detokenizer() {
-    return new WindowDetokenizer(this, decoderKind, vocabulary.byteTokens());
+    return new WindowDetokenizer(this, decoderKind, vocabulary.byteTokens(), visibleTokens);
   }
 
   @Override

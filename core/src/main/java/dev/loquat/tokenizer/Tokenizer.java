@@ -45,6 +45,7 @@ public interface Tokenizer extends AutoCloseable {
    * @param ids token ids; those that the vocabulary does not have are left out
    * @param skipSpecialTokens whether to leave special tokens out
    * @return the text, with U+FFFD for bytes that are not UTF-8
+   * @throws dev.loquat.error.CheckpointException if the tokenizer's decoder fails on these tokens
    */
   String decode(int[] ids, boolean skipSpecialTokens);
 

@@ -22,21 +22,27 @@ final class WindowDetokenizer implements StreamingDetokenizer {
   private final HuggingFaceTokenizer tokenizer;
   private final DecoderKind kind;
   private final BitSet byteTokens;
+  private final VisibleTokens visibleTokens;
   private int[] window = new int[LONGEST_WINDOW];
   private int size;
   private int emitted;
   private boolean finished;
 
-  WindowDetokenizer(HuggingFaceTokenizer tokenizer, DecoderKind kind, BitSet byteTokens) {
+  WindowDetokenizer(
+      HuggingFaceTokenizer tokenizer,
+      DecoderKind kind,
+      BitSet byteTokens,
+      VisibleTokens visibleTokens) {
     this.tokenizer = tokenizer;
     this.kind = kind;
     this.byteTokens = byteTokens;
+    this.visibleTokens = visibleTokens;
   }
 
   @Override
   public String accept(int tokenId) {
     checkOpen();
-    if (!hasText(tokenId)) {
+    if (!visibleTokens.contains(tokenId)) {
       return "";
     }
     append(tokenId);
@@ -57,11 +63,6 @@ final class WindowDetokenizer implements StreamingDetokenizer {
     finished = true;
     String text = decode(0);
     return advance(text, text.length());
-  }
-
-  /** Four of it: one alone may be a space that is stripped at the beginning of a text. */
-  private boolean hasText(int tokenId) {
-    return !tokenizer.decode(new int[] {tokenId, tokenId, tokenId, tokenId}, true).isEmpty();
   }
 
   private void append(int tokenId) {
