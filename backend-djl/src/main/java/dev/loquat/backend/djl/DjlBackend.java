@@ -10,6 +10,8 @@ import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.NativeHeap;
+import dev.loquat.device.PhysicalCores;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
 import java.util.ArrayList;

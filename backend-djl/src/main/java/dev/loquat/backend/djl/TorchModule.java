@@ -42,7 +42,11 @@ final class TorchModule implements AutoCloseable {
       arrays.close();
       throw TorchFailure.during("load", e);
     } catch (IOException e) {
+      arrays.close();
       throw new UncheckedIOException(e);
+    } catch (RuntimeException | Error e) {
+      arrays.close();
+      throw e;
     }
   }
 

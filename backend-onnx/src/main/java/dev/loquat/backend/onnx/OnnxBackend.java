@@ -15,6 +15,7 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.Tensor;
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.NativeHeap;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
 import java.nio.file.Path;
@@ -52,20 +53,21 @@ final class OnnxBackend implements Backend {
         DecoderGraph.of(checkpoint, LayerRange.all(checkpoint.config()), format, folder);
     OrtEnvironment environment = Runtimes.environment();
     long weightBytes = weightBytes(weights, format.compute());
-    WeightFiles files = WeightFiles.of(weights);
-    OrtSession session;
-    try {
-      session = new SessionLoader(environment, options).load(graph.model(), folder);
-    } catch (OrtException e) {
-      files.close();
-      NativeHeap.trim();
-      throw RuntimeFailures.failure("load the model", weightBytes + " bytes of weights", e);
-    }
-    LoadedDecoder decoder =
-        new LoadedDecoder(
-            environment, session, checkpoint.config(), graph.rotaries(), format.compute());
     EffectivePrecision precision = Precisions.effective(options.device(), options.precision());
-    return new OnnxBackend(decoder, files, precision, weightBytes);
+    WeightFiles files = WeightFiles.of(weights);
+    try {
+      OrtSession session = new SessionLoader(environment, options).load(graph.model(), folder);
+      LoadedDecoder decoder =
+          new LoadedDecoder(
+              environment, session, checkpoint.config(), graph.rotaries(), format.compute());
+      return new OnnxBackend(decoder, files, precision, weightBytes);
+    } catch (OrtException e) {
+      release(files);
+      throw RuntimeFailures.failure("load the model", weightBytes + " bytes of weights", e);
+    } catch (RuntimeException | Error e) {
+      release(files);
+      throw e;
+    }
   }
 
   @Override
@@ -107,9 +109,13 @@ final class OnnxBackend implements Backend {
     } catch (OrtException e) {
       throw new BackendException("ONNX Runtime could not close the model.", e);
     } finally {
-      files.close();
-      NativeHeap.trim();
+      release(files);
     }
+  }
+
+  private static void release(WeightFiles files) {
+    files.close();
+    NativeHeap.trim();
   }
 
   private void requireOpen() {

@@ -12,7 +12,6 @@ import dev.loquat.backend.onnx.binding.Run;
 import dev.loquat.backend.onnx.binding.RunPlanner;
 import dev.loquat.backend.onnx.binding.SlotMemory;
 import dev.loquat.backend.onnx.binding.StepRunner;
-import dev.loquat.error.BackendException;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -96,7 +95,7 @@ final class OnnxSession implements DecoderSession {
   private StepRunner runner(LoadedDecoder decoder, CacheLayout layout) {
     try {
       return new StepRunner(decoder, memory, logits, layout.slots());
-    } catch (BackendException e) {
+    } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
     }

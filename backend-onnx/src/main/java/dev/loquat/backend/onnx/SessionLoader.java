@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.device.DeviceKind;
+import dev.loquat.device.PhysicalCores;
 import java.nio.file.Path;
 
 /** Loads models into the runtime. */
@@ -36,7 +37,7 @@ final class SessionLoader {
   OrtSession load(byte[] model, Path weightFolder) throws OrtException {
     try (SessionOptions session = new SessionOptions()) {
       session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      session.setIntraOpNumThreads(CpuThreads.of(options));
+      session.setIntraOpNumThreads(threads());
       session.setInterOpNumThreads(1);
       session.addConfigEntry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS);
       session.addConfigEntry(
@@ -49,6 +50,12 @@ final class SessionLoader {
   }
 
   /** The KV cache stays in the machine's memory; the runtime copies it over for each run. */
+  private int threads() {
+    return options.threads() == BackendOptions.AUTO_THREADS
+        ? PhysicalCores.count()
+        : options.threads();
+  }
+
   private OrtSession loadOnCuda(byte[] model, SessionOptions session) throws OrtException {
     try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(options.device().index())) {
       session.addCUDA(cuda);

@@ -35,6 +35,9 @@ final class WeightFiles implements AutoCloseable {
       held.close();
       throw new BackendException(
           "ONNX Runtime could not load the model: its weights can't be read (" + e + ").", e);
+    } catch (RuntimeException | Error e) {
+      held.close();
+      throw e;
     }
   }
 

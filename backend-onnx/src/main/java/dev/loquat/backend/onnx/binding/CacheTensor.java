@@ -10,14 +10,21 @@ final class CacheTensor implements AutoCloseable {
   private final int kvHeads;
   private final int headDim;
   private final OnnxType type;
+  private final NativeBlock.Source memory;
   private int capacity;
   private NativeBlock block;
 
-  CacheTensor(AttentionConfig attention, OnnxType type, int slots, int capacity) {
+  CacheTensor(
+      AttentionConfig attention,
+      OnnxType type,
+      int slots,
+      int capacity,
+      NativeBlock.Source memory) {
     this.slots = slots;
     this.kvHeads = attention.kvHeads();
     this.headDim = attention.headDim();
     this.type = type;
+    this.memory = memory;
     this.capacity = capacity;
     this.block = allocate(capacity);
   }
@@ -40,12 +47,12 @@ final class CacheTensor implements AutoCloseable {
   }
 
   /**
-   * Moves to a block of another capacity.
+   * Moves to a block of another capacity, which it owns from then on.
    *
+   * @param target from {@link #allocate} of the new capacity
    * @param lengths how many positions of each slot are kept; at most the new capacity
    */
-  void resize(int newCapacity, int[] lengths) {
-    NativeBlock target = allocate(newCapacity);
+  void moveTo(NativeBlock target, int newCapacity, int[] lengths) {
     for (int slot = 0; slot < slots; slot++) {
       for (int head = 0; head < kvHeads; head++) {
         long bytes = lengths[slot] * positionBytes();
@@ -75,8 +82,9 @@ final class CacheTensor implements AutoCloseable {
     block.close();
   }
 
-  private NativeBlock allocate(int positions) {
-    return NativeBlock.allocate(
+  /** A block for another capacity; the caller owns it. */
+  NativeBlock allocate(int positions) {
+    return memory.allocate(
         offset(slots, 0, positions),
         "a layer's KV cache ("
             + slots

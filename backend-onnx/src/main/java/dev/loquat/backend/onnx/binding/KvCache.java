@@ -34,15 +34,20 @@ public final class KvCache implements AutoCloseable {
    * @throws BackendException if there is not enough memory, or a slot can't be one tensor
    */
   public KvCache(List<AttentionConfig> layers, OnnxType type, CacheLayout layout) {
+    this(layers, type, layout, NativeBlock::allocate);
+  }
+
+  KvCache(
+      List<AttentionConfig> layers, OnnxType type, CacheLayout layout, NativeBlock.Source memory) {
     this.layout = layout;
     this.maxSlotsPerRun = maxSlotsPerRun(layers, type, layout.contextLength());
     this.capacity = capacityFor(0);
     try {
       for (AttentionConfig layer : layers) {
-        keys.add(new CacheTensor(layer, type, layout.slots(), capacity));
-        values.add(new CacheTensor(layer, type, layout.slots(), capacity));
+        keys.add(new CacheTensor(layer, type, layout.slots(), capacity, memory));
+        values.add(new CacheTensor(layer, type, layout.slots(), capacity, memory));
       }
-    } catch (BackendException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
@@ -104,11 +109,18 @@ public final class KvCache implements AutoCloseable {
   /**
    * Moves everything to blocks of another capacity. No tensor over the old ones may be used after.
    *
+   * <p>All blocks are allocated before the first moves. Only what is written takes pages of the
+   * system, so that old and new are there together for one tensor at a time.
+   *
    * @param newCapacity at least the longest slot's length
-   * @throws BackendException if there is not enough memory; contents and lengths stay
+   * @throws BackendException if there is not enough memory; everything stays as it was
    */
   public void resize(int newCapacity) {
-    tensors().forEach(tensor -> tensor.resize(newCapacity, lengths));
+    List<CacheTensor> tensors = tensors().toList();
+    List<NativeBlock> blocks = blocks(tensors, newCapacity);
+    for (int i = 0; i < blocks.size(); i++) {
+      tensors.get(i).moveTo(blocks.get(i), newCapacity, lengths);
+    }
     capacity = newCapacity;
   }
 
@@ -159,6 +171,20 @@ public final class KvCache implements AutoCloseable {
 
   private Stream<CacheTensor> tensors() {
     return Stream.concat(keys.stream(), values.stream());
+  }
+
+  /** A block for each tensor, or none if one fails. */
+  private static List<NativeBlock> blocks(List<CacheTensor> tensors, int capacity) {
+    List<NativeBlock> blocks = new ArrayList<>();
+    try {
+      for (CacheTensor tensor : tensors) {
+        blocks.add(tensor.allocate(capacity));
+      }
+      return blocks;
+    } catch (RuntimeException | Error e) {
+      blocks.forEach(NativeBlock::close);
+      throw e;
+    }
   }
 
   private static int maxSlotsPerRun(

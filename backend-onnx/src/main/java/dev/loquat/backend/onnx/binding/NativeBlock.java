@@ -12,6 +12,12 @@ final class NativeBlock implements AutoCloseable {
   /** The most bytes that one tensor can cover: what a Java buffer can address. */
   static final long MAX_VIEW_BYTES = Integer.MAX_VALUE;
 
+  /** Where blocks come from. */
+  @FunctionalInterface
+  interface Source {
+    NativeBlock allocate(long byteLength, String purpose);
+  }
+
   private final Memory memory;
   private boolean closed;
 

@@ -4,7 +4,6 @@ import ai.onnxruntime.platform.Fp16Conversions;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.RotaryConfig;
 import dev.loquat.checkpoint.RotaryTable;
-import dev.loquat.error.BackendException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -34,7 +33,8 @@ public final class RotaryTables implements AutoCloseable {
    * Computes the tables anew. No tensor over the old ones may be used after.
    *
    * @param newPositions how many positions, from 0
-   * @throws BackendException if there is not enough memory; there are no tables then
+   * @throws dev.loquat.error.BackendException if there is not enough memory; there are no tables
+   *     then
    */
   public void resize(int newPositions) {
     close();
@@ -45,7 +45,7 @@ public final class RotaryTables implements AutoCloseable {
         sines.add(block(table.sines(newPositions)));
       }
       positions = newPositions;
-    } catch (BackendException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
@@ -89,7 +89,16 @@ public final class RotaryTables implements AutoCloseable {
     NativeBlock block =
         NativeBlock.allocate(
             (long) numbers.length * type.byteSize(), "rotary tables; use a shorter context");
-    FloatBuffer source = FloatBuffer.wrap(numbers);
+    try {
+      fill(block, FloatBuffer.wrap(numbers));
+      return block;
+    } catch (RuntimeException | Error e) {
+      block.close();
+      throw e;
+    }
+  }
+
+  private void fill(NativeBlock block, FloatBuffer source) {
     switch (type) {
       case FLOAT -> block.view().asFloatBuffer().put(source);
       case FLOAT16 ->
@@ -98,6 +107,5 @@ public final class RotaryTables implements AutoCloseable {
           block.view().asShortBuffer().put(Fp16Conversions.convertFloatBufferToBf16Buffer(source));
       default -> throw new IllegalArgumentException(type + " is no type to compute in");
     }
-    return block;
   }
 }

@@ -1,4 +1,4 @@
-package dev.loquat.backend.djl;
+package dev.loquat.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,21 +1,25 @@
-package dev.loquat.backend.djl;
+package dev.loquat.device;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** How many cores compute: two hardware threads of a core share the units that matrices need. */
-final class PhysicalCores {
+/** The processor's cores: two hardware threads of one share its arithmetic and its caches. */
+public final class PhysicalCores {
   private static final Path LINUX_CPUS = Path.of("/sys/devices/system/cpu");
 
   private PhysicalCores() {}
 
-  /** The cores that this process may use; on systems other than Linux the hardware threads. */
-  static int count() {
+  /**
+   * The cores that this process may use, which is how many threads compute fastest.
+   *
+   * @return 1 or more; where the system does not tell cores from hardware threads, the threads
+   */
+  public static int count() {
     return Math.min(Runtime.getRuntime().availableProcessors(), ofMachine(LINUX_CPUS));
   }
 
@@ -26,10 +30,10 @@ final class PhysicalCores {
       for (Path folder : folders) {
         Path siblings = folder.resolve("topology/thread_siblings_list");
         if (Files.isReadable(siblings)) {
-          cores.add(Files.readString(siblings));
+          cores.add(Files.readString(siblings).strip());
         }
       }
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return Integer.MAX_VALUE;
     }
     return cores.isEmpty() ? Integer.MAX_VALUE : cores.size();
