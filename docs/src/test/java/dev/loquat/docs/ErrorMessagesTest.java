@@ -3,6 +3,7 @@ package dev.loquat.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.loquat.Generator;
 import dev.loquat.Loquat;
 import dev.loquat.Model;
 import dev.loquat.checkpoint.hub.HubOptions;
@@ -16,13 +17,19 @@ import dev.loquat.error.DownloadException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.ModelClosedException;
 import dev.loquat.error.PromptTooLongException;
+import dev.loquat.error.QueueFullException;
+import dev.loquat.error.SamplingException;
 import dev.loquat.error.UnsupportedModelException;
+import dev.loquat.generation.LogitsProcessor;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -105,6 +112,65 @@ class ErrorMessagesTest {
     Files.delete(TinyCheckpoint.llama().writeTo(folder).resolve("tokenizer_config.json"));
     try (Model model = Loquat.model(folder).load()) {
       quotes(ChatTemplateException.class, () -> model.generator().chat("Hello"));
+    }
+  }
+
+  @Test
+  void queueFull() throws InterruptedException {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    LogitsProcessor held =
+        (history, logits) -> {
+          running.countDown();
+          awaitUnchecked(release);
+        };
+    try (Model model = Loquat.model(Loquat.TINY_MODEL).batch(1).queueCapacity(1).load()) {
+      Generator generator = model.generator().maxNewTokens(1);
+      CompletableFuture<?> first = generator.logitsProcessors(held).generateAsync("running");
+      try {
+        running.await();
+        CompletableFuture<?> second = generator.generateAsync("waiting");
+        quotes(QueueFullException.class, () -> generator.generateAsync("refused"));
+        release.countDown();
+        CompletableFuture.allOf(first, second).join();
+      } finally {
+        release.countDown();
+      }
+    }
+  }
+
+  @Test
+  void sampling() {
+    LogitsProcessor broken =
+        (history, logits) -> {
+          throw new IllegalStateException("no such rule");
+        };
+    try (Model model = Loquat.model(Loquat.TINY_MODEL).load()) {
+      quotes(
+          SamplingException.class,
+          () -> model.generator().logitsProcessors(broken).generate("Hello"));
+    }
+  }
+
+  @Test
+  void namesEveryException() throws IOException {
+    Path errors = Repository.ROOT.resolve("core/src/main/java/dev/loquat/error");
+    try (Stream<Path> files = Files.list(errors)) {
+      List<String> names =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith("Exception.java"))
+              .map(name -> "`" + name.replace(".java", "") + "`")
+              .toList();
+      assertThat(names).hasSizeGreaterThan(10).allSatisfy(n -> assertThat(PAGE.text()).contains(n));
+    }
+  }
+
+  private static void awaitUnchecked(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
