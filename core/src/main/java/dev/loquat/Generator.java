@@ -166,7 +166,7 @@ public final class Generator {
   }
 
   /**
-   * Forbids tokens.
+   * Forbids tokens. Ids that the vocabulary lacks are ignored, as in transformers.
    *
    * @param ids their ids; replaces those set before, also the checkpoint's own
    * @return a generator with the option
@@ -176,7 +176,7 @@ public final class Generator {
   }
 
   /**
-   * Forbids tokens as the first of the text.
+   * Forbids tokens as the first of the text. Ids that the vocabulary lacks are ignored.
    *
    * @param ids their ids; replaces those set before, also the checkpoint's own
    * @return a generator with the option
@@ -246,7 +246,8 @@ public final class Generator {
   public Generator stop(String... sequences) {
     StopRules rules = options.stop();
     return with(
-        options.withStop(new StopRules(List.of(sequences), rules.tokens(), rules.included())));
+        options.withStop(
+            new StopRules(Arrays.asList(sequences), rules.tokens(), rules.included())));
   }
 
   /**
@@ -255,10 +256,9 @@ public final class Generator {
    * @param tokens token ids; replaces those set before
    * @return a generator with the option
    */
-  public Generator stopTokens(Integer... tokens) {
+  public Generator stopTokens(int... tokens) {
     StopRules rules = options.stop();
-    return with(
-        options.withStop(new StopRules(rules.sequences(), Set.of(tokens), rules.included())));
+    return with(options.withStop(new StopRules(rules.sequences(), set(tokens), rules.included())));
   }
 
   /**
@@ -383,8 +383,8 @@ public final class Generator {
   }
 
   /**
-   * Goes on from one text several times, side by side; the prompt is computed once. With a seed
-   * each text gets one of its own made from it. Greedy texts are all the same.
+   * Goes on from one text several times, side by side; a prompt of 32 tokens or more is computed
+   * once. With a seed each text gets one of its own made from it. Greedy texts are all the same.
    *
    * @param prompt the text, at least one token
    * @param count how many texts, 1 or more
@@ -518,8 +518,9 @@ public final class Generator {
    * Answers a conversation, written out by the checkpoint's own chat template, and waits for the
    * end.
    *
-   * @param messages the conversation so far
+   * @param messages the conversation so far, one message or more
    * @return the answer and what there is to know of it
+   * @throws IllegalArgumentException if there is no message
    * @throws dev.loquat.error.ChatTemplateException if the checkpoint has no template or the
    *     template refuses the messages
    * @see #generate(String)
@@ -542,11 +543,14 @@ public final class Generator {
   /**
    * Answers a conversation, and hands the answer over as it comes.
    *
-   * @param messages the conversation so far
+   * @param messages the conversation so far, one message or more
    * @return the stream; the caller reads it to the end or closes it
    * @see #chat(List)
    */
   public TextStream streamChat(List<ChatMessage> messages) {
+    if (messages.isEmpty()) {
+      throw new IllegalArgumentException("messages is empty; expected one message or more");
+    }
     String prompt = model.chatTemplate().render(messages, true);
     return new TextStream(model.submit(new GenerationRequest(prompt, false, options)));
   }

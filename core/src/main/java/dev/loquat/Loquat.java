@@ -6,6 +6,7 @@ import dev.loquat.device.DeviceDiscovery;
 import dev.loquat.internal.discovery.BackendRegistry;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Where everything starts.
@@ -32,7 +33,9 @@ public final class Loquat {
    * @throws IllegalArgumentException if it has none of these forms
    */
   public static ModelLoader model(String source) {
-    return ModelLoader.of(ModelSource.parse(source), HubOptions.fromEnvironment(System.getenv()));
+    return ModelLoader.of(
+        ModelSource.parse(Objects.requireNonNull(source, "source")),
+        HubOptions.fromEnvironment(System.getenv()));
   }
 
   /**
@@ -43,7 +46,8 @@ public final class Loquat {
    */
   public static ModelLoader model(Path folder) {
     return ModelLoader.of(
-        new ModelSource.Folder(folder), HubOptions.fromEnvironment(System.getenv()));
+        new ModelSource.Folder(Objects.requireNonNull(folder, "folder")),
+        HubOptions.fromEnvironment(System.getenv()));
   }
 
   /**

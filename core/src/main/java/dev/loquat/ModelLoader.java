@@ -8,6 +8,7 @@ import dev.loquat.device.Precision;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.JfrListener;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -81,7 +82,8 @@ public final class ModelLoader {
 
   /**
    * Sets how many generations run side by side. The default is {@value #DEFAULT_BATCH}; more wait
-   * their turn. Memory is taken as sequences grow, not for all slots at once.
+   * their turn. Memory is taken as sequences grow, not for whole contexts; the ONNX backend takes
+   * it for at least 256 positions of every slot at once.
    *
    * @param slots 1 or more
    * @return a loader with the option
@@ -229,6 +231,7 @@ public final class ModelLoader {
    * @see Generator#generate(List)
    */
   public List<GenerationResult> generate(List<String> prompts) {
+    prompts.forEach(prompt -> Objects.requireNonNull(prompt, "prompt"));
     return SharedModels.INSTANCE.use(
         options, this::load, model -> model.generator().generate(prompts));
   }
@@ -241,7 +244,7 @@ public final class ModelLoader {
    * @see #generate(List)
    */
   public List<GenerationResult> generate(String... prompts) {
-    return generate(List.of(prompts));
+    return generate(Arrays.asList(prompts));
   }
 
   private ModelLoader onDevice(Optional<Device> device) {

@@ -10,6 +10,9 @@ import java.util.Set;
 
 /** Reads a text generated under a record's constraint. */
 final class RecordText {
+  /** What an error message quotes of a text: where it was cut. */
+  private static final int QUOTED_END = 60;
+
   private static final Set<FinishReason> COMPLETE =
       Set.of(FinishReason.END_TOKEN, FinishReason.CONSTRAINT_COMPLETE);
   private static final JsonMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
@@ -26,7 +29,7 @@ final class RecordText {
               + " tokens ("
               + result.finishReason()
               + "): '"
-              + result.text()
+              + end(result.text())
               + "'. Raise maxNewTokens, or shorten the prompt if the context is full.");
     }
     try {
@@ -41,5 +44,12 @@ final class RecordText {
               + ". Let the record take every value of its components' types.",
           e);
     }
+  }
+
+  private static String end(String text) {
+    int length = text.codePointCount(0, text.length());
+    return length <= QUOTED_END
+        ? text
+        : "…" + text.substring(text.offsetByCodePoints(0, length - QUOTED_END));
   }
 }

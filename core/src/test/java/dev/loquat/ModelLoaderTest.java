@@ -2,7 +2,9 @@ package dev.loquat;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ModelLoaderTest {
@@ -15,6 +17,20 @@ class ModelLoaderTest {
         .withMessageMatching(
             "threads is 100000; expected 1 to \\d+ on this machine, which has \\d+ processors");
     assertThatIllegalArgumentException().isThrownBy(() -> loader.threads(0));
+  }
+
+  @Test
+  @SuppressWarnings("NullAway")
+  void namesWhatIsNull() {
+    assertThatNullPointerException()
+        .isThrownBy(() -> Loquat.model((String) null))
+        .withMessage("source");
+    assertThatNullPointerException()
+        .isThrownBy(() -> Loquat.model((Path) null))
+        .withMessage("folder");
+    assertThatNullPointerException()
+        .isThrownBy(() -> loader.generate((String) null))
+        .withMessage("prompt");
   }
 
   @Test

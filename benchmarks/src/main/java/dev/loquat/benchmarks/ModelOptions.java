@@ -9,6 +9,7 @@ import dev.loquat.backend.BackendProvider;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -39,10 +40,16 @@ public final class ModelOptions {
   /**
    * The checkpoint's folder.
    *
-   * @return the folder as given
+   * @return an existing folder, as given
+   * @throws IllegalArgumentException if there is none
    */
   public Path folder() {
-    return Path.of(model);
+    Path folder = Path.of(model);
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "--model is " + model + ", which is no folder; expected one with a checkpoint");
+    }
+    return folder;
   }
 
   /**

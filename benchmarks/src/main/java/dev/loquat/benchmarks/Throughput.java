@@ -46,10 +46,20 @@ public final class Throughput implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireOneOrMore("--prompt", prompt);
+    requireOneOrMore("--new", newTokens);
+    requireOneOrMore("--batch", batch);
+    requireOneOrMore("--rounds", rounds);
     ObjectNode figures = belowTheEngine();
     double ownShare = OwnShare.measure(model, prompt, newTokens, batch, rounds);
     System.out.println(figures.put("ownShare", ownShare));
     return 0;
+  }
+
+  private static void requireOneOrMore(String option, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(option + " is " + value + "; expected 1 or more");
+    }
   }
 
   private ObjectNode belowTheEngine() {

@@ -60,9 +60,11 @@ public record GenerationOptions(
     }
     if (constraint.isPresent() && !(stop.sequences().isEmpty() && stop.tokens().isEmpty())) {
       throw new IllegalArgumentException(
-          "There are a constraint and "
-              + stop
-              + "; expected one of them, as a constraint says itself where a text may end");
+          "There are a constraint, the stop sequences "
+              + stop.sequences()
+              + " and the stop tokens "
+              + stop.tokens()
+              + "; expected a constraint alone, for it says itself where a text may end");
     }
   }
 

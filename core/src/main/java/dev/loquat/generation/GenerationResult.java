@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param finishReason why it ended
  * @param promptTokens the tokens of the prompt, after truncation
  * @param cachedTokens the tokens of the prompt that did not have to be computed, since the KV cache
- *     held them
+ *     held them; 0 where it held fewer than 16
  * @param speculation what was drafted, and how much of it was right
  * @param timings how long it took
  */

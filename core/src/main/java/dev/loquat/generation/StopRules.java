@@ -1,6 +1,7 @@
 package dev.loquat.generation;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -16,6 +17,7 @@ public record StopRules(List<String> sequences, Set<Integer> tokens, boolean inc
 
   /** Copies and checks. */
   public StopRules {
+    sequences.forEach(sequence -> Objects.requireNonNull(sequence, "sequence"));
     sequences = List.copyOf(sequences);
     tokens = Set.copyOf(tokens);
     if (sequences.contains("")) {

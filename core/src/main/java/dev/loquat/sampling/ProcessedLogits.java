@@ -34,7 +34,7 @@ record ProcessedLogits(List<LogitsProcessor> processors) {
     }
     addPenalties(options.penalties(), processors);
     addRules(options.tokens(), endTokens, processors);
-    options.processors().stream().map(CallerProcessor::new).forEach(processors::add);
+    addCallers(options.processors(), processors);
     processors.addAll(last);
     return new ProcessedLogits(processors);
   }
@@ -49,6 +49,12 @@ record ProcessedLogits(List<LogitsProcessor> processors) {
       processor.process(history, logits);
     }
     return Peak.of(logits, LogitsOrigin.PROCESSORS);
+  }
+
+  private static void addCallers(List<LogitsProcessor> callers, List<LogitsProcessor> processors) {
+    for (int i = 0; i < callers.size(); i++) {
+      processors.add(new CallerProcessor(callers.get(i), i + 1));
+    }
   }
 
   private static void addPenalties(Penalties penalties, List<LogitsProcessor> processors) {

@@ -113,9 +113,13 @@ class ProcessorsTest {
         (history, logits) -> {
           throw cause;
         };
-    assertThatThrownBy(() -> generate(SamplingOptions.greedy().withProcessors(List.of(broken)), 1))
+    LogitsProcessor sound = (history, logits) -> {};
+    assertThatThrownBy(
+            () -> generate(SamplingOptions.greedy().withProcessors(List.of(sound, broken)), 1))
         .isInstanceOf(SamplingException.class)
-        .hasMessageContaining("no plan")
+        .hasMessage(
+            "The LogitsProcessor number 2 failed: java.lang.IllegalStateException: no plan."
+                + " Correct it or leave it out.")
         .hasCause(cause);
   }
 

@@ -38,6 +38,19 @@ class QuickStartTest {
     assertThat(StepWatch.WIDEST_STEP).hasValue(1);
   }
 
+  @Test
+  void takesOptionsBehindThePrompts() {
+    assertThat(run("What is Python?", "Hello", "--backend", StepWatch.NAME, "--batch", "1"))
+        .isZero();
+    assertThat(StepWatch.WIDEST_STEP).hasValue(1);
+  }
+
+  @Test
+  void tellsAMistakenOptionBehindThePrompts() {
+    assertThat(run("What is Python?", "--bach", "2")).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString().lines()).containsExactly("Unknown option: '--bach'");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,12 @@ final class SafetensorsHeader {
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
   private static final int PREFIX_BYTES = Long.BYTES;
+
+  /** How the text begins that Git LFS leaves in a file's place: {@code version }. */
+  private static final long GIT_LFS_POINTER =
+      ByteBuffer.wrap("version ".getBytes(StandardCharsets.US_ASCII))
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .getLong();
 
   /** By begin, then end: an empty tensor begins where the next one does. */
   private static final Comparator<StoredTensor> IN_FILE =
@@ -58,6 +65,11 @@ final class SafetensorsHeader {
           "has " + fileBytes + " bytes; expected a header of 8 bytes or more. Fetch it again.");
     }
     long length = readFully(file, channel, PREFIX_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (length == GIT_LFS_POINTER) {
+      throw failure(
+          file,
+          "is a pointer of Git LFS and not the weights themselves; fetch them with 'git lfs pull'.");
+    }
     if (length < 2 || length > MAX_HEADER_BYTES) {
       throw failure(
           file,

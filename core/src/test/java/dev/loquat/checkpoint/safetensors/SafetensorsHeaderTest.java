@@ -64,6 +64,15 @@ final class SafetensorsHeaderTest {
   }
 
   @Test
+  void recognizesPointersOfGitLfs() throws IOException {
+    Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n");
+    assertThatReading()
+        .withMessage(
+            "model.safetensors: is a pointer of Git LFS and not the weights themselves; fetch them"
+                + " with 'git lfs pull'.");
+  }
+
+  @Test
   void refusesHeadersThatPassTheEndOfTheFile() throws IOException {
     writeLength(99_000_000);
     assertThatReading()

@@ -31,7 +31,20 @@ final class ModelFolderTest {
   void saysThatAFolderIsMissing() {
     assertThatExceptionOfType(CheckpointException.class)
         .isThrownBy(() -> resolve(temp.resolve("absent").toString()))
-        .withMessageContaining("absent does not exist; expected a folder with config.json");
+        .withMessage(
+            "%s does not exist; expected a folder with config.json, tokenizer.json and safetensors"
+                + " weights.",
+            temp.resolve("absent"));
+  }
+
+  @Test
+  void saysWhereARelativeFolderWouldBeAndHowAHubIsAsked() {
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> resolve("HuggingFaceTB/SmolLM2-135M-Instruct"))
+        .withMessageStartingWith(
+            "HuggingFaceTB/SmolLM2-135M-Instruct (%s) does not exist;",
+            Path.of("HuggingFaceTB/SmolLM2-135M-Instruct").toAbsolutePath())
+        .withMessageEndingWith("write hf://HuggingFaceTB/SmolLM2-135M-Instruct.");
   }
 
   @Test

@@ -32,6 +32,8 @@ class ConstraintTest extends StagedModels {
 
   record Answer(Mood mood, int count, boolean sure, Optional<Mood> other) {}
 
+  record Words(String text) {}
+
   record Even(short number) {
     Even {
       if (number % 2 != 0) {
@@ -133,6 +135,17 @@ class ConstraintTest extends StagedModels {
   }
 
   @Test
+  void quotesOnlyTheEndOfALongTextThatWasCut() throws IOException {
+    stage(StepHook.none());
+    try (Model model = loader().load()) {
+      assertThatThrownBy(() -> model.generator().maxNewTokens(100).generate(PROMPT, Words.class))
+          .isInstanceOf(ConstraintException.class)
+          .hasMessageMatching(
+              "(?s)The JSON of \\S+ was cut after 100 tokens \\(MAX_NEW_TOKENS\\): '….{60}'\\. .*");
+    }
+  }
+
+  @Test
   void processorsCannotUndoAConstraint() throws IOException {
     stage(StepHook.none());
     try (Model model = loader().load()) {
@@ -153,7 +166,8 @@ class ConstraintTest extends StagedModels {
           .hasMessageContaining("whether the constraint allows what the rules ask for");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> generator.stop("x"))
-          .withMessageContaining("There are a constraint and StopRules[sequences=[x]");
+          .withMessageContaining(
+              "There are a constraint, the stop sequences [x] and the stop tokens []; expected");
     }
   }
 

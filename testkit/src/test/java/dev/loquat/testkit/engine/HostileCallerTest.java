@@ -1,6 +1,7 @@
 package dev.loquat.testkit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loquat.Generator;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -28,6 +30,16 @@ import org.junit.jupiter.api.Test;
 
 /** What a caller does wrong is that caller's failure, and nobody else's. */
 class HostileCallerTest extends StagedModels {
+
+  @Test
+  void chatWithoutAMessageIsRefused() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().load()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> model.generator().chat(List.of()))
+          .withMessage("messages is empty; expected one message or more");
+    }
+  }
 
   @Test
   void beamSearchWithAnUnknownTokenIsRefused() throws Exception {
@@ -160,6 +172,12 @@ class HostileCallerTest extends StagedModels {
       assertThatThrownBy(() -> model.generator().timeout(nothing()))
           .isInstanceOf(NullPointerException.class)
           .hasMessage("timeout");
+      assertThatThrownBy(() -> model.generator().generate(HostileCallerTest.<String>nothing()))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("prompt");
+      assertThatThrownBy(() -> model.generator().stop("end", nothing()))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("sequence");
     }
   }
 

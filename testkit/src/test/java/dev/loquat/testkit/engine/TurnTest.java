@@ -95,7 +95,7 @@ class TurnTest extends StagedModels {
     try (Model model = loader().load()) {
       String letters = lettersAfter("one", 3);
       int third = letters.charAt(2);
-      Generator generator = model.generator().maxNewTokens(10).stopTokens(third);
+      Generator generator = model.generator().maxNewTokens(10).stopTokens(third, third);
       GenerationResult without = generator.generate("one");
       assertThat(without.finishReason()).isEqualTo(FinishReason.STOP_TOKEN);
       assertThat(letters).startsWith(without.text());

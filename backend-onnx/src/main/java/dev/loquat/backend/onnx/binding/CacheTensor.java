@@ -86,11 +86,11 @@ final class CacheTensor implements AutoCloseable {
   NativeBlock allocate(int positions) {
     return memory.allocate(
         offset(slots, 0, positions),
-        "a layer's KV cache ("
+        "a layer's KV cache (a batch of "
             + slots
-            + " slots of "
+            + " with "
             + positions
-            + " tokens); use fewer slots or a shorter context");
+            + " tokens each); use a smaller batch or a shorter context");
   }
 
   private long offset(int slot, int head, int positions) {
