@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.loquat.chat.ChatMessage;
 import dev.loquat.constraint.Constraint;
 import dev.loquat.generation.BeamOptions;
+import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.GenerationResult;
@@ -13,6 +14,7 @@ import dev.loquat.generation.Penalties;
 import dev.loquat.generation.PromptOverflow;
 import dev.loquat.generation.SamplingOptions;
 import dev.loquat.generation.ScoredText;
+import dev.loquat.generation.SpeculationOptions;
 import dev.loquat.generation.StopRules;
 import dev.loquat.generation.TextDelta;
 import dev.loquat.generation.TextScore;
@@ -304,12 +306,29 @@ public final class Generator {
    * guess.
    *
    * @param maxDraftTokens the most tokens to guess in a step, 0 for none to {@value
-   *     GenerationOptions#DRAFT_TOKENS_LIMIT}; 16 is a good start
+   *     SpeculationOptions#DRAFT_TOKENS_LIMIT}; 16 is a good start
    * @return a generator with the option
    * @see GenerationResult#speculation
    */
   public Generator speculate(int maxDraftTokens) {
-    return with(options.withMaxDraftTokens(maxDraftTokens));
+    return speculate(DraftSource.PROMPT_LOOKUP, maxDraftTokens);
+  }
+
+  /**
+   * Guesses ahead how the text goes on, and checks the guesses in one step. The tokens are the same
+   * as without. Guesses of a draft model cost a step of it each: they pay where it is many times
+   * faster than the model and often right, as one of the same family is. If it fails, the text goes
+   * on without guesses, and listeners are told.
+   *
+   * @param source who guesses
+   * @param maxDraftTokens the most tokens to guess in a step, 0 for none to {@value
+   *     SpeculationOptions#DRAFT_TOKENS_LIMIT}; for a draft model 8 is a good start
+   * @return a generator with the option; generating with {@link DraftSource#DRAFT_MODEL} throws an
+   *     IllegalArgumentException if the model was loaded without {@link ModelLoader#draftModel}
+   * @see #speculate(int)
+   */
+  public Generator speculate(DraftSource source, int maxDraftTokens) {
+    return with(options.withSpeculation(new SpeculationOptions(source, maxDraftTokens)));
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param stepTokens the most prompt tokens of a step
  * @param queueCapacity the most requests that wait for a slot
  * @param prefixCacheBytes the most bytes of KV cache kept for prompts that begin alike; 0 for none
+ * @param draftSource where the checkpoint of a draft model comes from; empty for none
  * @param hub how a model hub is reached
  */
 record LoadOptions(
@@ -34,6 +35,7 @@ record LoadOptions(
     int stepTokens,
     int queueCapacity,
     long prefixCacheBytes,
+    Optional<ModelSource> draftSource,
     HubOptions hub) {
   static final int MODEL_CONTEXT = 0;
 
@@ -97,6 +99,7 @@ record LoadOptions(
         ModelLoader.DEFAULT_STEP_TOKENS,
         ModelLoader.DEFAULT_QUEUE_CAPACITY,
         ModelLoader.DEFAULT_PREFIX_CACHE_BYTES,
+        Optional.empty(),
         hub);
   }
 
@@ -112,6 +115,7 @@ record LoadOptions(
     int stepTokens;
     int queueCapacity;
     long prefixCacheBytes;
+    Optional<ModelSource> draftSource;
     HubOptions hub;
 
     Draft(LoadOptions options) {
@@ -125,6 +129,7 @@ record LoadOptions(
       stepTokens = options.stepTokens();
       queueCapacity = options.queueCapacity();
       prefixCacheBytes = options.prefixCacheBytes();
+      draftSource = options.draftSource();
       hub = options.hub();
     }
 
@@ -140,6 +145,7 @@ record LoadOptions(
           stepTokens,
           queueCapacity,
           prefixCacheBytes,
+          draftSource,
           hub);
     }
   }

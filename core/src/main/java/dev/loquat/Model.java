@@ -12,6 +12,7 @@ import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.PromptOverflow;
 import dev.loquat.generation.SamplingOptions;
+import dev.loquat.generation.SpeculationOptions;
 import dev.loquat.generation.StopRules;
 import dev.loquat.generation.Turn;
 import dev.loquat.internal.engine.Engine;
@@ -37,7 +38,6 @@ public final class Model implements AutoCloseable {
   public static final int DEFAULT_MAX_NEW_TOKENS = 256;
 
   private static final int RECORD_TYPES = 100;
-  private static final int NO_DRAFTS = 0;
 
   private final Engine engine;
   private final Tokenizer tokenizer;
@@ -167,6 +167,6 @@ public final class Model implements AutoCloseable {
         Turn.ORDINARY,
         OptionalInt.empty(),
         Optional.empty(),
-        NO_DRAFTS);
+        SpeculationOptions.NONE);
   }
 }

@@ -9,11 +9,14 @@ import dev.loquat.checkpoint.LayerConfig;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.hub.DownloadListener;
 import dev.loquat.checkpoint.source.ModelFolder;
+import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.DeviceDiscovery;
 import dev.loquat.internal.discovery.BackendChoice;
 import dev.loquat.internal.discovery.BackendQuery;
 import dev.loquat.internal.discovery.BackendRegistry;
+import dev.loquat.internal.engine.DraftBackend;
 import dev.loquat.internal.engine.Engine;
+import dev.loquat.internal.engine.EngineBackends;
 import dev.loquat.internal.engine.EngineLimits;
 import dev.loquat.internal.engine.EngineSettings;
 import dev.loquat.memory.MemoryPhase;
@@ -57,9 +60,9 @@ final class ModelAssembly {
     Optional<ChatTemplate> template = ChatTemplate.find(checkpoint.folder());
     Tokenizer tokenizer = Tokenizer.open(checkpoint.folder());
     try {
-      Backend backend = choice.provider().open(checkpoint, backendOptions(choice));
-      ModelInfo info = describe(choice, backend, layout);
-      Engine engine = Engine.start(settings(checkpoint, tokenizer, info.load()), backend, layout);
+      EngineBackends backends = open(checkpoint, choice);
+      ModelInfo info = describe(choice, backends, layout);
+      Engine engine = Engine.start(settings(checkpoint, tokenizer, info.load()), backends, layout);
       return new Model(engine, tokenizer, template, memory, info, checkpoint.generationDefaults());
     } catch (RuntimeException | Error e) {
       tokenizer.close();
@@ -67,13 +70,37 @@ final class ModelAssembly {
     }
   }
 
-  /** Asks the loaded backend what it is; nobody else owns it yet, so it is closed if that fails. */
-  private ModelInfo describe(BackendChoice choice, Backend backend, CacheLayout layout) {
+  /** The draft model first: it is smaller, and sooner found unfit. */
+  private EngineBackends open(Checkpoint checkpoint, BackendChoice choice) {
+    Optional<DraftBackend> draft =
+        options.draftSource().map(source -> openDraft(source, checkpoint, choice));
     try {
-      record(MemoryPhase.AFTER_LOAD, backend.allocatedBytes());
-      return info(choice, backend, layout);
+      return new EngineBackends(choice.provider().open(checkpoint, backendOptions(choice)), draft);
     } catch (RuntimeException | Error e) {
-      backend.close();
+      draft.ifPresent(opened -> opened.backend().close());
+      throw e;
+    }
+  }
+
+  private DraftBackend openDraft(ModelSource source, Checkpoint checkpoint, BackendChoice choice) {
+    try (ModelFolder folder = ModelFolder.resolve(source, options.hub(), progress);
+        Checkpoint draft = Checkpoint.open(folder.folder())) {
+      DraftChecks.requireFits(source, draft, checkpoint);
+      ModelConfig config = draft.config();
+      DraftChecks.requireSupported(
+          source, choice.provider().supports(config, choice.device(), options.precision()));
+      Backend backend = choice.provider().open(draft, backendOptions(choice));
+      return new DraftBackend(backend, config.vocabularySize(), config.contextLength());
+    }
+  }
+
+  /** Asks the loaded backend what it is; nobody else owns it yet, so it is closed if that fails. */
+  private ModelInfo describe(BackendChoice choice, EngineBackends backends, CacheLayout layout) {
+    try {
+      record(MemoryPhase.AFTER_LOAD, backends.allocatedBytes());
+      return info(choice, backends.model(), layout);
+    } catch (RuntimeException | Error e) {
+      backends.close();
       throw e;
     }
   }

@@ -5,9 +5,11 @@ import dev.loquat.checkpoint.hub.HubOptions;
 import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.JfrListener;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -168,6 +170,32 @@ public final class ModelLoader {
   }
 
   /**
+   * Loads a second, smaller model beside the model, which guesses ahead where {@link
+   * Generator#speculate(DraftSource, int)} asks it to. It runs in the same backend, on the same
+   * device and in the same precision, counts in {@link Model#memory} and is closed with the model.
+   * The default is none.
+   *
+   * @param source where its checkpoint comes from, as {@link Loquat#model(String)} takes it; its
+   *     vocabulary must be the model's
+   * @return a loader with the option
+   * @throws IllegalArgumentException if the source has none of the forms
+   */
+  public ModelLoader draftModel(String source) {
+    return draftModel(ModelSource.parse(Objects.requireNonNull(source, "source")));
+  }
+
+  /**
+   * Loads a second, smaller model beside the model, which guesses ahead.
+   *
+   * @param folder a folder with its checkpoint; its vocabulary must be the model's
+   * @return a loader with the option
+   * @see #draftModel(String)
+   */
+  public ModelLoader draftModel(Path folder) {
+    return draftModel(new ModelSource.Folder(Objects.requireNonNull(folder, "folder")));
+  }
+
+  /**
    * Sets how a model hub is reached. The default is what the environment says ({@code HF_HOME},
    * {@code HF_TOKEN}, {@code HF_ENDPOINT}, {@code HF_HUB_OFFLINE}).
    *
@@ -209,7 +237,8 @@ public final class ModelLoader {
    * @return the model; the caller closes it
    * @throws dev.loquat.error.CheckpointException if the checkpoint is missing or damaged
    * @throws dev.loquat.error.DownloadException if it can't be fetched
-   * @throws dev.loquat.error.UnsupportedModelException if its architecture can't be run
+   * @throws dev.loquat.error.UnsupportedModelException if its architecture can't be run, or the
+   *     vocabulary of its draft model is another
    * @throws dev.loquat.error.DeviceUnavailableException if the device demanded is not there
    * @throws dev.loquat.error.BackendUnavailableException if no backend on the path can run it
    * @throws dev.loquat.error.BackendException if the backend fails to load it
@@ -245,6 +274,10 @@ public final class ModelLoader {
    */
   public List<GenerationResult> generate(String... prompts) {
     return generate(Arrays.asList(prompts));
+  }
+
+  private ModelLoader draftModel(ModelSource source) {
+    return with(draft -> draft.draftSource = Optional.of(source));
   }
 
   private ModelLoader onDevice(Optional<Device> device) {

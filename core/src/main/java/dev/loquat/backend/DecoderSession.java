@@ -39,6 +39,17 @@ public interface DecoderSession extends AutoCloseable {
    */
   void copySlot(int from, int to, int tokens);
 
+  /**
+   * Tells that nothing in a slot will be read again, so that {@link Backend#emptyCache} can give
+   * its memory back. Whatever the slot takes next starts at position 0. By default nothing happens.
+   *
+   * @param slot the slot
+   * @throws IllegalArgumentException if the layout has no such slot
+   */
+  default void clearSlot(int slot) {
+    layout().requireSlot(slot);
+  }
+
   /** Gives the cache back. A second call does nothing. */
   @Override
   void close();

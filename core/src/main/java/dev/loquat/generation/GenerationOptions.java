@@ -16,8 +16,7 @@ import java.util.OptionalInt;
  * @param logProbs how many of the likeliest tokens each position reports beside the one chosen;
  *     empty for no log-probabilities
  * @param constraint what the text must be if it ends by itself; empty for any text
- * @param maxDraftTokens the most tokens to guess ahead in a step, 0 for none to {@link
- *     #DRAFT_TOKENS_LIMIT}
+ * @param speculation how the text is guessed ahead
  */
 public record GenerationOptions(
     int maxNewTokens,
@@ -27,9 +26,7 @@ public record GenerationOptions(
     Turn turn,
     OptionalInt logProbs,
     Optional<Constraint> constraint,
-    int maxDraftTokens) {
-  /** The greatest {@link #maxDraftTokens}; each token guessed takes a row of logits. */
-  public static final int DRAFT_TOKENS_LIMIT = 64;
+    SpeculationOptions speculation) {
 
   /** Checks the ranges. */
   public GenerationOptions {
@@ -38,6 +35,7 @@ public record GenerationOptions(
     Objects.requireNonNull(stop, "stop");
     Objects.requireNonNull(turn, "turn");
     Objects.requireNonNull(constraint, "constraint");
+    Objects.requireNonNull(speculation, "speculation");
     if (logProbs.orElse(0) < 0) {
       throw new IllegalArgumentException(
           "logProbs is " + logProbs.getAsInt() + "; expected 0 or more");
@@ -53,10 +51,6 @@ public record GenerationOptions(
               + ", but maxNewTokens is "
               + maxNewTokens
               + "; expected no more than that. Set maxNewTokens first.");
-    }
-    if (maxDraftTokens < 0 || maxDraftTokens > DRAFT_TOKENS_LIMIT) {
-      throw new IllegalArgumentException(
-          "maxDraftTokens is " + maxDraftTokens + "; expected 0 (none) to " + DRAFT_TOKENS_LIMIT);
     }
     if (constraint.isPresent() && !(stop.sequences().isEmpty() && stop.tokens().isEmpty())) {
       throw new IllegalArgumentException(
@@ -76,7 +70,7 @@ public record GenerationOptions(
    */
   public GenerationOptions withMaxNewTokens(int count) {
     return new GenerationOptions(
-        count, sampling, stop, overflow, turn, logProbs, constraint, maxDraftTokens);
+        count, sampling, stop, overflow, turn, logProbs, constraint, speculation);
   }
 
   /**
@@ -87,7 +81,7 @@ public record GenerationOptions(
    */
   public GenerationOptions withSampling(SamplingOptions changed) {
     return new GenerationOptions(
-        maxNewTokens, changed, stop, overflow, turn, logProbs, constraint, maxDraftTokens);
+        maxNewTokens, changed, stop, overflow, turn, logProbs, constraint, speculation);
   }
 
   /**
@@ -98,7 +92,7 @@ public record GenerationOptions(
    */
   public GenerationOptions withStop(StopRules rules) {
     return new GenerationOptions(
-        maxNewTokens, sampling, rules, overflow, turn, logProbs, constraint, maxDraftTokens);
+        maxNewTokens, sampling, rules, overflow, turn, logProbs, constraint, speculation);
   }
 
   /**
@@ -109,7 +103,7 @@ public record GenerationOptions(
    */
   public GenerationOptions withTurn(Turn other) {
     return new GenerationOptions(
-        maxNewTokens, sampling, stop, overflow, other, logProbs, constraint, maxDraftTokens);
+        maxNewTokens, sampling, stop, overflow, other, logProbs, constraint, speculation);
   }
 
   /**
@@ -120,7 +114,7 @@ public record GenerationOptions(
    */
   public GenerationOptions withOverflow(PromptOverflow treatment) {
     return new GenerationOptions(
-        maxNewTokens, sampling, stop, treatment, turn, logProbs, constraint, maxDraftTokens);
+        maxNewTokens, sampling, stop, treatment, turn, logProbs, constraint, speculation);
   }
 
   /**
@@ -131,7 +125,7 @@ public record GenerationOptions(
    */
   public GenerationOptions withConstraint(Constraint text) {
     return new GenerationOptions(
-        maxNewTokens, sampling, stop, overflow, turn, logProbs, Optional.of(text), maxDraftTokens);
+        maxNewTokens, sampling, stop, overflow, turn, logProbs, Optional.of(text), speculation);
   }
 
   /**
@@ -142,24 +136,17 @@ public record GenerationOptions(
    */
   public GenerationOptions withLogProbs(int top) {
     return new GenerationOptions(
-        maxNewTokens,
-        sampling,
-        stop,
-        overflow,
-        turn,
-        OptionalInt.of(top),
-        constraint,
-        maxDraftTokens);
+        maxNewTokens, sampling, stop, overflow, turn, OptionalInt.of(top), constraint, speculation);
   }
 
   /**
-   * With another limit of tokens guessed ahead.
+   * With another way to guess ahead.
    *
-   * @param count the new {@link #maxDraftTokens}
+   * @param other the new {@link #speculation}
    * @return changed options
    */
-  public GenerationOptions withMaxDraftTokens(int count) {
+  public GenerationOptions withSpeculation(SpeculationOptions other) {
     return new GenerationOptions(
-        maxNewTokens, sampling, stop, overflow, turn, logProbs, constraint, count);
+        maxNewTokens, sampling, stop, overflow, turn, logProbs, constraint, other);
   }
 }

@@ -22,4 +22,11 @@ public interface EngineListener {
    * @param generation what it took and gave
    */
   default void onGeneration(GenerationReport generation) {}
+
+  /**
+   * A draft model failed for a generation, which goes on without drafts.
+   *
+   * @param cause its failure
+   */
+  default void onDraftFailure(RuntimeException cause) {}
 }

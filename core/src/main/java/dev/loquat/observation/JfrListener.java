@@ -42,4 +42,13 @@ public final class JfrListener implements EngineListener {
       event.commit();
     }
   }
+
+  @Override
+  public void onDraftFailure(RuntimeException cause) {
+    DraftFailureEvent event = new DraftFailureEvent();
+    if (event.shouldCommit()) {
+      event.cause = cause.toString();
+      event.commit();
+    }
+  }
 }

@@ -2,6 +2,7 @@ package dev.loquat.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.BitSet;
+import java.util.function.ObjIntConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -16,19 +17,24 @@ record Vocabulary(int size, BitSet byteTokens) {
 
   static Vocabulary of(JsonNode root) {
     Builder builder = new Builder();
+    forEach(root, builder::add);
+    boolean fallsBack = root.path("decoder").findValuesAsText("type").contains("ByteFallback");
+    return new Vocabulary(builder.size, fallsBack ? builder.byteTokens : new BitSet());
+  }
+
+  /** Calls with each token and its id, the added ones last. */
+  static void forEach(JsonNode root, ObjIntConsumer<String> action) {
     JsonNode vocabulary = root.path("model").path("vocab");
     if (vocabulary.isObject()) {
-      vocabulary.properties().forEach(e -> builder.add(e.getKey(), e.getValue().intValue()));
+      vocabulary.properties().forEach(e -> action.accept(e.getKey(), e.getValue().intValue()));
     } else {
       for (int id = 0; id < vocabulary.size(); id++) {
-        builder.add(vocabulary.get(id).path(0).asText(""), id);
+        action.accept(vocabulary.get(id).path(0).asText(""), id);
       }
     }
     for (JsonNode token : root.path("added_tokens")) {
-      builder.add(token.path("content").asText(""), token.path("id").intValue());
+      action.accept(token.path("content").asText(""), token.path("id").intValue());
     }
-    boolean fallsBack = root.path("decoder").findValuesAsText("type").contains("ByteFallback");
-    return new Vocabulary(builder.size, fallsBack ? builder.byteTokens : new BitSet());
   }
 
   private static final class Builder {

@@ -114,7 +114,7 @@ class SamplingOptionsTest {
                 Turn.ORDINARY,
                 OptionalInt.empty(),
                 Optional.empty(),
-                0),
+                SpeculationOptions.NONE),
         "minNewTokens is 9, but maxNewTokens is 8; expected no more than that. Set maxNewTokens"
             + " first.");
   }

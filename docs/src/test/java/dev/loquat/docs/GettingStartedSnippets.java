@@ -7,6 +7,7 @@ import dev.loquat.ModelLoader;
 import dev.loquat.TextStream;
 import dev.loquat.chat.ChatMessage;
 import dev.loquat.constraint.Constraint;
+import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.PromptOverflow;
 import dev.loquat.generation.TextDelta;
@@ -90,6 +91,14 @@ final class GettingStartedSnippets {
   static void quotes(Model model, String prompt) {
     GenerationResult summary = model.generator().speculate(16).generate(prompt);
     System.out.println(summary.speculation().acceptedTokens() + " steps saved");
+  }
+
+  static void draftModel(Path folder, Path smallFolder) {
+    try (Model model = Loquat.model(folder).draftModel(smallFolder).load()) {
+      GenerationResult story =
+          model.generator().speculate(DraftSource.DRAFT_MODEL, 8).generate("Once upon a time");
+      System.out.println(story.text());
+    }
   }
 
   static void batch(Path folder, List<String> prompts) {

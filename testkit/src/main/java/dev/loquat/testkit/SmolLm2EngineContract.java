@@ -10,8 +10,10 @@ import dev.loquat.Model;
 import dev.loquat.ModelLoader;
 import dev.loquat.device.Precision;
 import dev.loquat.generation.BeamOptions;
+import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.ScoredText;
+import dev.loquat.generation.Speculation;
 import dev.loquat.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -102,6 +104,26 @@ abstract class SmolLm2EngineContract extends ContractFixture {
       patient.agrees(second.generate(patient.prompt()), NEW_TOKENS);
       urgent.agrees(answer.join(), NEW_TOKENS);
       assertThat(chosenMeanwhile).hasSize(NEW_TOKENS).containsOnly(4);
+    }
+  }
+
+  /** The model drafts for itself, so that every draft is right. */
+  @Test
+  void generatesTheSameTokensWithItselfAsDraftModel() throws IOException {
+    List<GreedyText> texts = GreedyText.all().subList(0, 4);
+    try (Model model =
+        loader().batch(4).prefixCache(0).draftModel(SmolLm2Reference.folder()).load()) {
+      List<GenerationResult> results =
+          greedy(model)
+              .speculate(DraftSource.DRAFT_MODEL, 4)
+              .generate(texts.stream().map(GreedyText::prompt).toList());
+      for (int i = 0; i < texts.size(); i++) {
+        texts.get(i).agrees(results.get(i), NEW_TOKENS);
+        Speculation speculation = results.get(i).speculation();
+        assertThat(speculation.acceptedTokens())
+            .isPositive()
+            .isEqualTo(speculation.draftedTokens());
+      }
     }
   }
 

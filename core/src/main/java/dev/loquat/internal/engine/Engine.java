@@ -1,6 +1,5 @@
 package dev.loquat.internal.engine;
 
-import dev.loquat.backend.Backend;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.error.BackendException;
@@ -8,70 +7,81 @@ import dev.loquat.error.LoquatException;
 import dev.loquat.error.ModelClosedException;
 import dev.loquat.error.QueueFullException;
 import dev.loquat.generation.BeamOptions;
+import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.EngineLoad;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.internal.kvcache.PrefixCache;
 import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
+import dev.loquat.internal.speculation.Drafter;
+import dev.loquat.internal.speculation.PromptLookup;
 import dev.loquat.memory.MemoryPhase;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
  * A loaded model that generates for any number of callers, on one thread of its own.
  *
- * <p>Safe for use by several threads. Owns the backend and closes it.
+ * <p>Safe for use by several threads. Owns the backends and closes them.
  */
 public final class Engine implements AutoCloseable {
   private final CommandQueue commands = new CommandQueue();
   private final WaitingRoom waitingRoom;
   private final RequestIntake intake;
-  private final Backend backend;
+  private final EngineBackends backends;
   private final DecoderSession session;
   private final EngineMemory memory;
   private final EngineLoop loop;
   private final Thread thread;
 
-  private Engine(EngineSettings settings, Backend backend, DecoderSession session) {
+  private Engine(EngineSettings settings, EngineBackends backends, DecoderSession session) {
     CacheLayout layout = session.layout();
-    this.backend = backend;
+    this.backends = backends;
     this.session = session;
     waitingRoom = new WaitingRoom(settings.limits().queueCapacity());
-    intake = new RequestIntake(settings, layout, waitingRoom::leave);
-    memory = new EngineMemory(backend, settings.memory());
+    intake = new RequestIntake(settings, layout, backends.draft().isPresent(), waitingRoom::leave);
+    memory = new EngineMemory(backends, settings.memory());
     SequenceDecoder decoder = new SequenceDecoder(settings.vocabularySize());
     ContinuousBatchScheduler scheduler =
         new ContinuousBatchScheduler(
             new PrefixCache(layout.slots(), settings.limits().keptTokens()),
             settings.limits().stepTokens());
-    loop =
-        new EngineLoop(
-            scheduler,
-            session,
-            decoder,
-            memory,
-            new Observers(settings.listeners(), settings.nanoClock()));
+    Observers observers = new Observers(settings.listeners(), settings.nanoClock());
+    Drafting drafting = new Drafting(drafters(settings, backends, layout), observers);
+    loop = new EngineLoop(scheduler, session, decoder, drafting, memory, observers);
     thread = new Thread(this::run, "loquat-engine");
     thread.setDaemon(true);
   }
 
+  private static Map<DraftSource, Drafter> drafters(
+      EngineSettings settings, EngineBackends backends, CacheLayout layout) {
+    Map<DraftSource, Drafter> drafters = new EnumMap<>(DraftSource.class);
+    drafters.put(DraftSource.PROMPT_LOOKUP, new PromptLookup());
+    backends
+        .draft()
+        .ifPresent(draft -> drafters.put(DraftSource.DRAFT_MODEL, draft.open(settings, layout)));
+    return drafters;
+  }
+
   /**
-   * Opens a session and starts the engine's thread.
+   * Opens sessions and starts the engine's thread.
    *
    * @param settings what the engine needs to know of the model
-   * @param backend the loaded model; the engine's from here on, closed if this fails
+   * @param backends the loaded models; the engine's from here on, closed if this fails
    * @param layout the KV cache's slots
    * @return the running engine; the caller closes it
    */
-  public static Engine start(EngineSettings settings, Backend backend, CacheLayout layout) {
+  public static Engine start(EngineSettings settings, EngineBackends backends, CacheLayout layout) {
     try {
-      Engine engine = new Engine(settings, backend, backend.openSession(layout));
+      Engine engine = new Engine(settings, backends, backends.model().openSession(layout));
       engine.thread.start();
       return engine;
     } catch (RuntimeException | Error e) {
-      backend.close();
+      backends.close();
       throw e;
     }
   }
@@ -283,7 +293,7 @@ public final class Engine implements AutoCloseable {
 
   private void emptyCache(CompletableFuture<Void> done) {
     try {
-      backend.emptyCache();
+      backends.emptyCache();
       memory.record(MemoryPhase.AFTER_CLEANUP);
       done.complete(null);
     } catch (BackendException e) {
@@ -300,7 +310,7 @@ public final class Engine implements AutoCloseable {
 
   private void stop(LoquatException end) {
     List<EngineCommand> refused = commands.close(end);
-    try (backend;
+    try (backends;
         session) {
       loop.failAll(end);
       refused.forEach(command -> refuse(command, end));

@@ -30,6 +30,7 @@ final class EngineLoop {
   private final ContinuousBatchScheduler scheduler;
   private final DecoderSession session;
   private final SequenceDecoder decoder;
+  private final Drafting drafting;
   private final EngineMemory memory;
   private final Observers observers;
   private final Map<Sequence, Generation> generations = new HashMap<>();
@@ -42,11 +43,13 @@ final class EngineLoop {
       ContinuousBatchScheduler scheduler,
       DecoderSession session,
       SequenceDecoder decoder,
+      Drafting drafting,
       EngineMemory memory,
       Observers observers) {
     this.scheduler = scheduler;
     this.session = session;
     this.decoder = decoder;
+    this.drafting = drafting;
     this.memory = memory;
     this.observers = observers;
     load = new EngineLoad(0, 0, 0, session.layout().slots());
@@ -94,6 +97,7 @@ final class EngineLoop {
       scheduler.commit(plan, outcomes);
       publish(outcomes);
       observers.stepEnds(plan, load, false);
+      drafting.draft(goingOn(outcomes));
     } catch (BackendException e) {
       blame(plan, e);
     } catch (IllegalArgumentException e) {
@@ -142,11 +146,17 @@ final class EngineLoop {
       } else if (outcome instanceof StepOutcome.Ended) {
         memory.record(MemoryPhase.AFTER_GENERATE);
         generations.remove(outcome.sequence());
-      } else {
-        generation.draft();
       }
     }
     changed.forEach(this::publish);
+  }
+
+  private List<Generation> goingOn(List<StepOutcome> outcomes) {
+    return outcomes.stream()
+        .filter(StepOutcome.Continued.class::isInstance)
+        .map(outcome -> generation(outcome.sequence()))
+        .distinct()
+        .toList();
   }
 
   private void breakOff(Generation generation, FinishReason reason) {

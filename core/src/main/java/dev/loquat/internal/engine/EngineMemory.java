@@ -1,6 +1,5 @@
 package dev.loquat.internal.engine;
 
-import dev.loquat.backend.Backend;
 import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.MemoryRecorder;
@@ -9,18 +8,18 @@ import dev.loquat.memory.ProcessMemory;
 /**
  * Reads the memory of a model at the moments that the engine passes.
  *
- * <p>Not thread-safe: it asks the backend, which one thread uses at a time.
+ * <p>Not thread-safe: it asks the backends, which one thread uses at a time.
  */
 final class EngineMemory {
   private static final int STEPS_PER_READING = 16;
 
-  private final Backend backend;
+  private final EngineBackends backends;
   private final MemoryRecorder recorder;
   private final ProcessMemory process = ProcessMemory.current();
   private int steps;
 
-  EngineMemory(Backend backend, MemoryRecorder recorder) {
-    this.backend = backend;
+  EngineMemory(EngineBackends backends, MemoryRecorder recorder) {
+    this.backends = backends;
     this.recorder = recorder;
   }
 
@@ -36,6 +35,6 @@ final class EngineMemory {
   }
 
   private MemoryReading read() {
-    return new MemoryReading(backend.allocatedBytes(), process.residentBytes());
+    return new MemoryReading(backends.allocatedBytes(), process.residentBytes());
   }
 }

@@ -28,8 +28,10 @@ interface Generation {
    */
   List<StepOutcome> decode(List<LogitsChunk> chunks, float[] row);
 
-  /** Drafts what the next step checks; called when it goes on after a step. By default nothing. */
-  default void draft() {}
+  /** What guesses its tokens ahead; empty for what has no single text. */
+  default Optional<Speculator> speculator() {
+    return Optional.empty();
+  }
 
   /** The tokens generated so far. */
   int newTokens();

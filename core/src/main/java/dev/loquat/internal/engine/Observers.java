@@ -74,6 +74,10 @@ final class Observers {
     tell(listener -> listener.onGeneration(report));
   }
 
+  void draftFailed(RuntimeException cause) {
+    tell(listener -> listener.onDraftFailure(cause));
+  }
+
   private static boolean isDecode(Chunk chunk) {
     return chunk.tokens() == 1 && chunk.firstPosition() >= chunk.sequence().promptLength();
   }

@@ -9,9 +9,9 @@ import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.LogitsProcessor;
 import dev.loquat.generation.SamplingOptions;
+import dev.loquat.generation.SpeculationOptions;
 import dev.loquat.internal.scheduler.Demand;
 import dev.loquat.internal.scheduler.Sequence;
-import dev.loquat.internal.speculation.PromptLookup;
 import dev.loquat.sampling.BeamSearch;
 import dev.loquat.sampling.Sampler;
 import java.util.ArrayList;
@@ -30,19 +30,23 @@ import java.util.Set;
 final class RequestIntake {
   private final EngineSettings settings;
   private final CacheLayout layout;
+  private final boolean hasDraftModel;
   private final Runnable place;
   private final PreparedConstraints constraints;
 
   /** Creates it; generations call back when they leave their place in the queue. */
-  RequestIntake(EngineSettings settings, CacheLayout layout, Runnable place) {
+  RequestIntake(
+      EngineSettings settings, CacheLayout layout, boolean hasDraftModel, Runnable place) {
     this.settings = settings;
     this.layout = layout;
+    this.hasDraftModel = hasDraftModel;
     this.place = place;
     this.constraints = new PreparedConstraints(settings);
   }
 
   Generation accept(GenerationRequest request) {
     GenerationOptions options = request.options();
+    requireDrafter(options.speculation());
     Submission submission = submission(options);
     Sequence sequence = sequence(request, 1);
     Optional<ConstraintState> constraint = options.constraint().map(constraints::start);
@@ -53,7 +57,7 @@ final class RequestIntake {
         limits(sequence, options),
         options.logProbs(),
         constraint,
-        new Speculator(new PromptLookup(), options.maxDraftTokens()),
+        options.speculation(),
         settings.tokenizer().detokenizer());
   }
 
@@ -70,6 +74,16 @@ final class RequestIntake {
         new BeamSearch(
             beams, options.sampling(), settings.vocabularySize(), endTokens, maxNewTokens);
     return new BeamGeneration(submission, sequence, search, limits, settings.tokenizer());
+  }
+
+  private void requireDrafter(SpeculationOptions speculation) {
+    if (speculation.needsDraftModel() && !hasDraftModel) {
+      throw new IllegalArgumentException(
+          "speculate(DRAFT_MODEL, "
+              + speculation.maxDraftTokens()
+              + ") needs a draft model, but this model was loaded without one. Load it with"
+              + " draftModel(source), or use PROMPT_LOOKUP.");
+    }
   }
 
   private void requireFits(GenerationOptions options, BeamOptions beams) {

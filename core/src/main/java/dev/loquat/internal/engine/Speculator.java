@@ -1,8 +1,11 @@
 package dev.loquat.internal.engine;
 
+import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.Speculation;
+import dev.loquat.generation.SpeculationOptions;
 import dev.loquat.generation.TokenHistory;
-import dev.loquat.internal.speculation.Drafter;
+import dev.loquat.internal.scheduler.Sequence;
+import dev.loquat.internal.speculation.DraftRequest;
 
 /**
  * How many tokens a generation drafts, and how many were right.
@@ -14,24 +17,46 @@ import dev.loquat.internal.speculation.Drafter;
  */
 final class Speculator {
   private static final int FIRST_LENGTH = 4;
-  private static final int[] NOTHING = {};
 
-  private final Drafter drafter;
-  private final int maxDraftTokens;
+  private final DraftSource source;
+  private final Sequence sequence;
+  private final TokenHistory history;
+  private final TextLimits limits;
+  private int maxDraftTokens;
   private int length = FIRST_LENGTH;
   private int drafted;
   private int accepted;
 
-  /** Creates it; with a most of 0 tokens it never drafts. */
-  Speculator(Drafter drafter, int maxDraftTokens) {
-    this.drafter = drafter;
-    this.maxDraftTokens = maxDraftTokens;
+  Speculator(
+      SpeculationOptions options, Sequence sequence, TokenHistory history, TextLimits limits) {
+    this.source = options.source();
+    this.maxDraftTokens = options.maxDraftTokens();
+    this.sequence = sequence;
+    this.history = history;
+    this.limits = limits;
   }
 
-  /** Drafts at most as many tokens as there is room for. */
-  int[] draft(TokenHistory history, int room) {
-    int limit = Math.min(Math.min(length, maxDraftTokens), room);
-    return limit > 0 ? drafter.draft(history, limit) : NOTHING;
+  DraftSource source() {
+    return source;
+  }
+
+  /** Whether it wants a draft. */
+  boolean isWaiting() {
+    return limit() > 0;
+  }
+
+  DraftRequest request() {
+    return new DraftRequest(sequence.slot(), history, limit());
+  }
+
+  /** Takes what was drafted; the next step checks it. */
+  void take(int... draft) {
+    sequence.draft(draft);
+  }
+
+  /** Wants no more drafts. */
+  void giveUp() {
+    maxDraftTokens = 0;
   }
 
   /** Notes how many tokens of a draft were right. */
@@ -41,6 +66,12 @@ final class Speculator {
     if (drafts > 0) {
       length = right < drafts ? right + 1 : Math.min(Math.max(length, 2 * drafts), maxDraftTokens);
     }
+  }
+
+  /** Leaves room for the token that follows the drafts, so that the text ends where it should. */
+  private int limit() {
+    int room = limits.newTokensLeft(history.length() - history.promptLength()) - 1;
+    return Math.min(Math.min(length, maxDraftTokens), room);
   }
 
   Speculation summary() {

@@ -3,6 +3,7 @@ package dev.loquat.internal.engine;
 import dev.loquat.constraint.ConstraintState;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationResult;
+import dev.loquat.generation.SpeculationOptions;
 import dev.loquat.generation.StopRules;
 import dev.loquat.generation.TokenHistory;
 import dev.loquat.generation.TokenLogProbs;
@@ -43,7 +44,7 @@ final class TextGeneration implements Generation {
       TextLimits limits,
       OptionalInt topLogProbs,
       Optional<ConstraintState> constraint,
-      Speculator speculator,
+      SpeculationOptions speculation,
       StreamingDetokenizer detokenizer) {
     this.submission = submission;
     this.sequence = sequence;
@@ -52,7 +53,7 @@ final class TextGeneration implements Generation {
     this.limits = limits;
     this.topLogProbs = topLogProbs;
     this.constraint = constraint;
-    this.speculator = speculator;
+    this.speculator = new Speculator(speculation, sequence, history, limits);
     this.detokenizer = detokenizer;
     StopRules stop = limits.stop();
     this.stopMatcher = new StopMatcher(stop.sequences(), stop.included());
@@ -87,10 +88,9 @@ final class TextGeneration implements Generation {
             : new StepOutcome.Ended(sequence));
   }
 
-  /** Leaves room for the token that follows the drafts, so that the text ends where it should. */
   @Override
-  public void draft() {
-    sequence.draft(speculator.draft(history, limits.newTokensLeft(tokenIds.size()) - 1));
+  public Optional<Speculator> speculator() {
+    return Optional.of(speculator);
   }
 
   @Override

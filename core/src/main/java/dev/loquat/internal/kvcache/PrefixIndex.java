@@ -54,6 +54,20 @@ public final class PrefixIndex {
   }
 
   /**
+   * How much of a sequence's beginning a slot holds.
+   *
+   * @param slot the slot
+   * @param sequence the sequence
+   * @param limit how many of its tokens count
+   * @return 0 to the limit
+   */
+  public int commonLength(int slot, int[] sequence, int limit) {
+    int length = Math.min(lengths[slot], limit);
+    int mismatch = Arrays.mismatch(tokens[slot], 0, length, sequence, 0, length);
+    return mismatch < 0 ? length : mismatch;
+  }
+
+  /**
    * How many tokens a slot holds.
    *
    * @param slot the slot
@@ -100,12 +114,6 @@ public final class PrefixIndex {
    */
   public void truncate(int slot, int length) {
     lengths[slot] = Math.min(length, lengths[slot]);
-  }
-
-  private int commonLength(int slot, int[] sequence, int limit) {
-    int length = Math.min(lengths[slot], limit);
-    int mismatch = Arrays.mismatch(tokens[slot], 0, length, sequence, 0, length);
-    return mismatch < 0 ? length : mismatch;
   }
 
   private void reserve(int slot, int length) {

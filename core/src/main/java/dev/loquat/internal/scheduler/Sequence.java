@@ -121,16 +121,21 @@ public final class Sequence {
     return drafts[index];
   }
 
+  /**
+   * The slot that it runs in.
+   *
+   * @return 0 or more, or -1 while it waits
+   */
+  public int slot() {
+    return slot;
+  }
+
   SequenceGroup group() {
     return group;
   }
 
   Demand demand() {
     return demand;
-  }
-
-  int slot() {
-    return slot;
   }
 
   int cachedLength() {

@@ -1,20 +1,23 @@
 package dev.loquat.internal.speculation;
 
-import dev.loquat.generation.TokenHistory;
+import java.util.List;
 
 /**
- * Drafts what may follow a sequence. What it drafts changes how fast a text comes, never the text.
+ * Drafts what may follow sequences. What it drafts changes how fast a text comes, never the text.
  *
- * <p>Each is used by one generation, on the engine's thread.
+ * <p>Used on the engine's thread.
  */
 public interface Drafter {
 
   /**
-   * Drafts the next tokens.
+   * Drafts the next tokens of sequences.
    *
-   * @param history the sequence so far
-   * @param limit the most tokens to draft, 1 or more
-   * @return 0 to {@code limit} token ids of the vocabulary
+   * @param requests one or more, of different slots
+   * @return for each request, in the same order, 0 to {@link DraftRequest#limit} token ids
+   * @throws dev.loquat.error.BackendException if a model that drafts fails
    */
-  int[] draft(TokenHistory history, int limit);
+  List<int[]> draft(List<DraftRequest> requests);
+
+  /** Forgets what it keeps of sequences; what it drafts next takes longer. By default nothing. */
+  default void forget() {}
 }

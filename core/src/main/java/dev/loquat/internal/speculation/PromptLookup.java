@@ -2,6 +2,7 @@ package dev.loquat.internal.speculation;
 
 import dev.loquat.generation.TokenHistory;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Drafts what followed the last tokens where they stood before. Right where a text quotes its
@@ -21,7 +22,11 @@ public final class PromptLookup implements Drafter {
   public PromptLookup() {}
 
   @Override
-  public int[] draft(TokenHistory history, int limit) {
+  public List<int[]> draft(List<DraftRequest> requests) {
+    return requests.stream().map(request -> draft(request.history(), request.limit())).toList();
+  }
+
+  private static int[] draft(TokenHistory history, int limit) {
     int end = history.length();
     int place = place(history);
     return place == 0 ? NOTHING : copy(history, place, new int[limit], end - place);

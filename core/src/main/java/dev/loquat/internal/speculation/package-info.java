@@ -1,6 +1,6 @@
 /**
- * Guesses at how a text goes on, which the next step checks. Token ids only: nothing here computes
- * with a model or knows how guesses are checked.
+ * Guesses at how a text goes on, which the next step checks. Token ids only: nothing here knows how
+ * guesses are checked.
  */
 @NullMarked
 package dev.loquat.internal.speculation;

@@ -2,14 +2,20 @@ package dev.loquat.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.Speculation;
-import dev.loquat.generation.TokenHistory;
+import dev.loquat.generation.SpeculationOptions;
+import dev.loquat.generation.StopRules;
+import dev.loquat.internal.scheduler.Demand;
+import dev.loquat.internal.scheduler.Sequence;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SpeculatorTest {
   private static final int ROOM = 100;
 
-  private final Speculator speculator = new Speculator((history, limit) -> new int[limit], 12);
+  private final Speculator speculator = speculator(12, ROOM);
 
   @Test
   void draftsTwiceAsMuchWhereAllWasRightAndLittleWhereItWasWrong() {
@@ -23,41 +29,39 @@ class SpeculatorTest {
   }
 
   @Test
-  void draftsNoMoreThanThereIsRoomFor() {
-    assertThat(speculator.draft(new OneToken(), 2)).hasSize(2);
-    assertThat(speculator.draft(new OneToken(), 0)).isEmpty();
-    assertThat(speculator.draft(new OneToken(), -1)).isEmpty();
+  void draftsNoMoreThanThereIsRoomForBeforeTheNextToken() {
+    assertThat(speculator(12, 3).request().limit()).isEqualTo(2);
+    assertThat(speculator(12, 1).isWaiting()).isFalse();
   }
 
   @Test
   void draftsNothingWhereItIsSwitchedOff() {
-    Speculator off = new Speculator((history, limit) -> new int[limit], 0);
-    assertThat(off.draft(new OneToken(), ROOM)).isEmpty();
+    Speculator off = speculator(0, ROOM);
+    assertThat(off.isWaiting()).isFalse();
     off.note(0, 0);
     assertThat(off.summary()).isEqualTo(Speculation.NONE);
   }
 
+  @Test
+  void draftsNothingOnceItGaveUp() {
+    speculator.giveUp();
+    speculator.note(4, 4);
+    assertThat(speculator.isWaiting()).isFalse();
+    assertThat(speculator.summary()).isEqualTo(new Speculation(4, 4));
+  }
+
   private int draftedWith(int right) {
-    int drafted = speculator.draft(new OneToken(), ROOM).length;
+    int drafted = speculator.request().limit();
     speculator.note(drafted, right);
     return drafted;
   }
 
-  private record OneToken() implements TokenHistory {
-
-    @Override
-    public int length() {
-      return 1;
-    }
-
-    @Override
-    public int promptLength() {
-      return 1;
-    }
-
-    @Override
-    public int token(int index) {
-      return 0;
-    }
+  private static Speculator speculator(int maxDraftTokens, int newTokens) {
+    Sequence sequence = new Sequence(new int[] {0}, Demand.ORDINARY);
+    return new Speculator(
+        new SpeculationOptions(DraftSource.PROMPT_LOOKUP, maxDraftTokens),
+        sequence,
+        new SequenceHistory(sequence, List.of()),
+        new TextLimits(Set.of(), StopRules.NONE, newTokens, 1000));
   }
 }

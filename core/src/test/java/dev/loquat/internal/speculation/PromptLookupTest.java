@@ -47,7 +47,7 @@ class PromptLookupTest {
   void draftsAsTheNaiveSearchDoes(
       @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 4) Integer> tokens,
       @ForAll @IntRange(min = 1, max = 12) int limit) {
-    assertThat(lookup.draft(new Listed(tokens), limit))
+    assertThat(draft(tokens, limit))
         .containsExactly(naive(tokens, limit).stream().mapToInt(Integer::intValue).toArray());
   }
 
@@ -69,7 +69,11 @@ class PromptLookupTest {
   }
 
   private int[] draft(int limit, Integer... tokens) {
-    return lookup.draft(new Listed(List.of(tokens)), limit);
+    return draft(List.of(tokens), limit);
+  }
+
+  private int[] draft(List<Integer> tokens, int limit) {
+    return lookup.draft(List.of(new DraftRequest(0, new Listed(tokens), limit))).get(0);
   }
 
   private record Listed(List<Integer> tokens) implements TokenHistory {

@@ -1,0 +1,59 @@
+package dev.loquat.internal.engine;
+
+import dev.loquat.error.BackendException;
+import dev.loquat.generation.DraftSource;
+import dev.loquat.internal.speculation.DraftRequest;
+import dev.loquat.internal.speculation.Drafter;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * Gets drafts for the generations that go on.
+ *
+ * <p>Not thread-safe: owned by the engine thread.
+ */
+final class Drafting {
+  private final Map<DraftSource, Drafter> drafters;
+  private final Observers observers;
+
+  Drafting(Map<DraftSource, Drafter> drafters, Observers observers) {
+    this.drafters = new EnumMap<>(drafters);
+    this.observers = observers;
+  }
+
+  void draft(List<Generation> generations) {
+    Map<DraftSource, List<Speculator>> waiting =
+        generations.stream()
+            .flatMap(generation -> generation.speculator().stream())
+            .filter(Speculator::isWaiting)
+            .collect(Collectors.groupingBy(Speculator::source));
+    waiting.forEach(
+        (source, speculators) -> draft(Objects.requireNonNull(drafters.get(source)), speculators));
+  }
+
+  /** Forgets what drafters keep. */
+  void forget() {
+    drafters.values().forEach(Drafter::forget);
+  }
+
+  /** After a failure each tries again alone; the one whose own draft fails has no more. */
+  private void draft(Drafter drafter, List<Speculator> speculators) {
+    try {
+      List<DraftRequest> requests = speculators.stream().map(Speculator::request).toList();
+      List<int[]> drafts = drafter.draft(requests);
+      for (int i = 0; i < drafts.size(); i++) {
+        speculators.get(i).take(drafts.get(i));
+      }
+    } catch (BackendException | IllegalArgumentException e) {
+      if (speculators.size() == 1) {
+        speculators.get(0).giveUp();
+        observers.draftFailed(e);
+      } else {
+        speculators.forEach(alone -> draft(drafter, List.of(alone)));
+      }
+    }
+  }
+}
