@@ -31,6 +31,7 @@ module dev.loquat {
   exports dev.loquat.generation;
   exports dev.loquat.memory;
   exports dev.loquat.observation;
+  exports dev.loquat.quantization;
   exports dev.loquat.sampling;
   exports dev.loquat.tokenizer;
 

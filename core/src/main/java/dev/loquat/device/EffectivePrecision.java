@@ -1,5 +1,6 @@
 package dev.loquat.device;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -9,16 +10,35 @@ import java.util.Objects;
  * @param storage what the weights' matrices are held in
  * @param compute what matrix products are accumulated in
  * @param reason why storage or compute differ from the request; empty where they do not
+ * @param wider the weights that are held wider than {@code storage}
  */
 public record EffectivePrecision(
-    Precision requested, Precision storage, Precision compute, String reason) {
+    Precision requested,
+    Precision storage,
+    Precision compute,
+    String reason,
+    List<WiderWeights> wider) {
 
-  /** Checks for nulls. */
+  /** Checks for nulls and copies the list. */
   public EffectivePrecision {
     Objects.requireNonNull(requested, "requested");
     Objects.requireNonNull(storage, "storage");
     Objects.requireNonNull(compute, "compute");
     Objects.requireNonNull(reason, "reason");
+    wider = List.copyOf(wider);
+  }
+
+  /**
+   * The same precision for all weights.
+   *
+   * @param requested what the caller asked for
+   * @param storage what all weights are held in
+   * @param compute what matrix products are accumulated in
+   * @param reason why they differ from the request; empty where they do not
+   */
+  public EffectivePrecision(
+      Precision requested, Precision storage, Precision compute, String reason) {
+    this(requested, storage, compute, reason, List.of());
   }
 
   /**
@@ -35,8 +55,7 @@ public record EffectivePrecision(
   public String toString() {
     String effective =
         storage == compute ? storage.name() : storage + " weights, " + compute + " compute";
-    return reason.isEmpty()
-        ? effective
-        : effective + " (" + requested + " requested: " + reason + ")";
+    String differing = reason.isEmpty() ? "" : " (" + requested + " requested: " + reason + ")";
+    return effective + differing + (wider.isEmpty() ? "" : "; wider: " + wider);
   }
 }

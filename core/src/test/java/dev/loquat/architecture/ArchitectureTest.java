@@ -36,6 +36,7 @@ class ArchitectureTest {
           Map.entry("checkpoint", List.of("error", "generation")),
           Map.entry("generation", List.of("error", "constraint")),
           Map.entry("sampling", List.of("error", "generation")),
+          Map.entry("quantization", List.of("error", "checkpoint", "device")),
           Map.entry("backend", List.of("error", "checkpoint", "device")),
           Map.entry("observation", List.of("generation")),
           Map.entry("internal.kvcache", List.of()),

@@ -42,14 +42,15 @@ public abstract class SmolLm2GpuContract extends SmolLm2Contract {
    * How far a log-probability may be from transformers' in single precision on a CPU.
    *
    * @param precision the precision asked for, in which a GPU computes
-   * @return by default 2e-3 for FP32, 0.05 for FP16 and 0.4 for BF16
+   * @return by default 2e-3 for FP32, 0.05 for FP16, 0.4 for BF16 and INT8, 2 for INT4
    */
   @Override
   protected double logProbabilityTolerance(Precision precision) {
     return switch (precision) {
       case FP32 -> 2e-3;
       case FP16 -> 0.05;
-      case BF16 -> 0.4;
+      case BF16, INT8 -> 0.4;
+      case INT4, INT4_SYMMETRIC -> 2;
     };
   }
 

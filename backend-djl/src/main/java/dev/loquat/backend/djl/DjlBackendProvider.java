@@ -9,6 +9,7 @@ import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.Precision;
+import dev.loquat.error.BackendException;
 
 /**
  * The entry of the backend "djl": decoders on PyTorch, through DJL.
@@ -56,15 +57,24 @@ public final class DjlBackendProvider implements BackendProvider {
     return torch.computesOn(device);
   }
 
-  /** Every model that a {@link ModelConfig} describes, in every precision. */
+  /** Every model that a {@link ModelConfig} describes, in every floating-point precision. */
   @Override
   public Support supports(ModelConfig model, Device device, Precision precision) {
-    return supports(device);
+    return precision.isQuantized() ? integers(precision) : supports(device);
   }
 
   @Override
   public Backend open(Checkpoint checkpoint, BackendOptions options) {
+    if (options.precision().isQuantized()) {
+      throw new BackendException(
+          "The backend 'djl' can't load the model: " + integers(options.precision()).reason());
+    }
     torch.require();
     return DjlBackend.open(checkpoint, options);
+  }
+
+  private static Support.Unsupported integers(Precision precision) {
+    return new Support.Unsupported(
+        precision + " is not supported yet; load the model in FP16 or with another backend");
   }
 }

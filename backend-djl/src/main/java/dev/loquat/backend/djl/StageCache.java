@@ -2,6 +2,7 @@ package dev.loquat.backend.djl;
 
 import ai.djl.pytorch.jni.IValue;
 import dev.loquat.backend.CacheLayout;
+import dev.loquat.device.NativeHeap;
 
 /**
  * A stage's KV cache. Every slot is as long as its sequence needed so far, rounded up by doubling.
@@ -41,6 +42,7 @@ final class StageCache implements AutoCloseable {
     int capacity = grown(capacities[slot], tokens, layout.contextLength());
     module.call("grow_slot").lent(tensors).with(slot).with(capacity).runForNothing();
     capacities[slot] = capacity;
+    NativeHeap.trim();
   }
 
   /** Twice the capacity until the tokens fit, but no more than the limit. */

@@ -32,6 +32,8 @@ enum TorchType {
       case FP32 -> FLOAT32;
       case FP16 -> FLOAT16;
       case BF16 -> BFLOAT16;
+      case INT8, INT4, INT4_SYMMETRIC ->
+          throw new IllegalArgumentException(precision + " is no floating-point type");
     };
   }
 

@@ -25,7 +25,9 @@ class DjlBackendTest {
   private static final CacheLayout LAYOUT = new CacheLayout(2, 256);
 
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @EnumSource(
+      value = Precision.class,
+      names = {"FP32", "FP16", "BF16"})
   void computesInSinglePrecisionOnProcessors(Precision precision) {
     try (Backend backend = Fixtures.open(FOLDER, precision)) {
       assertThat(backend.precision().requested()).isEqualTo(precision);
@@ -44,7 +46,9 @@ class DjlBackendTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @EnumSource(
+      value = Precision.class,
+      names = {"FP32", "FP16", "BF16"})
   void roundsWeightsToTheTypeAskedFor(Precision precision) {
     float[][] exact = logits(Precision.FP32);
     float[][] rounded = logits(precision);
@@ -56,6 +60,7 @@ class DjlBackendTest {
       case FP32 -> assertThat(difference).isZero();
       case FP16 -> assertThat(difference).isBetween(1e-5, 2e-2);
       case BF16 -> assertThat(difference).isBetween(1e-3, 2e-1);
+      default -> throw new AssertionError(precision);
     }
   }
 

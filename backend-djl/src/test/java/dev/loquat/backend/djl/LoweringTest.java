@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LoweringTest {
 
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @EnumSource(
+      value = Precision.class,
+      names = {"FP32", "FP16", "BF16"})
   void gpusHoldAndComputeWhatIsAskedFor(Precision precision) {
     Lowering lowering = Lowering.choose(Device.cuda(0), precision, kernel -> true);
     assertThat(lowering.precision()).isEqualTo(EffectivePrecision.asRequested(precision));
@@ -31,7 +33,9 @@ class LoweringTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @EnumSource(
+      value = Precision.class,
+      names = {"FP32", "FP16", "BF16"})
   void processorsWithoutSpecialKernelsStillCompute(Precision precision) {
     Lowering lowering = Lowering.choose(Device.cpu(), precision, kernel -> false);
     assertThat(lowering.kernel()).isEqualTo(LinearKernel.PLAIN);

@@ -60,6 +60,7 @@ final class OnnxBackend implements Backend {
       LoadedDecoder decoder =
           new LoadedDecoder(
               environment, session, checkpoint.config(), graph.rotaries(), format.compute());
+      NativeHeap.trim();
       return new OnnxBackend(decoder, files, precision, weightBytes);
     } catch (OrtException e) {
       release(files);

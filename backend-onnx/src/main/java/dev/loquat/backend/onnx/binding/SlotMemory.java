@@ -2,6 +2,7 @@ package dev.loquat.backend.onnx.binding;
 
 import ai.onnxruntime.OrtException;
 import dev.loquat.backend.CacheLayout;
+import dev.loquat.device.NativeHeap;
 import dev.loquat.error.BackendException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -98,6 +99,7 @@ public final class SlotMemory implements AutoCloseable {
   private void resize(int capacity) {
     closeBindings();
     cache.resize(capacity);
+    NativeHeap.trim();
   }
 
   private void closeBindings() {
