@@ -100,7 +100,8 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Gives memory back to the device that the backend keeps for reuse. Running generations go on.
+   * Gives memory back to the device that is kept for reuse: what free slots hold for prompts that
+   * begin alike, and what the backend keeps. Running generations go on.
    *
    * @throws dev.loquat.error.ModelClosedException if the model is closed
    */

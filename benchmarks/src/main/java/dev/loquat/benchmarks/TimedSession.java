@@ -27,6 +27,11 @@ record TimedSession(DecoderSession real, StepClock clock) implements DecoderSess
   }
 
   @Override
+  public void clearSlot(int slot) {
+    real.clearSlot(slot);
+  }
+
+  @Override
   public void close() {
     real.close();
   }

@@ -9,25 +9,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The tokens allowed are those with which the text can still be completed, and the end tokens
  * where it is complete. Special tokens other than those are never allowed. For one thread at a
- * time; copies by {@link #fork} are independent.
+ * time.
  */
 public final class ConstraintState {
   private final TokenConstraint constraint;
-  private Step step;
+  private Configuration configuration;
+  private boolean ended;
+  private int tokens;
   private long @Nullable [] mask;
 
   ConstraintState(TokenConstraint constraint, Configuration start) {
-    this(constraint, new Step(start, false, 0, null));
-  }
-
-  private ConstraintState(TokenConstraint constraint, Step step) {
     this.constraint = constraint;
-    this.step = step;
+    this.configuration = start;
   }
-
-  /** After some tokens; steps before it are shared with copies. */
-  private record Step(
-      Configuration configuration, boolean ended, int tokens, @Nullable Step before) {}
 
   /**
    * The tokens that may come next.
@@ -37,8 +31,8 @@ public final class ConstraintState {
    *     with it, because it lacks a byte or character that the constraint needs
    */
   public BitSet allowed() {
-    BitSet allowed = step.ended ? new BitSet() : BitSet.valueOf(mask());
-    if (isComplete() && !step.ended) {
+    BitSet allowed = ended ? new BitSet() : BitSet.valueOf(mask());
+    if (isComplete() && !ended) {
       allowed.or(constraint.vocabulary().endTokens());
     }
     return allowed;
@@ -51,7 +45,7 @@ public final class ConstraintState {
    * @throws ConstraintException as {@link #allowed}
    */
   public void apply(float[] logits) {
-    Bits.keepOnly(step.ended || isComplete() ? allowed().toLongArray() : mask(), logits);
+    Bits.keepOnly(ended || isComplete() ? allowed().toLongArray() : mask(), logits);
   }
 
   /**
@@ -60,7 +54,7 @@ public final class ConstraintState {
    * @throws ConstraintException as {@link #allowed}
    */
   public void prepare() {
-    if (!step.ended) {
+    if (!ended) {
       requireWayOn(mask());
     }
   }
@@ -74,24 +68,27 @@ public final class ConstraintState {
   public void accept(int token) {
     boolean isEnd = token >= 0 && constraint.vocabulary().isEnd(token);
     Configuration next = isEnd ? end() : after(token);
-    if (next == null || step.ended) {
+    if (next == null || ended) {
       throw new IllegalArgumentException(
           "Token "
               + token
               + " is not allowed after "
-              + step.tokens
+              + tokens
               + " tokens of the constrained text; take one of those that are");
     }
-    go(new Step(next, isEnd, step.tokens + 1, step));
+    configuration = next;
+    ended = isEnd;
+    tokens++;
+    mask = null;
   }
 
   private @Nullable Configuration end() {
-    return isComplete() ? step.configuration : null;
+    return isComplete() ? configuration : null;
   }
 
   private @Nullable Configuration after(int token) {
-    byte[] bytes = token < 0 ? new byte[0] : constraint.vocabulary().bytes(token, step.tokens == 0);
-    return bytes.length == 0 ? null : step.configuration.walk(bytes);
+    byte[] bytes = token < 0 ? new byte[0] : constraint.vocabulary().bytes(token, tokens == 0);
+    return bytes.length == 0 ? null : configuration.walk(bytes);
   }
 
   /**
@@ -100,7 +97,7 @@ public final class ConstraintState {
    * @return whether an end token may come, or has come
    */
   public boolean isComplete() {
-    return step.configuration.isComplete();
+    return configuration.isComplete();
   }
 
   /**
@@ -110,44 +107,13 @@ public final class ConstraintState {
    * @throws ConstraintException as {@link #allowed}
    */
   public boolean isExhausted() {
-    return isComplete() && (step.ended || Bits.isEmpty(mask()));
-  }
-
-  /**
-   * Copies the state, at the cost of one object.
-   *
-   * @return a state at the same place
-   */
-  public ConstraintState fork() {
-    return new ConstraintState(constraint, step);
-  }
-
-  /**
-   * Takes the last tokens back.
-   *
-   * @param tokens how many, at most as many as were accepted
-   */
-  public void rollback(int tokens) {
-    if (tokens < 0 || tokens > step.tokens) {
-      throw new IllegalArgumentException(
-          "tokens is " + tokens + "; expected 0 to " + step.tokens + ", the tokens accepted");
-    }
-    Step target = step;
-    for (int i = 0; i < tokens && target.before != null; i++) {
-      target = target.before;
-    }
-    go(target);
-  }
-
-  private void go(Step target) {
-    step = target;
-    mask = null;
+    return isComplete() && (ended || Bits.isEmpty(mask()));
   }
 
   private long[] mask() {
     long[] known = mask;
     if (known == null) {
-      known = constraint.allowed(step.configuration, step.tokens == 0);
+      known = constraint.allowed(configuration, tokens == 0);
       mask = known;
       requireWayOn(known);
     }
@@ -158,7 +124,7 @@ public final class ConstraintState {
     if (!isComplete() && Bits.isEmpty(allowed)) {
       throw new ConstraintException(
           "No token of the vocabulary goes on with the constrained text after "
-              + step.tokens
+              + tokens
               + " tokens; the vocabulary lacks bytes that the constraint needs. Use a constraint"
               + " with more common characters, or a model with byte tokens.");
     }

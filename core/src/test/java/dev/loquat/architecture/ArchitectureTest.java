@@ -40,7 +40,7 @@ class ArchitectureTest {
           Map.entry("backend", List.of("error", "checkpoint", "device")),
           Map.entry("observation", List.of("generation")),
           Map.entry("internal.kvcache", List.of()),
-          Map.entry("internal.scheduler", List.of("internal.kvcache", "backend")),
+          Map.entry("internal.scheduler", List.of("internal.kvcache", "backend", "generation")),
           Map.entry("internal.speculation", List.of("generation", "backend", "internal.kvcache")),
           Map.entry(
               "internal.engine",

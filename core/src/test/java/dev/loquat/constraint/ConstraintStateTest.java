@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.loquat.error.ConstraintException;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ConstraintStateTest {
@@ -17,32 +15,6 @@ class ConstraintStateTest {
 
   private ConstraintState regex(String pattern) {
     return vocabulary.over(Constraint.regex(pattern)).start();
-  }
-
-  @Test
-  void copiesGoTheirOwnWays() {
-    ConstraintState state = regex("a(b|c)");
-    state.accept(A);
-    ConstraintState copy = state.fork();
-    copy.accept(B);
-    assertThat(copy.isComplete()).isTrue();
-    assertThat(state.isComplete()).isFalse();
-    assertThat(state.allowed().get(B)).isTrue();
-  }
-
-  @Test
-  void takesTokensBack() {
-    ConstraintState state = vocabulary.over(Constraint.json()).start();
-    List<Integer> tokens = vocabulary.split("{\"a\": [1, {\"b\": \"x\"}]}", new Random(4));
-    BitSet first = state.allowed();
-    tokens.forEach(state::accept);
-    state.accept(ByteVocabulary.END);
-    state.rollback(1);
-    assertThat(state.isExhausted()).isTrue();
-    state.rollback(tokens.size());
-    assertThat(state.allowed()).isEqualTo(first);
-    assertThatThrownBy(() -> state.rollback(1))
-        .hasMessage("tokens is 1; expected 0 to 0, the tokens accepted");
   }
 
   @Test

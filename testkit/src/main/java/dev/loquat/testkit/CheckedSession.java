@@ -73,6 +73,12 @@ final class CheckedSession {
     contents.put(to, Arrays.copyOf(content(from), tokens));
   }
 
+  /** Clears a slot. */
+  void clear(int slot) {
+    session.clearSlot(slot);
+    contents.remove(slot);
+  }
+
   /** Checks that a step is refused as one that can't be right. */
   void refuses(ForwardRow... rows) {
     ForwardBatch batch = new ForwardBatch(List.of(rows));

@@ -1,6 +1,7 @@
 package dev.loquat.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loquat.backend.Backend;
@@ -162,6 +163,23 @@ abstract class LifecycleContract extends SlotContract {
     session.append(2, tokens(4, 17), 4);
     backend.emptyCache();
     session.append(3, tokens(40, 18), 40);
+  }
+
+  @Test
+  void clearedSlotStartsAnewBesideOthersThatStay() throws IOException {
+    Backend backend = openBackend();
+    CheckedSession session = sessionOf(backend);
+    session.append(1, tokens(CONTEXT, 19), 1);
+    session.append(2, tokens(31, 20), 1);
+    long before = backend.allocatedBytes();
+    session.clear(1);
+    backend.emptyCache();
+    assertThat(backend.allocatedBytes()).as("bytes without the slot").isLessThanOrEqualTo(before);
+    session.append(2, tokens(4, 21), 4);
+    session.append(1, tokens(40, 22), 40);
+    session.append(2, tokens(4, 23), 4);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> session.session().clearSlot(LAYOUT.slots()));
   }
 
   private static void assertRefused(DecoderSession session) {

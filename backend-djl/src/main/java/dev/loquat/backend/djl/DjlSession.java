@@ -54,6 +54,14 @@ final class DjlSession implements DecoderSession {
     cache.copy(from, to, tokens);
   }
 
+  @Override
+  public void clearSlot(int slot) {
+    requireOpen();
+    layout.requireSlot(slot);
+    backend.enter();
+    cache.clear(slot);
+  }
+
   StageCache cache() {
     return cache;
   }

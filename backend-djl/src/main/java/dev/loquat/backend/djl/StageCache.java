@@ -64,6 +64,14 @@ final class StageCache implements AutoCloseable {
     module.call("copy_slot").lent(tensors).with(from).with(to).with(written).runForNothing();
   }
 
+  /** Gives the memory of a slot back. */
+  void clear(int slot) {
+    if (capacities[slot] > 0) {
+      module.call("clear_slot").lent(tensors).with(slot).runForNothing();
+      capacities[slot] = 0;
+    }
+  }
+
   long allocatedBytes() {
     long tokens = 0;
     for (int capacity : capacities) {

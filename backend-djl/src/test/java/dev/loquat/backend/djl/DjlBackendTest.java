@@ -145,6 +145,21 @@ class DjlBackendTest {
   }
 
   @Test
+  void givesBackTheMemoryOfAClearedSlot() {
+    try (Backend backend = Fixtures.open(FOLDER, Precision.FP32);
+        DecoderSession session = backend.openSession(LAYOUT)) {
+      float[] alone = Fixtures.forward(session, Fixtures.row(0, 0, 1))[0];
+      long before = backend.allocatedBytes();
+      Fixtures.forward(session, Fixtures.row(1, 0, 2));
+      assertThat(backend.allocatedBytes()).isGreaterThan(before);
+      session.clearSlot(1);
+      assertThat(backend.allocatedBytes()).isEqualTo(before);
+      assertThat(Fixtures.forward(session, Fixtures.row(1, 0, 1))[0])
+          .containsExactly(alone, within(1e-4f));
+    }
+  }
+
+  @Test
   void saysWhenMemoryRunsOut() {
     try (Backend backend = Fixtures.open(FOLDER, Precision.FP32);
         DecoderSession session = backend.openSession(new CacheLayout(1, Integer.MAX_VALUE))) {

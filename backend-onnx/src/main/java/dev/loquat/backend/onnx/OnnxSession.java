@@ -72,6 +72,13 @@ final class OnnxSession implements DecoderSession {
   }
 
   @Override
+  public void clearSlot(int slot) {
+    requireOpen();
+    layout.requireSlot(slot);
+    memory.cache().setLength(slot, 0);
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;

@@ -219,6 +219,19 @@ class OnnxSessionTest {
   }
 
   @Test
+  void givesBackTheRoomOfAClearedSlot() {
+    last(session, 0, tokens(40, 1, VOCABULARY));
+    backend.emptyCache();
+    long before = backend.allocatedBytes();
+    last(session, 1, tokens(600, 2, VOCABULARY));
+    backend.emptyCache();
+    assertThat(backend.allocatedBytes()).isGreaterThan(before);
+    session.clearSlot(1);
+    backend.emptyCache();
+    assertThat(backend.allocatedBytes() - before).as("but tables").isLessThan(before);
+  }
+
+  @Test
   void refusesTokensOutsideVocabularyBeforeRunning() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> last(session, 0, VOCABULARY))

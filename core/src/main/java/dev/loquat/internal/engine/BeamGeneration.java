@@ -54,7 +54,7 @@ final class BeamGeneration implements Generation {
     for (LogitsChunk chunk : chunks) {
       chunk.read(0, row);
       Sequence beam = chunk.sequence();
-      search.offer(beams.indexOf(beam), row, new BranchHistory(beam));
+      search.offer(beams.indexOf(beam), row, beam);
     }
     List<Choice> choices = search.choose();
     isOver = choices.isEmpty();

@@ -192,7 +192,8 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Gives memory back to the device that the backend keeps for reuse, between two steps.
+   * Gives memory back to the device that is kept for reuse, between two steps: beginnings of
+   * prompts in free slots, and what the backend keeps.
    *
    * @throws ModelClosedException if the engine is closed
    */
@@ -293,6 +294,7 @@ public final class Engine implements AutoCloseable {
 
   private void emptyCache(CompletableFuture<Void> done) {
     try {
+      loop.clearFreeSlots();
       backends.emptyCache();
       memory.record(MemoryPhase.AFTER_CLEANUP);
       done.complete(null);

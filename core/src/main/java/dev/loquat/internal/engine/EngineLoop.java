@@ -64,6 +64,12 @@ final class EngineLoop {
     return scheduler.isIdle();
   }
 
+  /** Drops what is in no sequence's slot, so that the backend may give its memory back. */
+  void clearFreeSlots() {
+    scheduler.clearFreeSlots().forEach(session::clearSlot);
+    drafting.forget();
+  }
+
   void submit(Generation generation) {
     Sequence sequence = generation.sequences().get(0);
     generations.put(sequence, generation);

@@ -3,8 +3,10 @@ package dev.loquat.internal.kvcache;
 import dev.loquat.internal.kvcache.PrefixIndex.Match;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The slots of a KV cache with what they hold. A slot that is given back keeps its tokens until
@@ -109,6 +111,17 @@ public final class PrefixCache {
       keptTokens -= index.length(slot);
     }
     index.truncate(slot, 0);
+  }
+
+  /**
+   * Forgets what free slots hold.
+   *
+   * @return all free slots
+   */
+  public List<Integer> clearFreeSlots() {
+    List<Integer> free = IntStream.range(0, slots()).filter(pool::isFree).boxed().toList();
+    free.forEach(this::forget);
+    return free;
   }
 
   /**

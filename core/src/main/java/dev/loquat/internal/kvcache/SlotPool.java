@@ -1,11 +1,9 @@
 package dev.loquat.internal.kvcache;
 
 import java.util.BitSet;
-import java.util.OptionalInt;
 
 /**
- * Which slots of a KV cache are taken. The lowest free slot is handed out first, so that taken
- * slots lie close together.
+ * Which slots of a KV cache are taken.
  *
  * <p>Not thread-safe: owned by the engine thread.
  */
@@ -26,21 +24,7 @@ public final class SlotPool {
   }
 
   /**
-   * Takes the lowest free slot.
-   *
-   * @return the slot, or empty if all are taken
-   */
-  public OptionalInt acquire() {
-    int slot = taken.nextClearBit(0);
-    if (slot >= slots) {
-      return OptionalInt.empty();
-    }
-    taken.set(slot);
-    return OptionalInt.of(slot);
-  }
-
-  /**
-   * Takes a certain slot.
+   * Takes a slot.
    *
    * @param slot a slot that is free
    * @throws IllegalStateException if it is taken

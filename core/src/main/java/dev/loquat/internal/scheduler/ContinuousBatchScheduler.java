@@ -130,6 +130,15 @@ public final class ContinuousBatchScheduler {
   }
 
   /**
+   * Forgets what free slots hold for prompts to come.
+   *
+   * @return the free slots
+   */
+  public List<Integer> clearFreeSlots() {
+    return cache.clearFreeSlots();
+  }
+
+  /**
    * How many sequences wait for a slot.
    *
    * @return 0 or more

@@ -1,5 +1,6 @@
 package dev.loquat.internal.scheduler;
 
+import dev.loquat.generation.TokenHistory;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -8,7 +9,7 @@ import java.util.Objects;
  *
  * <p>Not thread-safe: owned by the engine thread once it was submitted.
  */
-public final class Sequence {
+public final class Sequence implements TokenHistory {
   private static final int WAITING = -1;
   private static final int UNKNOWN = -1;
   private static final int[] NO_DRAFTS = {};
@@ -55,42 +56,19 @@ public final class Sequence {
     return new Sequence(group, demand, promptLength, Arrays.copyOf(tokens, length));
   }
 
-  /**
-   * All tokens so far.
-   *
-   * @return prompt and new tokens
-   */
+  @Override
   public int length() {
     return length;
   }
 
-  /**
-   * A token.
-   *
-   * @param position its position, from 0 to below {@link #length}
-   * @return its id
-   * @throws IndexOutOfBoundsException if there is no such token
-   */
+  @Override
   public int token(int position) {
     return tokens[Objects.checkIndex(position, length)];
   }
 
-  /**
-   * The prompt's tokens.
-   *
-   * @return 1 or more
-   */
+  @Override
   public int promptLength() {
     return promptLength;
-  }
-
-  /**
-   * The tokens generated so far.
-   *
-   * @return 0 or more
-   */
-  public int newTokens() {
-    return length - promptLength;
   }
 
   /**

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class SlotPoolTest {
 
-  /** A number says which of the taken slots to give back; a negative one takes a slot. */
+  /** A number says which of the taken slots to give back; a negative one takes the slot -1 - n. */
   @Property
   void agreesWithASetOfFreeSlots(
       @ForAll @IntRange(min = 1, max = 9) int slots,
@@ -26,11 +25,11 @@ class SlotPoolTest {
     }
     for (int move : moves) {
       if (move < 0) {
-        OptionalInt slot = pool.acquire();
-        assertThat(slot.isPresent()).isEqualTo(!free.isEmpty());
-        if (slot.isPresent()) {
-          assertThat(slot.getAsInt()).isEqualTo(free.first());
-          taken.add(free.pollFirst());
+        int slot = -1 - move;
+        assertThat(pool.isFree(slot)).isEqualTo(free.contains(slot));
+        if (free.remove(slot)) {
+          pool.acquire(slot);
+          taken.add(slot);
         }
       } else if (move < taken.size()) {
         int slot = List.copyOf(taken).get(move);
@@ -40,6 +39,15 @@ class SlotPoolTest {
       }
       assertThat(pool.takenSlots()).isEqualTo(taken.size());
     }
+  }
+
+  @Test
+  void refusesToTakeASlotTwice() {
+    SlotPool pool = new SlotPool(2);
+    pool.acquire(1);
+    assertThatThrownBy(() -> pool.acquire(1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Slot 1 is not free");
   }
 
   @Test

@@ -49,6 +49,13 @@ final class ReferenceSession implements DecoderSession {
   }
 
   @Override
+  public void clearSlot(int slot) {
+    requireOpen();
+    layout.requireSlot(slot);
+    slots.set(slot, decoder.newCache());
+  }
+
+  @Override
   public void close() {
     closed = true;
     slots.clear();

@@ -53,6 +53,13 @@ final class ScriptedSession implements DecoderSession {
   }
 
   @Override
+  public void clearSlot(int slot) {
+    requireOpen();
+    layout.requireSlot(slot);
+    slots[slot] = new int[0];
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;

@@ -44,6 +44,9 @@ enum Mutation {
   EMPTIES_TOO_MUCH(
       () -> BackendMutations.backends(BackendMutations::emptiesTooMuch),
       "emptyCacheKeepsTheContentsOfSlots"),
+  CLEARS_THE_NEXT_SLOT(
+      () -> BackendMutations.sessions(SessionMutations::clearsTheNextSlot),
+      "clearedSlotStartsAnewBesideOthersThatStay"),
   CLOSES_ONLY_ONCE(
       () -> BackendMutations.backends(BackendMutations::closesOnlyOnce), "closeTwiceIsFine"),
   LEAKS_BYTES(

@@ -29,6 +29,11 @@ public class SessionDecorator implements DecoderSession {
   }
 
   @Override
+  public void clearSlot(int slot) {
+    right.clearSlot(slot);
+  }
+
+  @Override
   public void close() {
     right.close();
   }

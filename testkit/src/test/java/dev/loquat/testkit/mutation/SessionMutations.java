@@ -141,4 +141,15 @@ final class SessionMutations {
     }
     return tokens;
   }
+
+  /** Clears the slot after the one to clear. */
+  static DecoderSession clearsTheNextSlot(DecoderSession right) {
+    return new SessionDecorator(right) {
+      @Override
+      public void clearSlot(int slot) {
+        right.clearSlot(slot);
+        right.clearSlot(slot + 1);
+      }
+    };
+  }
 }
