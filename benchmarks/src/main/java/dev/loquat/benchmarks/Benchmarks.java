@@ -2,6 +2,9 @@ package dev.loquat.benchmarks;
 
 import dev.loquat.benchmarks.load.Load;
 import dev.loquat.benchmarks.parity.Parity;
+import dev.loquat.benchmarks.serving.Callers;
+import dev.loquat.benchmarks.serving.Chat;
+import dev.loquat.benchmarks.serving.Stall;
 import dev.loquat.error.LoquatException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +15,15 @@ import picocli.CommandLine.ParseResult;
     name = "benchmarks/run",
     mixinStandardHelpOptions = true,
     description = "Measures a model in a backend and prints one JSON line.",
-    subcommands = {Throughput.class, Parity.class, Load.class, Speculate.class})
+    subcommands = {
+      Throughput.class,
+      Parity.class,
+      Load.class,
+      Speculate.class,
+      Callers.class,
+      Stall.class,
+      Chat.class
+    })
 public final class Benchmarks {
 
   private Benchmarks() {}

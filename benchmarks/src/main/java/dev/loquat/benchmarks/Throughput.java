@@ -9,7 +9,6 @@ import dev.loquat.checkpoint.Checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,20 +45,14 @@ public final class Throughput implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requireOneOrMore("--prompt", prompt);
-    requireOneOrMore("--new", newTokens);
-    requireOneOrMore("--batch", batch);
-    requireOneOrMore("--rounds", rounds);
+    OneOrMore.require("--prompt", prompt);
+    OneOrMore.require("--new", newTokens);
+    OneOrMore.require("--batch", batch);
+    OneOrMore.require("--rounds", rounds);
     ObjectNode figures = belowTheEngine();
     double ownShare = OwnShare.measure(model, prompt, newTokens, batch, rounds);
     System.out.println(figures.put("ownShare", ownShare));
     return 0;
-  }
-
-  private static void requireOneOrMore(String option, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(option + " is " + value + "; expected 1 or more");
-    }
   }
 
   private ObjectNode belowTheEngine() {
@@ -84,8 +77,8 @@ public final class Throughput implements Callable<Integer> {
   }
 
   private ObjectNode figures(double loadSeconds, List<Round> measured) {
-    double prefill = median(measured, Round::prefillSeconds);
-    double decode = median(measured, Round::decodeSeconds);
+    double prefill = Median.of(measured, Round::prefillSeconds);
+    double decode = Median.of(measured, Round::decodeSeconds);
     return new JsonMapper()
         .createObjectNode()
         .put("loadSeconds", loadSeconds)
@@ -93,10 +86,5 @@ public final class Throughput implements Callable<Integer> {
         .put("decodeTokensPerSecond", (double) batch * newTokens / decode)
         .put("firstTokenSeconds", prefill)
         .put("peakRssBytes", PeakMemory.bytes());
-  }
-
-  private static double median(List<Round> measured, ToDoubleFunction<Round> time) {
-    double[] sorted = measured.stream().mapToDouble(time).sorted().toArray();
-    return sorted[sorted.length / 2];
   }
 }
