@@ -5,6 +5,7 @@ import dev.loquat.benchmarks.parity.Parity;
 import dev.loquat.benchmarks.serving.Callers;
 import dev.loquat.benchmarks.serving.Chat;
 import dev.loquat.benchmarks.serving.Stall;
+import dev.loquat.benchmarks.speculation.Speculate;
 import dev.loquat.error.LoquatException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -73,8 +73,15 @@ public final class ModelOptions {
     return loader(provider().name());
   }
 
-  /** Loads the model as applications do, with a clock at its steps; the caller closes it. */
-  Model loadTimed(StepClock clock, int batch) {
+  /**
+   * Loads the model as applications do, with a clock at its steps.
+   *
+   * @param clock notes the steps
+   * @param batch the slots, 1 or more
+   * @return the model; the caller closes it
+   * @throws IllegalArgumentException if no backend has the name
+   */
+  public Model loadTimed(StepClock clock, int batch) {
     TimedProvider.measure(provider(), clock);
     return loader(TimedProvider.NAME).batch(batch).load();
   }

@@ -44,6 +44,17 @@ class StepClockTest {
     assertThat(clock.ownShare()).isEqualTo(0.1, within(1e-9));
   }
 
+  @Test
+  void givesTheMeanTimeOfAStep() {
+    assertThat(clock.stepSeconds()).isEqualTo(-1);
+    assertThat(clock.ownSeconds()).isEqualTo(-1);
+    forward(DECODE, 0, 90);
+    forward(DECODE, 100, 190);
+    forward(DECODE, 220, 900);
+    assertThat(clock.stepSeconds()).isEqualTo(110e-9, within(1e-15));
+    assertThat(clock.ownSeconds()).isEqualTo(20e-9, within(1e-15));
+  }
+
   private void forward(ForwardBatch batch, long start, long end) {
     clock.forward(batch, LAYOUT, start, end);
   }

@@ -1,0 +1,46 @@
+package dev.loquat.benchmarks.constrained;
+
+import dev.loquat.benchmarks.Passages;
+import dev.loquat.constraint.Constraint;
+
+/** The kinds of constraints, each with a text to keep to it that does not end soon. */
+enum Kind {
+  JSON_SCHEMA("jsonSchema"),
+  REGEX("regex"),
+  CHOICE("choice");
+
+  private static final String PEOPLE =
+      """
+      {"type": "array", "minItems": 8, "items": {
+        "type": "object",
+        "properties": {
+          "name": {"type": "string"},
+          "born": {"type": "string", "format": "date"},
+          "role": {"enum": ["captain", "librarian", "gardener", "keeper"]},
+          "children": {"type": "integer", "minimum": 0, "maximum": 12},
+          "towns": {"type": "array", "items": {"type": "string"}}},
+        "required": ["name", "born", "role", "children"]}}
+      """;
+
+  private static final String SENTENCES = "([A-Z][a-z]{1,11}( [a-z]{1,11}){2,14}[.!?] ){40,60}";
+
+  private final String label;
+
+  Kind(String label) {
+    this.label = label;
+  }
+
+  /** Its name in the figures. */
+  String label() {
+    return label;
+  }
+
+  /** Compiles the constraint anew. */
+  Constraint compile() {
+    return switch (this) {
+      case JSON_SCHEMA -> Constraint.jsonSchema(PEOPLE);
+      case REGEX -> Constraint.regex(SENTENCES);
+      case CHOICE -> Constraint.choice(Passages.read().texts());
+    };
+  }
+}
