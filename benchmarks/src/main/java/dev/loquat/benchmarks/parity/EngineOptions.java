@@ -1,5 +1,6 @@
 package dev.loquat.benchmarks.parity;
 
+import dev.loquat.Generator;
 import dev.loquat.ModelLoader;
 import picocli.CommandLine.Option;
 
@@ -22,6 +23,11 @@ final class EngineOptions {
       description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
   private PrefixCache prefixCache = PrefixCache.ON;
 
+  @Option(
+      names = "--speculate",
+      description = "most tokens guessed ahead in greedy continuations; default: none")
+  private int speculate;
+
   enum PrefixCache {
     ON,
     OFF
@@ -34,5 +40,10 @@ final class EngineOptions {
         .batch(batch == AUTO_BATCH ? automatic : batch)
         .stepTokens(stepTokens)
         .prefixCache(prefixCache == PrefixCache.ON ? ModelLoader.DEFAULT_PREFIX_CACHE_BYTES : 0);
+  }
+
+  /** Sets the options of a generation. */
+  Generator apply(Generator generator) {
+    return generator.speculate(speculate);
   }
 }

@@ -30,13 +30,27 @@ record GreedyCase(
 
   @Override
   public EngineComparison begin(LoadedModel model) {
-    TextStream text = model.generator().maxNewTokens(ids.size()).stream(model.prompt(promptIds));
+    TextStream text =
+        model.generator().maxNewTokens(ids.size()).logProbs(0).stream(model.prompt(promptIds));
     return (tolerance, tally) -> compare(text.result(), tolerance, tally);
   }
 
   private void compare(GenerationResult result, Tolerance tolerance, Tally tally) {
     tally.cachedTokens(result.cachedTokens());
-    new GreedySteps(ids, gap).compare(result.tokenIds(), tolerance, tally);
+    tally.acceptedTokens(result.speculation().acceptedTokens());
+    GreedySteps steps = new GreedySteps(ids, gap);
+    steps.compare(result.tokenIds(), tolerance, tally);
+    for (int step = 0; step < Math.min(steps.clear(tolerance), result.newTokens()); step++) {
+      compare(step, result.logProbs().get(step).actual().logProb(), tolerance, tally);
+    }
+  }
+
+  private void compare(int step, double actual, Tolerance tolerance, Tally tally) {
+    double difference = Math.abs(actual - logprob.get(step));
+    tally.difference(difference);
+    if (!tolerance.allows(difference)) {
+      tally.mismatch("step " + step + " differs by " + difference);
+    }
   }
 
   @Override

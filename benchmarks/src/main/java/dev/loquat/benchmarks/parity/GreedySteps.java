@@ -14,12 +14,16 @@ record GreedySteps(List<Integer> ids, List<Double> gap) {
 
   /** Compares tokens chosen up to the first that is too close to call. */
   void compare(List<Integer> tokens, Tolerance tolerance, Tally tally) {
-    int clear =
-        IntStream.range(0, ids.size())
-            .filter(step -> gap.get(step) < tolerance.gap())
-            .findFirst()
-            .orElse(ids.size());
+    int clear = clear(tolerance);
     ExactText.compareIds(tokens.stream().limit(clear).toList(), ids.subList(0, clear), tally);
+  }
+
+  /** How many steps there are before the first that is too close to call. */
+  int clear(Tolerance tolerance) {
+    return IntStream.range(0, ids.size())
+        .filter(step -> gap.get(step) < tolerance.gap())
+        .findFirst()
+        .orElse(ids.size());
   }
 
   /**

@@ -11,14 +11,16 @@ import java.util.Set;
  * get.
  *
  * @param model the model; stays the caller's
+ * @param options how the engine generates
  * @param tokenizer the model's tokenizer; stays the caller's
  * @param endTokens the tokens that end a text
  */
-record LoadedModel(Model model, Tokenizer tokenizer, Set<Integer> endTokens) {
+record LoadedModel(
+    Model model, EngineOptions options, Tokenizer tokenizer, Set<Integer> endTokens) {
 
   /** The public API with the checkpoint's own defaults, but greedy. */
   Generator generator() {
-    return model.generator().temperature(0);
+    return options.apply(model.generator().temperature(0));
   }
 
   /** The text that a caller has to give for these tokens. */

@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
       "Compares a model in a backend with reference numbers: log-probabilities, greedy"
           + " continuations, a family's logits, chat prompts, a tokenizer's texts, filters of"
           + " sampling or beam searches.",
-      "Beam searches run in the engine, through the public API; greedy continuations do if one of"
-          + " --batch, --step-tokens and --prefix-cache is given. The engine has all cases at once.",
+      "Beam searches run in the engine, through the public API; greedy continuations and"
+          + " log-probabilities do if one of --batch, --step-tokens, --prefix-cache and --speculate"
+          + " is given. The engine has all cases at once.",
       "Numbers that the file's form does not have are 0. Mismatches go to standard error.",
       "Exit code: 0 if all agrees, 1 if not, 2 if it can't be compared."
     })
@@ -82,8 +83,8 @@ public final class Parity implements Callable<Integer> {
     if (engine != null && !(first instanceof ReferenceCase.OfEngine)) {
       throw new IllegalArgumentException(
           reference
-              + " holds no greedy continuations or beam searches; leave --batch, --step-tokens and"
-              + " --prefix-cache out");
+              + " holds no greedy continuations, log-probabilities or beam searches; leave --batch,"
+              + " --step-tokens, --prefix-cache and --speculate out");
     }
     return engine != null || first instanceof BeamCase;
   }
@@ -92,10 +93,10 @@ public final class Parity implements Callable<Integer> {
     int longest = cases.stream().mapToInt(ReferenceCase.OfEngine::length).max().orElseThrow();
     int slots = cases.stream().mapToInt(ReferenceCase.OfEngine::slots).max().orElseThrow();
     EngineOptions options = Objects.requireNonNullElseGet(engine, EngineOptions::new);
-    ModelLoader loader = options.apply(model.loader().contextLength(longest), slots);
+    ModelLoader loader = options.apply(model.loader().contextLength(longest + 1), slots);
     try (Tokenizer tokenizer = Tokenizer.open(model.folder());
         Model opened = loader.load()) {
-      LoadedModel loaded = new LoadedModel(opened, tokenizer, endTokens());
+      LoadedModel loaded = new LoadedModel(opened, options, tokenizer, endTokens());
       for (EngineComparison comparison : cases.stream().map(one -> one.begin(loaded)).toList()) {
         tally.beginCase();
         comparison.finish(new Tolerance(tolerance, gap), tally);

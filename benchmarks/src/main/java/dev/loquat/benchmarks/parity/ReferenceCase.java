@@ -16,7 +16,7 @@ sealed interface ReferenceCase {
   }
 
   /** A case that the engine can run, through the public API. */
-  sealed interface OfEngine extends ReferenceCase permits GreedyCase, BeamCase {
+  sealed interface OfEngine extends ReferenceCase permits LogProbCase, GreedyCase, BeamCase {
 
     /** The tokens of the sequence, those that the model generates included. */
     int length();

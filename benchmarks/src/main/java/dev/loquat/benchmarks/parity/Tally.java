@@ -15,6 +15,7 @@ final class Tally {
   private int distributions;
   private int mismatches;
   private int cachedTokens;
+  private int acceptedTokens;
   private double maxDifference;
   private double klSum;
 
@@ -46,6 +47,11 @@ final class Tally {
     cachedTokens += tokens;
   }
 
+  /** Counts drafted tokens that were right. */
+  void acceptedTokens(int tokens) {
+    acceptedTokens += tokens;
+  }
+
   void mismatch(String what) {
     mismatches++;
     if (mismatches <= MOST_REPORTS) {
@@ -68,6 +74,7 @@ final class Tally {
         .put("meanKl", klSum / Math.max(1, distributions))
         .put("top1Agreement", (double) sameTokens / Math.max(1, positions))
         .put("mismatches", mismatches)
-        .put("cachedTokens", cachedTokens);
+        .put("cachedTokens", cachedTokens)
+        .put("acceptedTokens", acceptedTokens);
   }
 }
