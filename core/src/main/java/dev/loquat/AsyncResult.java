@@ -29,7 +29,11 @@ final class AsyncResult {
   /** Actions that depend on the future must not run on the engine's thread, which signals. */
   private void fail(Throwable cause) {
     handle.cancel();
-    ForkJoinPool.commonPool().execute(() -> future.completeExceptionally(cause));
+    try {
+      ForkJoinPool.commonPool().execute(() -> future.completeExceptionally(cause));
+    } catch (OutOfMemoryError e) { // No thread to be had: better here than never.
+      future.completeExceptionally(cause);
+    }
   }
 
   private void drain() {

@@ -1,5 +1,7 @@
 package dev.loquat;
 
+import static java.util.Objects.requireNonNull;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.loquat.chat.ChatTemplate;
@@ -21,7 +23,7 @@ import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryProbe;
 import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.MemoryRecorder;
-import dev.loquat.tokenizer.Tokenizer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,7 +42,6 @@ public final class Model implements AutoCloseable {
   private static final int RECORD_TYPES = 100;
 
   private final Engine engine;
-  private final Tokenizer tokenizer;
   private final Optional<ChatTemplate> chatTemplate;
   private final MemoryRecorder memory;
   private final ModelInfo info;
@@ -50,13 +51,11 @@ public final class Model implements AutoCloseable {
 
   Model(
       Engine engine,
-      Tokenizer tokenizer,
       Optional<ChatTemplate> chatTemplate,
       MemoryRecorder memory,
       ModelInfo info,
       GenerationDefaults defaults) {
     this.engine = engine;
-    this.tokenizer = tokenizer;
     this.chatTemplate = chatTemplate;
     this.memory = memory;
     this.info = info;
@@ -109,12 +108,28 @@ public final class Model implements AutoCloseable {
     engine.emptyCache();
   }
 
-  /** Ends running generations and gives everything back. A second call does nothing. */
+  /**
+   * Ends running generations and gives everything back. A second call does nothing. Waits 30 s at
+   * most for the step that runs.
+   *
+   * @see #close(Duration)
+   */
   @Override
   public void close() {
-    try (tokenizer) {
-      engine.close();
-    }
+    engine.close();
+  }
+
+  /**
+   * Ends running generations and gives everything back. A second call does nothing.
+   *
+   * @param patience how long to wait for the step that runs, zero or more. If the backend does not
+   *     come back from it, whoever waits for the model gets a {@link
+   *     dev.loquat.error.ModelClosedException} all the same, and the memory is given back when the
+   *     backend does come back, since nothing can be taken from under native code
+   * @return whether everything was given back
+   */
+  public boolean close(Duration patience) {
+    return engine.close(requireNonNull(patience, "patience"));
   }
 
   ChatTemplate chatTemplate() {

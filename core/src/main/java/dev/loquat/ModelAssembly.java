@@ -63,7 +63,7 @@ final class ModelAssembly {
       EngineBackends backends = open(checkpoint, choice);
       ModelInfo info = describe(choice, backends, layout);
       Engine engine = Engine.start(settings(checkpoint, tokenizer, info.load()), backends, layout);
-      return new Model(engine, tokenizer, template, memory, info, checkpoint.generationDefaults());
+      return new Model(engine, template, memory, info, checkpoint.generationDefaults());
     } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;

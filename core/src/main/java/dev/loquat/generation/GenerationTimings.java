@@ -2,18 +2,23 @@ package dev.loquat.generation;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How long a generation took, by a monotonic clock.
  *
  * @param load opening the model, once for all its generations
  * @param queued from the call to the first step that computed for it
- * @param timeToFirstToken from the call to the first token
+ * @param timeToFirstToken from the call to the first token; empty where none came
  * @param total from the call to the end
  * @param newTokens the tokens generated
  */
 public record GenerationTimings(
-    Duration load, Duration queued, Duration timeToFirstToken, Duration total, int newTokens) {
+    Duration load,
+    Duration queued,
+    Optional<Duration> timeToFirstToken,
+    Duration total,
+    int newTokens) {
 
   /** Checks for nulls. */
   public GenerationTimings {
@@ -29,7 +34,10 @@ public record GenerationTimings(
    * @return the time after the first token over the tokens after it; zero for fewer than two tokens
    */
   public Duration perToken() {
-    return newTokens < 2 ? Duration.ZERO : total.minus(timeToFirstToken).dividedBy(newTokens - 1L);
+    return timeToFirstToken
+        .filter(first -> newTokens >= 2)
+        .map(first -> total.minus(first).dividedBy(newTokens - 1L))
+        .orElse(Duration.ZERO);
   }
 
   /**

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param finishReason why its text ended; empty if it failed, or is a beam search or a scoring that
  *     came to its end
  * @param queued how long it waited for a slot
- * @param timeToFirstToken from its submission to its first token; the whole time without one
+ * @param timeToFirstToken from its submission to its first token; empty where none came
  * @param total the whole time
  * @param interToken the times from one token to the next
  */
@@ -26,9 +26,9 @@ public record GenerationReport(
     boolean failed,
     Optional<FinishReason> finishReason,
     Duration queued,
-    Duration timeToFirstToken,
+    Optional<Duration> timeToFirstToken,
     Duration total,
-    Percentiles interToken) {
+    Durations interToken) {
 
   /** Checks for nulls. */
   public GenerationReport {

@@ -1,9 +1,13 @@
 package dev.loquat.observation;
 
 import dev.loquat.generation.FinishReason;
+import java.time.Duration;
 
 /** Writes what it hears to the JDK's flight recorder, where a recording asks for it. */
 public final class JfrListener implements EngineListener {
+
+  /** What the flight recorder shows as "N/A". */
+  private static final long NOT_AVAILABLE = Long.MIN_VALUE;
 
   /** Creates it. */
   public JfrListener() {}
@@ -20,6 +24,7 @@ public final class JfrListener implements EngineListener {
       event.takenSlots = step.takenSlots();
       event.slots = step.slots();
       event.waitingSequences = step.waitingSequences();
+      event.deviceBytes = step.deviceBytes();
       event.failed = step.failed();
       event.commit();
     }
@@ -35,7 +40,8 @@ public final class JfrListener implements EngineListener {
       event.cachedTokens = generation.cachedTokens();
       event.newTokens = generation.newTokens();
       event.queuedNanos = generation.queued().toNanos();
-      event.timeToFirstTokenNanos = generation.timeToFirstToken().toNanos();
+      event.timeToFirstTokenNanos =
+          generation.timeToFirstToken().map(Duration::toNanos).orElse(NOT_AVAILABLE);
       event.totalNanos = generation.total().toNanos();
       event.interTokenP50Nanos = generation.interToken().p50().toNanos();
       event.interTokenP99Nanos = generation.interToken().p99().toNanos();

@@ -1,6 +1,7 @@
 package dev.loquat.observation;
 
 import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
@@ -24,5 +25,9 @@ final class StepEvent extends Event {
   int takenSlots;
   int slots;
   int waitingSequences;
+
+  @DataAmount(DataAmount.BYTES)
+  long deviceBytes;
+
   boolean failed;
 }

@@ -13,6 +13,8 @@ import java.util.Objects;
  * @param takenSlots the slots that sequences hold
  * @param slots all slots; what is taken of them is the batch's occupancy
  * @param waitingSequences the sequences that wait for a slot
+ * @param deviceBytes the bytes that weights, KV caches and buffers take on the device after it, as
+ *     the backend counts them; -1 if it can't tell
  * @param duration from the step's plan to its last token
  * @param failed whether the backend failed, so that nothing came of it
  */
@@ -24,6 +26,7 @@ public record StepReport(
     int takenSlots,
     int slots,
     int waitingSequences,
+    long deviceBytes,
     Duration duration,
     boolean failed) {
 

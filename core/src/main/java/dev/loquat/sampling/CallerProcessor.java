@@ -15,7 +15,11 @@ record CallerProcessor(LogitsProcessor processor, int number) implements LogitsP
   public void process(TokenHistory history, float[] logits) {
     try {
       processor.process(history, logits);
-    } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+    } catch (RuntimeException
+        | OutOfMemoryError
+        | StackOverflowError
+        | AssertionError
+        | LinkageError e) {
       throw new SamplingException(
           "The LogitsProcessor number "
               + number

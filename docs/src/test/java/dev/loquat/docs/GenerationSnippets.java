@@ -11,6 +11,9 @@ import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.LogitsProcessor;
 import dev.loquat.generation.ScoredText;
 import dev.loquat.generation.TextDelta;
+import dev.loquat.micrometer.LoquatMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -86,6 +89,13 @@ final class GenerationSnippets {
   static void prefixCache(Model model, String prompt) {
     GenerationResult result = model.generator().generate(prompt);
     System.out.println(result.cachedTokens() + " of " + result.promptTokens() + " were there");
+  }
+
+  static Model metrics(Path folder, MeterRegistry registry) {
+    LoquatMetrics metrics = new LoquatMetrics();
+    Model model = Loquat.model(folder).onEvents(metrics).load();
+    metrics.binder(model, Tag.of("service", "chat")).bindTo(registry);
+    return model;
   }
 
   static ModelLoader steps(Path folder) {

@@ -2,6 +2,7 @@ package dev.loquat.benchmarks.load;
 
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationResult;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -32,12 +33,11 @@ record Observation(
 
   /** What a result tells, and the times between pieces if the caller saw them. */
   static Observation of(GenerationResult result, List<Long> gapNanos) {
-    long firstToken = result.timings().timeToFirstToken().toNanos();
     return new Observation(
         result.finishReason() == FinishReason.CANCELLED ? Ending.CANCELLED : Ending.ENDED,
         result.newTokens(),
         result.cachedTokens(),
-        result.newTokens() == 0 ? List.of() : List.of(firstToken),
+        result.timings().timeToFirstToken().map(Duration::toNanos).stream().toList(),
         gapNanos);
   }
 }

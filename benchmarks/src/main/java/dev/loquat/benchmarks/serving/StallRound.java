@@ -48,7 +48,7 @@ record StallRound(
     long end = System.nanoTime();
     return new StallRound(
         log.fullStepSeconds(),
-        shortResult.timings().timeToFirstToken().toNanos() / 1e9,
+        shortResult.timings().timeToFirstToken().orElseThrow().toNanos() / 1e9,
         longTokens,
         gaps(running, quiet, start),
         gaps(running, start, end));

@@ -36,6 +36,6 @@ record TwoTurns(GenerationResult first, GenerationResult second) {
 
   /** The time to the first token. */
   static double seconds(GenerationResult turn) {
-    return turn.timings().timeToFirstToken().toNanos() / 1e9;
+    return turn.timings().timeToFirstToken().orElseThrow().toNanos() / 1e9;
   }
 }

@@ -34,6 +34,6 @@ class StepLogTest {
   }
 
   private static StepReport step(int prefillTokens, int seconds) {
-    return new StepReport(1, prefillTokens, 0, 0, 1, 1, 0, Duration.ofSeconds(seconds), false);
+    return new StepReport(1, prefillTokens, 0, 0, 1, 1, 0, 0, Duration.ofSeconds(seconds), false);
   }
 }

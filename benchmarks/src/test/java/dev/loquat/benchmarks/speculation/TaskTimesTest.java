@@ -10,6 +10,7 @@ import dev.loquat.generation.GenerationTimings;
 import dev.loquat.generation.Speculation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TaskTimesTest {
@@ -44,6 +45,6 @@ class TaskTimesTest {
         3,
         0,
         new Speculation(7, 2),
-        new GenerationTimings(total, total, total, total, tokens.length));
+        new GenerationTimings(total, total, Optional.of(total), total, tokens.length));
   }
 }

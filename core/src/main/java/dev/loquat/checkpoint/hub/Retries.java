@@ -1,7 +1,10 @@
 package dev.loquat.checkpoint.hub;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,6 +15,9 @@ import java.util.function.LongSupplier;
  */
 record Retries(Pause pause, int attempts) {
   static final int ATTEMPTS = 5;
+
+  /** A machine without a network stays so for the next seconds. */
+  private static final int ATTEMPTS_OFFLINE = 2;
 
   /** Enough that a server which drips single bytes can't keep us for ever. */
   private static final long GOOD_PROGRESS_BYTES = 1 << 20;
@@ -42,11 +48,22 @@ record Retries(Pause pause, int attempts) {
       } catch (IOException e) {
         boolean progressed = progress.getAsLong() - before >= GOOD_PROGRESS_BYTES;
         failed = progressed ? 1 : failed + 1;
-        if (failed >= attempts) {
+        if (failed >= Math.min(attempts, worthwhile(e))) {
           throw new UnreachableException(uri, failed, e);
         }
       }
       Pause.orFail(pause, FIRST_PAUSE_MILLIS << (failed - 1));
     }
+  }
+
+  private static int worthwhile(IOException failure) {
+    return isOffline(failure) ? ATTEMPTS_OFFLINE : Integer.MAX_VALUE;
+  }
+
+  /** Whether nobody was reached; a connection that timed out may come next time. */
+  static boolean isOffline(IOException failure) {
+    return failure instanceof ConnectException
+        || failure instanceof UnknownHostException
+        || failure instanceof NoRouteToHostException;
   }
 }

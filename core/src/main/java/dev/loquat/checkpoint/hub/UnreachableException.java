@@ -8,6 +8,9 @@ import java.net.URI;
 final class UnreachableException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private static final String OFFLINE =
+      "Without a network, give the folder of a model that is on this machine. ";
+
   private final String what;
 
   UnreachableException(URI uri, int attempts, IOException last) {
@@ -18,7 +21,9 @@ final class UnreachableException extends IOException {
             + attempts
             + (attempts == 1 ? " attempt (" : " attempts (")
             + HubFailures.reason(last)
-            + "). Check the network, the proxy and HF_ENDPOINT and try again; what arrived is kept.";
+            + "). "
+            + (Retries.isOffline(last) ? OFFLINE : "")
+            + "Check the network, the proxy and HF_ENDPOINT and try again; what arrived is kept.";
   }
 
   DownloadException asDownloadException() {

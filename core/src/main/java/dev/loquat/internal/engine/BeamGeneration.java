@@ -80,7 +80,7 @@ final class BeamGeneration implements Generation {
   @Override
   public void publish() {
     if (isOver || submission.isFailed()) {
-      submission.end(new GenerationEvent.Ranked(texts()));
+      submission.end(() -> new GenerationEvent.Ranked(texts()));
     }
   }
 

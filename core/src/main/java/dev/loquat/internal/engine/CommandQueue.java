@@ -64,13 +64,18 @@ final class CommandQueue {
     }
   }
 
-  /** Takes no more commands, and returns those that nobody will obey. */
+  /**
+   * Takes no more commands, and returns those that nobody will obey. Whoever takes from it is told
+   * to end.
+   */
   List<EngineCommand> close(LoquatException reason) {
     lock.lock();
     try {
-      end = reason;
+      end = end == null ? reason : end;
       List<EngineCommand> rest = List.copyOf(commands);
       commands.clear();
+      commands.add(new EngineCommand.Close());
+      arrived.signal();
       return rest;
     } finally {
       lock.unlock();

@@ -1,6 +1,7 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.error.BackendException;
+import dev.loquat.error.LoquatException;
 import dev.loquat.generation.DraftSource;
 import dev.loquat.internal.speculation.DraftRequest;
 import dev.loquat.internal.speculation.Drafter;
@@ -47,13 +48,18 @@ final class Drafting {
       for (int i = 0; i < drafts.size(); i++) {
         speculators.get(i).take(drafts.get(i));
       }
-    } catch (BackendException | IllegalArgumentException e) {
+    } catch (Throwable e) {
+      RuntimeException failure = Faults.typed(e, Drafting::failed);
       if (speculators.size() == 1) {
         speculators.get(0).giveUp();
-        observers.draftFailed(e);
+        observers.draftFailed(failure);
       } else {
         speculators.forEach(alone -> draft(drafter, List.of(alone)));
       }
     }
+  }
+
+  private static LoquatException failed(Throwable cause) {
+    return new BackendException("The draft model failed: " + cause.getMessage(), cause);
   }
 }

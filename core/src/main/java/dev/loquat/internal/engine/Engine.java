@@ -16,6 +16,9 @@ import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
 import dev.loquat.internal.speculation.Drafter;
 import dev.loquat.internal.speculation.PromptLookup;
 import dev.loquat.memory.MemoryPhase;
+import dev.loquat.tokenizer.Tokenizer;
+import java.lang.System.Logger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,22 +29,31 @@ import java.util.concurrent.CompletionException;
 /**
  * A loaded model that generates for any number of callers, on one thread of its own.
  *
- * <p>Safe for use by several threads. Owns the backends and closes them.
+ * <p>Safe for use by several threads. Owns the backends and the tokenizer and closes them.
  */
 public final class Engine implements AutoCloseable {
+  /** How long {@link #close()} waits for a step that runs. */
+  public static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+
+  private static final Logger LOGGER = System.getLogger(Engine.class.getName());
+
   private final CommandQueue commands = new CommandQueue();
+  private final WaitingCallers callers = new WaitingCallers();
   private final WaitingRoom waitingRoom;
   private final RequestIntake intake;
   private final EngineBackends backends;
   private final DecoderSession session;
+  private final Tokenizer tokenizer;
   private final EngineMemory memory;
   private final EngineLoop loop;
   private final Thread thread;
+  private volatile boolean isAbandoned;
 
   private Engine(EngineSettings settings, EngineBackends backends, DecoderSession session) {
     CacheLayout layout = session.layout();
     this.backends = backends;
     this.session = session;
+    tokenizer = settings.tokenizer();
     waitingRoom = new WaitingRoom(settings.limits().queueCapacity());
     intake = new RequestIntake(settings, layout, backends.draft().isPresent(), waitingRoom::leave);
     memory = new EngineMemory(backends, settings.memory());
@@ -52,7 +64,8 @@ public final class Engine implements AutoCloseable {
             settings.limits().stepTokens());
     Observers observers = new Observers(settings.listeners(), settings.nanoClock());
     Drafting drafting = new Drafting(drafters(settings, backends, layout), observers);
-    loop = new EngineLoop(scheduler, session, decoder, drafting, memory, observers);
+    StepRunner runner = new StepRunner(session, settings.vocabularySize());
+    loop = new EngineLoop(scheduler, runner, layout.slots(), decoder, drafting, memory, observers);
     thread = new Thread(this::run, "loquat-engine");
     thread.setDaemon(true);
   }
@@ -70,7 +83,8 @@ public final class Engine implements AutoCloseable {
   /**
    * Opens sessions and starts the engine's thread.
    *
-   * @param settings what the engine needs to know of the model
+   * @param settings what the engine needs to know of the model; the tokenizer is the engine's once
+   *     this returns
    * @param backends the loaded models; the engine's from here on, closed if this fails
    * @param layout the KV cache's slots
    * @return the running engine; the caller closes it
@@ -171,15 +185,18 @@ public final class Engine implements AutoCloseable {
   }
 
   private GenerationHandle hand(Generation generation) {
+    Submission submission = generation.submission();
+    callers.add(submission.events().ended(), submission::abandon);
     try {
       commands.add(new EngineCommand.Submit(generation));
     } catch (LoquatException e) {
+      submission.abandon(e);
       waitingRoom.leave();
       throw e;
     }
+    submission.watchTimeout();
     return new GenerationHandle(
-        generation.submission().events(),
-        () -> commands.offer(new EngineCommand.Cancel(generation)));
+        submission.events(), () -> commands.offer(new EngineCommand.Cancel(generation)));
   }
 
   /**
@@ -200,6 +217,7 @@ public final class Engine implements AutoCloseable {
   public void emptyCache() {
     requireUsable();
     CompletableFuture<Void> done = new CompletableFuture<>();
+    callers.add(done, done::completeExceptionally);
     commands.add(new EngineCommand.EmptyCache(done));
     try {
       done.join();
@@ -214,30 +232,53 @@ public final class Engine implements AutoCloseable {
    * @return true if it takes no more requests
    */
   public boolean hasEnded() {
-    return !thread.isAlive();
+    return isAbandoned || !thread.isAlive();
+  }
+
+  /**
+   * Fails what still runs, then gives everything back, after {@link #CLOSE_PATIENCE} at most.
+   *
+   * @see #close(Duration)
+   */
+  @Override
+  public void close() {
+    boolean unused = close(CLOSE_PATIENCE);
   }
 
   /**
    * Fails what still runs, then gives everything back. A second call does nothing. On the engine's
    * own thread, where a caller's executor may run, it only asks for that.
+   *
+   * @param patience how long to wait for a step that runs; if it does not end, waiting callers are
+   *     released, and the engine's thread gives everything back when it does
+   * @return whether everything was given back
    */
-  @Override
-  public void close() {
+  public boolean close(Duration patience) {
     commands.offer(new EngineCommand.Close());
     if (isEngineThread()) {
-      return;
+      return false;
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+    if (!Interruptions.join(thread, patience)) {
+      abandon(patience);
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    return !thread.isAlive();
+  }
+
+  /** What a backend computes can't be taken from it: its memory stays until it comes back. */
+  private void abandon(Duration patience) {
+    LOGGER.log(
+        Logger.Level.WARNING,
+        "The backend did not come back from a step within {0}; the model gives its memory back when"
+            + " it does.",
+        patience);
+    ModelClosedException end =
+        new ModelClosedException(
+            "The model was closed while its backend did not come back from a step; load it again to"
+                + " go on.");
+    isAbandoned = true;
+    commands.close(end).forEach(command -> refuse(command, end));
+    callers.releaseAll(end);
+    waitingRoom.leave();
   }
 
   private boolean isEngineThread() {
@@ -264,7 +305,9 @@ public final class Engine implements AutoCloseable {
         }
       }
       stop(new ModelClosedException("The model was closed; load it again to go on."));
-    } catch (RuntimeException | Error e) {
+    } catch (BackendException e) {
+      stop(e);
+    } catch (Throwable e) {
       stop(unexpected(e));
     }
   }
@@ -301,8 +344,9 @@ public final class Engine implements AutoCloseable {
     } catch (BackendException e) {
       done.completeExceptionally(e);
     } catch (RuntimeException | Error e) {
-      done.completeExceptionally(unexpected(e));
-      throw e;
+      BackendException end = unexpected(e);
+      done.completeExceptionally(end);
+      throw end;
     }
   }
 
@@ -312,10 +356,21 @@ public final class Engine implements AutoCloseable {
 
   private void stop(LoquatException end) {
     List<EngineCommand> refused = commands.close(end);
-    try (backends;
+    try (tokenizer;
+        backends;
         session) {
+      release(refused, end);
+    } catch (Throwable e) {
+      LOGGER.log(Logger.Level.ERROR, "The engine could not give everything back", e);
+    }
+  }
+
+  private void release(List<EngineCommand> refused, LoquatException end) {
+    try {
       loop.failAll(end);
       refused.forEach(command -> refuse(command, end));
+    } finally {
+      callers.releaseAll(end);
     }
   }
 

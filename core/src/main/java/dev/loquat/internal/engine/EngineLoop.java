@@ -1,9 +1,9 @@
 package dev.loquat.internal.engine;
 
-import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.Logits;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
+import dev.loquat.error.SamplingException;
 import dev.loquat.generation.EngineLoad;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  */
 final class EngineLoop {
   private final ContinuousBatchScheduler scheduler;
-  private final DecoderSession session;
+  private final StepRunner runner;
+  private final int slots;
   private final SequenceDecoder decoder;
   private final Drafting drafting;
   private final EngineMemory memory;
@@ -41,18 +42,20 @@ final class EngineLoop {
 
   EngineLoop(
       ContinuousBatchScheduler scheduler,
-      DecoderSession session,
+      StepRunner runner,
+      int slots,
       SequenceDecoder decoder,
       Drafting drafting,
       EngineMemory memory,
       Observers observers) {
     this.scheduler = scheduler;
-    this.session = session;
+    this.runner = runner;
+    this.slots = slots;
     this.decoder = decoder;
     this.drafting = drafting;
     this.memory = memory;
     this.observers = observers;
-    load = new EngineLoad(0, 0, 0, session.layout().slots());
+    load = new EngineLoad(0, 0, 0, slots);
   }
 
   /** How busy it is; safe for any thread. */
@@ -66,7 +69,7 @@ final class EngineLoop {
 
   /** Drops what is in no sequence's slot, so that the backend may give its memory back. */
   void clearFreeSlots() {
-    scheduler.clearFreeSlots().forEach(session::clearSlot);
+    scheduler.clearFreeSlots().forEach(runner::clear);
     drafting.forget();
   }
 
@@ -95,25 +98,25 @@ final class EngineLoop {
     StepPlan plan = scheduler.plan();
     load = observed();
     plan.sequences().forEach(sequence -> generation(sequence).submission().start());
+    Logits logits;
     try {
-      plan.copies().forEach(copy -> session.copySlot(copy.from(), copy.to(), copy.tokens()));
-      Logits logits = session.forward(plan.batch());
-      note(plan);
-      List<StepOutcome> outcomes = decoder.decode(plan, this::generation, logits);
-      scheduler.commit(plan, outcomes);
-      publish(outcomes);
-      observers.stepEnds(plan, load, false);
-      drafting.draft(goingOn(outcomes));
-    } catch (BackendException e) {
+      logits = runner.run(plan);
+    } catch (LoquatException e) {
       blame(plan, e);
-    } catch (IllegalArgumentException e) {
-      blame(plan, new BackendException("The backend refused a step: " + e.getMessage(), e));
+      return;
     }
+    note(plan);
+    List<StepOutcome> outcomes = decoder.decode(plan, this::generation, logits);
+    scheduler.commit(plan, outcomes);
+    publish(outcomes);
+    observers.stepEnds(plan, load, memory.deviceBytes(), false);
+    drafting.draft(goingOn(outcomes));
   }
 
   /** Fails the generation of a step of its own; others try again, each in a step of its own. */
-  private void blame(StepPlan plan, BackendException cause) {
-    observers.stepEnds(plan, load, true);
+  private void blame(StepPlan plan, LoquatException cause) {
+    int slot = plan.batch().rows().get(0).slot();
+    observers.stepEnds(plan, load, memory.deviceBytes(), true);
     Set<Generation> taking =
         Stream.concat(plan.sequences().stream(), plan.copies().stream().map(SlotCopy::sequence))
             .filter(generations::containsKey)
@@ -122,12 +125,26 @@ final class EngineLoop {
     scheduler.isolate(plan);
     if (taking.size() == 1) {
       taking.forEach(generation -> fail(generation, cause));
+      requireAlive(slot, cause);
+    }
+  }
+
+  /** If not even one token can be computed, no generation was to blame. */
+  private void requireAlive(int slot, LoquatException cause) {
+    if (!runner.isAlive(slot)) {
+      throw new BackendException(
+          "The backend computes nothing any more, so the engine stopped. Close the model and load it"
+              + " again. Before: "
+              + cause.getMessage(),
+          cause);
     }
   }
 
   /** Fails every generation that has not ended. */
   void failAll(LoquatException cause) {
-    Set.copyOf(generations.values()).forEach(generation -> fail(generation, cause));
+    for (Generation generation : Set.copyOf(generations.values())) {
+      fail(generation, cause);
+    }
   }
 
   private void note(StepPlan plan) {
@@ -160,13 +177,15 @@ final class EngineLoop {
   private List<Generation> goingOn(List<StepOutcome> outcomes) {
     return outcomes.stream()
         .filter(StepOutcome.Continued.class::isInstance)
-        .map(outcome -> generation(outcome.sequence()))
+        .map(StepOutcome::sequence)
+        .filter(generations::containsKey)
+        .map(this::generation)
         .distinct()
         .toList();
   }
 
   private void breakOff(Generation generation, FinishReason reason) {
-    generation.breakOff(reason);
+    boolean unused = attempt(generation, () -> generation.breakOff(reason));
     leave(generation);
   }
 
@@ -176,16 +195,40 @@ final class EngineLoop {
   }
 
   private void leave(Generation generation) {
+    remove(generation);
+    publish(generation);
+  }
+
+  private void remove(Generation generation) {
     for (Sequence sequence : generation.sequences()) {
       scheduler.remove(sequence);
       generations.remove(sequence);
     }
     load = observed();
-    publish(generation);
+  }
+
+  /**
+   * What can't be done for one generation, such as turning its tokens into text, fails that one.
+   */
+  private static boolean attempt(Generation generation, Runnable part) {
+    try {
+      part.run();
+      return true;
+    } catch (Throwable e) {
+      generation.submission().fail(Faults.typed(e, EngineLoop::failed));
+      return false;
+    }
+  }
+
+  private static LoquatException failed(Throwable cause) {
+    return new SamplingException("The text could not be written: " + cause + ". Report it.", cause);
   }
 
   private void publish(Generation generation) {
-    generation.publish();
+    if (!attempt(generation, generation::publish)) {
+      remove(generation);
+      generation.publish();
+    }
     if (!generations.containsKey(generation.sequences().get(0))) {
       deadlines.remove(generation);
       observers.ended(generation);
@@ -194,10 +237,7 @@ final class EngineLoop {
 
   private EngineLoad observed() {
     return new EngineLoad(
-        scheduler.runningSequences(),
-        scheduler.waitingSequences(),
-        scheduler.takenSlots(),
-        session.layout().slots());
+        scheduler.runningSequences(), scheduler.waitingSequences(), scheduler.takenSlots(), slots);
   }
 
   private Generation generation(Sequence sequence) {

@@ -34,7 +34,17 @@ final class EngineMemory {
     }
   }
 
+  /** What the backend holds on its device; {@link MemoryReading#UNKNOWN} if it can't tell. */
+  long deviceBytes() {
+    try {
+      return Math.max(MemoryReading.UNKNOWN, backends.allocatedBytes());
+    } catch (Throwable e) {
+      Faults.requireContained(e);
+      return MemoryReading.UNKNOWN;
+    }
+  }
+
   private MemoryReading read() {
-    return new MemoryReading(backends.allocatedBytes(), process.residentBytes());
+    return new MemoryReading(deviceBytes(), process.residentBytes());
   }
 }

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 /**
  * What an engine needs to know of its model.
  *
- * @param tokenizer the model's tokenizer; stays the caller's, who closes it after the engine
+ * @param tokenizer the model's tokenizer; the engine's once it runs
  * @param endTokens the tokens that end a text
  * @param vocabularySize the width of a row of logits
  * @param memory where readings of memory go

@@ -1,9 +1,10 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.generation.GenerationTimings;
-import dev.loquat.observation.Percentiles;
+import dev.loquat.observation.Durations;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -59,15 +60,21 @@ final class GenerationClock {
   }
 
   /** The times from one token to the next. */
-  Percentiles interToken() {
-    return Percentiles.of(Arrays.copyOf(gaps, gapCount));
+  Durations interToken() {
+    return Durations.of(Arrays.copyOf(gaps, gapCount));
   }
 
-  /** The times up to now; what has not come yet counts as coming now. */
+  /** The times up to now; a wait that is not over counts up to now. */
   GenerationTimings timings(int newTokens) {
     long now = nanoClock.getAsLong();
     return new GenerationTimings(
-        load, since(started, now), since(firstToken, now), since(now, now), newTokens);
+        load, since(started, now), timeToFirstToken(), since(now, now), newTokens);
+  }
+
+  private Optional<Duration> timeToFirstToken() {
+    return firstToken == NOT_YET
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(firstToken - submitted));
   }
 
   private void note(long gap) {

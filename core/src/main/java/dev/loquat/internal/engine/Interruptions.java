@@ -1,10 +1,32 @@
 package dev.loquat.internal.engine;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
 /** What an interrupt becomes where a caller waits for the model. */
 final class Interruptions {
   private Interruptions() {}
+
+  /** Waits for a thread's end, interrupted or not; tells whether it came in time. */
+  static boolean join(Thread thread, Duration patience) {
+    long deadline = System.nanoTime() + NANOSECONDS.convert(patience);
+    boolean interrupted = false;
+    long left = deadline - System.nanoTime();
+    while (thread.isAlive() && left > 0) {
+      try {
+        NANOSECONDS.timedJoin(thread, left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      left = deadline - System.nanoTime();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return !thread.isAlive();
+  }
 
   /** The exception to throw; the thread's interrupt stays set. */
   static CancellationException cancelled(InterruptedException cause) {

@@ -37,7 +37,7 @@ final class Observers {
     stepStart = nanoClock.getAsLong();
   }
 
-  void stepEnds(StepPlan plan, EngineLoad load, boolean failed) {
+  void stepEnds(StepPlan plan, EngineLoad load, long deviceBytes, boolean failed) {
     Duration duration = Duration.ofNanos(nanoClock.getAsLong() - stepStart);
     List<Chunk> chunks = plan.chunks();
     int decodes = (int) chunks.stream().filter(Observers::isDecode).count();
@@ -51,6 +51,7 @@ final class Observers {
             load.takenSlots(),
             load.slots(),
             load.waitingSequences(),
+            deviceBytes,
             duration,
             failed);
     tell(listener -> listener.onStep(report));
@@ -86,9 +87,11 @@ final class Observers {
     for (EngineListener listener : List.copyOf(listeners)) {
       try {
         message.accept(listener);
-      } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+      } catch (Throwable e) {
+        Faults.requireContained(e);
         listeners.remove(listener);
-        LOGGER.log(Logger.Level.ERROR, listener + " failed; it is told nothing more", e);
+        String name = listener.getClass().getName();
+        LOGGER.log(Logger.Level.ERROR, name + " failed; it is told nothing more", e);
       }
     }
   }

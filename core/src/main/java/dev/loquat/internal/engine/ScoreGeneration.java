@@ -74,7 +74,7 @@ final class ScoreGeneration implements Generation {
   @Override
   public void publish() {
     if (isOver || submission.isFailed()) {
-      submission.end(new GenerationEvent.Scored(List.copyOf(scores)));
+      submission.end(() -> new GenerationEvent.Scored(List.copyOf(scores)));
     }
   }
 

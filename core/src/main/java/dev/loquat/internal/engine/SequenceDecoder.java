@@ -2,6 +2,7 @@ package dev.loquat.internal.engine;
 
 import dev.loquat.backend.Logits;
 import dev.loquat.error.LoquatException;
+import dev.loquat.error.SamplingException;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.StepOutcome;
 import dev.loquat.internal.scheduler.StepPlan;
@@ -46,10 +47,14 @@ final class SequenceDecoder {
   private List<StepOutcome> decode(Generation generation, List<LogitsChunk> chunks) {
     try {
       return generation.decode(chunks, row);
-    } catch (LoquatException e) {
-      generation.submission().fail(e);
+    } catch (Throwable e) {
+      generation.submission().fail(Faults.typed(e, SequenceDecoder::failed));
       return chunks.stream().<StepOutcome>map(this::ended).toList();
     }
+  }
+
+  private static LoquatException failed(Throwable cause) {
+    return new SamplingException("No token could be chosen: " + cause + ". Report it.", cause);
   }
 
   private StepOutcome ended(LogitsChunk chunk) {

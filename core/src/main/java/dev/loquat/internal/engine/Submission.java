@@ -1,11 +1,15 @@
 package dev.loquat.internal.engine;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.generation.GenerationTimings;
 import dev.loquat.generation.Turn;
-import dev.loquat.observation.Percentiles;
+import dev.loquat.observation.Durations;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * channel to its reader.
  */
 final class Submission {
+  /** A step of a large model may take as long. */
+  private static final long LEAST_PATIENCE = Duration.ofSeconds(1).toNanos();
+
   private final Turn turn;
   private final GenerationClock clock;
   private final Runnable place;
@@ -42,7 +49,7 @@ final class Submission {
     clock.token();
   }
 
-  Percentiles interToken() {
+  Durations interToken() {
     return clock.interToken();
   }
 
@@ -53,17 +60,27 @@ final class Submission {
   /** How long it is still wanted; not above 0 once its timeout is over. */
   long nanosLeft() {
     return turn.timeout()
-        .map(timeout -> TimeUnit.NANOSECONDS.convert(timeout) - clock.elapsed())
+        .map(timeout -> NANOSECONDS.convert(timeout) - clock.elapsed())
         .orElse(Long.MAX_VALUE);
   }
 
   /** When its timeout is over, on the clock's scale; empty without one. */
   Optional<Long> deadline() {
-    return turn.timeout().map(timeout -> clock.after(TimeUnit.NANOSECONDS.convert(timeout)));
+    return turn.timeout().map(timeout -> clock.after(NANOSECONDS.convert(timeout)));
   }
 
   void fail(LoquatException cause) {
     failure = cause;
+  }
+
+  /** Releases the reader; safe for any thread, and without effect once it was told an end. */
+  void abandon(LoquatException cause) {
+    events.end(new GenerationEvent.Failed(cause));
+  }
+
+  /** Releases the reader if the engine has not, a while after the timeout was over. */
+  void watchTimeout() {
+    turn.timeout().ifPresent(this::watch);
   }
 
   boolean isFailed() {
@@ -76,9 +93,33 @@ final class Submission {
   }
 
   /** Tells the reader how it ended: with the failure, if there was one. */
-  void end(GenerationEvent event) {
+  void end(Supplier<GenerationEvent> event) {
     leaveQueue();
-    events.add(failure == null ? event : new GenerationEvent.Failed(failure));
+    events.end(failure == null ? event.get() : new GenerationEvent.Failed(failure));
+  }
+
+  private void watch(Duration timeout) {
+    long patience = Math.max(LEAST_PATIENCE, NANOSECONDS.convert(timeout));
+    long left = nanosLeft();
+    var unused =
+        events
+            .ended()
+            .copy()
+            .orTimeout(left > Long.MAX_VALUE - patience ? left : left + patience, NANOSECONDS)
+            .exceptionallyAsync(
+                late -> {
+                  abandon(stuck(timeout));
+                  return null;
+                });
+  }
+
+  private static BackendException stuck(Duration timeout) {
+    return new BackendException(
+        "The timeout of "
+            + timeout
+            + " is long over and the backend has not come back from its step. If its steps are slow,"
+            + " raise the timeout or lower stepTokens; if it hangs, close the model and load it"
+            + " again.");
   }
 
   private void leaveQueue() {

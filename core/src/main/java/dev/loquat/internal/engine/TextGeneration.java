@@ -115,7 +115,7 @@ final class TextGeneration implements Generation {
       publishedLength = text.length();
     }
     if (finishReason != null || submission.isFailed()) {
-      submission.end(new GenerationEvent.Finished(result()));
+      submission.end(() -> new GenerationEvent.Finished(result()));
     }
   }
 

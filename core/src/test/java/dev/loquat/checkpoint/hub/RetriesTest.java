@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.loquat.error.DownloadException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,28 @@ final class RetriesTest {
         .isThrownBy(() -> retries.run(HUB, () -> succeedAt(10), () -> attempts));
     assertThat(attempts).isEqualTo(3);
     assertThat(pauses).containsExactly(1000L, 2000L);
+  }
+
+  @Test
+  void repeatsOnceWhereThereIsNoNetworkAndSaysHowToDoWithout() {
+    assertThatExceptionOfType(UnreachableException.class)
+        .isThrownBy(
+            () ->
+                new Retries(pauses::add, 5)
+                    .run(
+                        HUB,
+                        () -> {
+                          throw new ConnectException();
+                        }))
+        .satisfies(
+            failure ->
+                assertThat(failure.asDownloadException())
+                    .hasMessage(
+                        "http://hub/x could not be fetched in 2 attempts (ConnectException). Without a"
+                            + " network, give the folder of a model that is on this machine. Check the"
+                            + " network, the proxy and HF_ENDPOINT and try again; what arrived is"
+                            + " kept."));
+    assertThat(pauses).containsExactly(1000L);
   }
 
   @Test

@@ -90,7 +90,7 @@ class ClosingTest extends StagedModels {
 
   /** Waits until close has told the engine, which it does before it waits for it. */
   private static void awaitWaiting(Thread thread) {
-    while (thread.getState() != Thread.State.WAITING) {
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
   }

@@ -50,6 +50,8 @@ class ObservationTest extends StagedModels {
         .isEqualTo(LONG.length() + 1);
     assertThat(listener.steps.stream().mapToInt(StepReport::decodeTokens).sum()).isEqualTo(3 + 2);
     assertThat(listener.steps).allMatch(step -> step.slots() == 2 && !step.failed());
+    long vocabulary = 272 * 4;
+    assertThat(listener.steps.get(0).deviceBytes()).isEqualTo(vocabulary + 4L * LONG.length());
     assertThat(listener.generations)
         .extracting(
             GenerationReport::promptTokens,
@@ -62,7 +64,8 @@ class ObservationTest extends StagedModels {
     GenerationReport first = listener.generations.get(0);
     assertThat(first.interToken().p50()).isPositive();
     assertThat(first.interToken().p50()).isLessThanOrEqualTo(first.interToken().p99());
-    assertThat(first.total()).isGreaterThanOrEqualTo(first.timeToFirstToken());
+    assertThat(first.total()).isGreaterThanOrEqualTo(first.timeToFirstToken().orElseThrow());
+    assertThat(first.interToken().nanos()).hasSize(3);
   }
 
   @Test
@@ -76,6 +79,7 @@ class ObservationTest extends StagedModels {
     assertThat(listener.steps).singleElement().matches(StepReport::failed);
     assertThat(listener.generations).singleElement().matches(GenerationReport::failed);
     assertThat(listener.generations.get(0).finishReason()).isEmpty();
+    assertThat(listener.generations.get(0).timeToFirstToken()).isEmpty();
   }
 
   @Test
@@ -117,6 +121,7 @@ class ObservationTest extends StagedModels {
         .isEqualTo(5);
     assertThat(events)
         .filteredOn(event -> event.getEventType().getName().equals("dev.loquat.Step"))
-        .hasSize(5);
+        .hasSize(5)
+        .allMatch(event -> event.getLong("deviceBytes") > 0);
   }
 }

@@ -46,6 +46,11 @@ abstract class StagedModels {
     return provider;
   }
 
+  /** A backend that answers with letters, to be spoilt. */
+  static ScriptedBackendProvider lettersProvider() {
+    return new ScriptedBackendProvider(size -> letters(), StepHook.none());
+  }
+
   final void stage(BackendProvider provider) {
     StagedProvider.put(provider);
   }

@@ -12,7 +12,15 @@ import dev.loquat.testkit.reference.ReferenceBackendProvider;
 
 /** A right provider, to be spoilt by overriding one method. */
 public class ProviderDecorator implements BackendProvider {
-  private final BackendProvider right = new ReferenceBackendProvider();
+  private final BackendProvider right;
+
+  public ProviderDecorator() {
+    this(new ReferenceBackendProvider());
+  }
+
+  public ProviderDecorator(BackendProvider right) {
+    this.right = right;
+  }
 
   @Override
   public String name() {

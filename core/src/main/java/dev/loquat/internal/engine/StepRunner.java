@@ -1,0 +1,118 @@
+package dev.loquat.internal.engine;
+
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.backend.ForwardBatch;
+import dev.loquat.backend.ForwardRow;
+import dev.loquat.backend.Logits;
+import dev.loquat.error.BackendException;
+import dev.loquat.error.LoquatException;
+import dev.loquat.internal.scheduler.StepPlan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets the backend compute and trusts nothing of it: whatever goes wrong is a {@link
+ * BackendException}.
+ *
+ * <p>Not thread-safe: owned by the engine thread.
+ */
+final class StepRunner {
+  private static final int ANY_TOKEN = 0;
+
+  private final DecoderSession session;
+  private final int vocabularySize;
+
+  StepRunner(DecoderSession session, int vocabularySize) {
+    this.session = session;
+    this.vocabularySize = vocabularySize;
+  }
+
+  /** Runs a step; valid until the next. */
+  Logits run(StepPlan plan) {
+    try {
+      plan.copies().forEach(copy -> session.copySlot(copy.from(), copy.to(), copy.tokens()));
+      return forward(plan.batch());
+    } catch (Throwable e) {
+      throw Faults.typed(e, StepRunner::failed);
+    }
+  }
+
+  /** Whether the backend still computes as little as one token, in a slot that nobody holds. */
+  boolean isAlive(int slot) {
+    try {
+      Logits unused = forward(new ForwardBatch(List.of(probe(slot))));
+      return true;
+    } catch (Throwable e) {
+      Faults.requireContained(e);
+      return false;
+    }
+  }
+
+  /** Drops what a slot holds. */
+  void clear(int slot) {
+    session.clearSlot(slot);
+  }
+
+  private static ForwardRow probe(int slot) {
+    return new ForwardRow(slot, 0, new int[] {ANY_TOKEN}, 1);
+  }
+
+  private Logits forward(ForwardBatch batch) {
+    @Nullable Logits logits = session.forward(batch);
+    if (logits == null) {
+      throw new BackendException("The backend returned no logits; expected them. " + REPORT);
+    }
+    requireShape(logits.rows(), logits.vocabularySize(), batch);
+    return new GuardedLogits(logits);
+  }
+
+  private void requireShape(int rows, int width, ForwardBatch batch) {
+    if (rows != batch.logitsRows() || width != vocabularySize) {
+      throw new BackendException(
+          "The backend returned logits of shape ["
+              + rows
+              + ", "
+              + width
+              + "]; expected ["
+              + batch.logitsRows()
+              + ", "
+              + vocabularySize
+              + "]. "
+              + REPORT);
+    }
+  }
+
+  private static final String REPORT = "Try another backend, and report it to its author.";
+
+  private static LoquatException failed(Throwable cause) {
+    return new BackendException(
+        "The backend failed in a step: "
+            + cause
+            + ". If memory is short, use a smaller batch or a shorter context; otherwise try another"
+            + " backend.",
+        cause);
+  }
+
+  /** Logits whose reading may fail, too. */
+  private record GuardedLogits(Logits logits) implements Logits {
+
+    @Override
+    public int rows() {
+      return logits.rows();
+    }
+
+    @Override
+    public int vocabularySize() {
+      return logits.vocabularySize();
+    }
+
+    @Override
+    public void read(int row, float[] destination) {
+      try {
+        logits.read(row, destination);
+      } catch (Throwable e) {
+        throw Faults.typed(e, StepRunner::failed);
+      }
+    }
+  }
+}
