@@ -1,5 +1,6 @@
 package dev.loquat.benchmarks;
 
+import dev.loquat.benchmarks.constrained.Constrain;
 import dev.loquat.benchmarks.load.Load;
 import dev.loquat.benchmarks.parity.Parity;
 import dev.loquat.benchmarks.serving.Callers;
@@ -21,6 +22,7 @@ import picocli.CommandLine.ParseResult;
       Parity.class,
       Load.class,
       Speculate.class,
+      Constrain.class,
       Callers.class,
       Stall.class,
       Chat.class

@@ -3,7 +3,8 @@ package dev.loquat.benchmarks.load;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
@@ -46,11 +47,12 @@ final class RandomShapes {
     this.cancelShare = cancelShare;
     this.maxPromptWords = maxPromptWords;
     this.maxNewTokens = maxNewTokens;
-    sharedPrefix = words(new Random(seed), sharedWords);
+    sharedPrefix = words(new SplittableRandom(seed), sharedWords);
   }
 
   Shape shape(int number) {
-    Random random = new Random(seed * 1_000_003 + number);
+    // Random would draw nearly the same first number from neighbouring seeds.
+    RandomGenerator random = new SplittableRandom(seed * 1_000_003 + number);
     return new Shape(
         ways.get(random.nextInt(ways.size())),
         sharedPrefix + words(random, 1 + random.nextInt(maxPromptWords)),
@@ -62,7 +64,7 @@ final class RandomShapes {
   }
 
   /** A number from 0 to below 1 for a share of the requests. */
-  private static Optional<Double> share(Random random, double share) {
+  private static Optional<Double> share(RandomGenerator random, double share) {
     boolean isIn = random.nextDouble() < share;
     double part = random.nextDouble();
     return isIn ? Optional.of(part) : Optional.empty();
@@ -72,7 +74,7 @@ final class RandomShapes {
     return Duration.ofMillis(1 + (long) (part * LONGEST_TIMEOUT_MILLIS));
   }
 
-  private static String words(Random random, int count) {
+  private static String words(RandomGenerator random, int count) {
     return random
         .ints(count, 0, WORDS.size())
         .mapToObj(word -> WORDS.get(word) + " ")

@@ -24,6 +24,20 @@ class RandomShapesTest {
   }
 
   @Test
+  void callsInEveryWayAsOftenFromTheFirstRequestsOn() {
+    List<Shape> first = shapes(7, 0).subList(0, 200);
+    assertThat(first.stream().filter(shape -> shape.way() instanceof Published).count())
+        .isBetween(80L, 120L);
+  }
+
+  @Test
+  void neighboursHavePromptsOfDifferentLength() {
+    List<Shape> first = shapes(7, 0).subList(0, 200);
+    assertThat(first.stream().map(shape -> shape.prompt().split(" ").length).distinct())
+        .hasSizeGreaterThan(25);
+  }
+
+  @Test
   void promptsBeginWithTheSharedWords() {
     List<Shape> shapes = shapes(7, 20);
     String prefix = String.join(" ", List.of(shapes.get(0).prompt().split(" ")).subList(0, 20));
