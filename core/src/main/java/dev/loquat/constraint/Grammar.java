@@ -1,7 +1,11 @@
 package dev.loquat.constraint;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -67,6 +71,23 @@ final class Grammar {
   IntStream successors(int state) {
     return Arrays.stream(next, state * classes.count(), (state + 1) * classes.count())
         .filter(successor -> successor != DEAD);
+  }
+
+  /** Every state that a text can come to, the nearest to its start first. */
+  Set<Integer> reachable() {
+    Set<Integer> reached = new LinkedHashSet<>(Set.of(starts[0]));
+    Deque<Integer> open = new ArrayDeque<>(reached);
+    while (!open.isEmpty()) {
+      int state = open.remove();
+      IntStream.concat(successors(state), entries(state)).filter(reached::add).forEach(open::add);
+    }
+    return reached;
+  }
+
+  /** The states that calls lead to: in their rules, and after them. */
+  private IntStream entries(int state) {
+    return Arrays.stream(calls[state])
+        .flatMapToInt(call -> IntStream.of(starts[call.rule], call.then));
   }
 
   /** Takes out what leads to other states than these. */

@@ -3,6 +3,7 @@ package dev.loquat.constraint;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.BitSet;
+import java.util.Iterator;
 
 /**
  * Which tokens a configuration allows. What a state says of all tokens is kept, the masks longest
@@ -13,6 +14,9 @@ import java.util.BitSet;
 final class TokenMasks {
   /** A thousand states at 49,152 tokens. */
   private static final long MAX_BYTES = 8L << 20;
+
+  /** Room is left for masks that texts come to later. */
+  private static final long MAX_BYTES_AHEAD = MAX_BYTES * 3 / 4;
 
   private final Grammar grammar;
   private final TokenTable tokens;
@@ -31,7 +35,7 @@ final class TokenMasks {
   /** The tokens that some complete text goes on with; not to be changed. */
   long[] allowed(Configuration configuration) {
     if (configuration.positions().size() == 1) {
-      StateMask mask = mask(configuration.positions().get(0));
+      StateMask mask = mask(configuration.positions().get(0).state());
       if (mask.undecided().length == 0) {
         return mask.allowed();
       }
@@ -43,7 +47,7 @@ final class TokenMasks {
     long[] allowed = tokens.emptyMask();
     BitSet undecided = new BitSet();
     for (Position position : configuration.positions()) {
-      StateMask mask = mask(position);
+      StateMask mask = mask(position.state());
       Bits.addAll(allowed, mask.allowed());
       for (int index : mask.undecided()) {
         undecided.set(index);
@@ -65,7 +69,22 @@ final class TokenMasks {
     }
   }
 
-  private StateMask mask(Position position) {
-    return masks.get(position.state(), state -> StateMask.of(grammar, state, tokens));
+  /** Computes the masks ahead, those of states near to the start first, as far as all are kept. */
+  void computeAhead() {
+    long bytes = 0;
+    Iterator<Integer> states = grammar.reachable().iterator();
+    while (states.hasNext() && bytes < MAX_BYTES_AHEAD) {
+      bytes += mask(states.next()).byteLength();
+    }
+  }
+
+  /** How many states' masks are kept now. */
+  long kept() {
+    masks.cleanUp();
+    return masks.estimatedSize();
+  }
+
+  private StateMask mask(int state) {
+    return masks.get(state, key -> StateMask.of(grammar, key, tokens));
   }
 }

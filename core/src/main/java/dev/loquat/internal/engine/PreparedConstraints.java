@@ -28,9 +28,10 @@ final class PreparedConstraints {
     this.settings = settings;
   }
 
-  /** Begins a text, with the mask of its first token already computed. */
+  /** Begins a text whose masks are computed already, on the caller's thread. */
   ConstraintState start(Constraint constraint) {
-    ConstraintState state = prepared.get(constraint, c -> c.over(vocabulary())).start();
+    ConstraintState state =
+        prepared.get(constraint, c -> c.over(vocabulary()).computeAhead()).start();
     state.prepare();
     return state;
   }

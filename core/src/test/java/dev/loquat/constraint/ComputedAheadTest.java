@@ -1,0 +1,50 @@
+package dev.loquat.constraint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ComputedAheadTest {
+  private final ByteVocabulary vocabulary = ByteVocabulary.create();
+
+  @Test
+  void leavesNoMaskToTheStepsOfATextWhateverItSays() {
+    TokenConstraint json = vocabulary.over(Constraint.json()).computeAhead();
+    long ahead = json.keptMasks();
+    List.of("{\"name\":[1,true,{}],\"ab\":null}", "[[-1.5e1,\"\\n中文\"],[]]", "\"2024-02-29\"")
+        .forEach(text -> read(json, text));
+    assertThat(ahead).isPositive();
+    assertThat(json.keptMasks()).isEqualTo(ahead);
+  }
+
+  @Test
+  void computesNothingUnasked() {
+    assertThat(vocabulary.over(Constraint.json()).keptMasks()).isZero();
+  }
+
+  @Test
+  void keepsNoMoreMasksOfAGrammarOfManyStatesThanHaveRoom() {
+    TokenConstraint wide = wideVocabulary().over(Constraint.regex("[ab]{4000}")).computeAhead();
+    assertThat(wide.keptMasks()).isBetween(500L, 3999L);
+  }
+
+  /** As many tokens as make a mask of some kilobytes. */
+  private static ByteVocabulary wideVocabulary() {
+    String[] pieces = new String[40_000];
+    for (int i = 0; i < pieces.length; i++) {
+      pieces[i] = "c" + i;
+    }
+    pieces[0] = "a";
+    return ByteVocabulary.of(false, pieces);
+  }
+
+  private void read(TokenConstraint constraint, String text) {
+    ConstraintState state = constraint.start();
+    for (int token : vocabulary.split(text, new Random(3))) {
+      assertThat(state.allowed().get(token)).as(text).isTrue();
+      state.accept(token);
+    }
+  }
+}
