@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param source where the checkpoint comes from
  * @param device the device demanded; empty for the best
  * @param precision the precision asked for
- * @param batch how many generations run side by side
+ * @param batch how many generations run side by side; {@link #PLANNED_BATCH} for as many as fit
  * @param contextLength the most tokens of prompt and text together; {@link #MODEL_CONTEXT} for the
  *     model's own
  * @param backend the name of the backend demanded; empty for the best
@@ -39,13 +39,15 @@ record LoadOptions(
     HubOptions hub) {
   static final int MODEL_CONTEXT = 0;
 
+  static final int PLANNED_BATCH = 0;
+
   /** As many threads are allowed on any machine. */
   static final int MODEST_THREADS = 64;
 
   static final int THREADS_PER_PROCESSOR = 4;
 
   LoadOptions {
-    if (batch < 1) {
+    if (batch < PLANNED_BATCH) {
       throw new IllegalArgumentException("batch is " + batch + "; expected 1 or more");
     }
     if (contextLength < MODEL_CONTEXT || contextLength == 1) {
@@ -92,7 +94,7 @@ record LoadOptions(
         source,
         Optional.empty(),
         Precision.FP32,
-        ModelLoader.DEFAULT_BATCH,
+        PLANNED_BATCH,
         MODEL_CONTEXT,
         Optional.empty(),
         BackendOptions.AUTO_THREADS,

@@ -10,16 +10,14 @@ import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.hub.DownloadListener;
 import dev.loquat.checkpoint.source.ModelFolder;
 import dev.loquat.checkpoint.source.ModelSource;
-import dev.loquat.device.DeviceDiscovery;
 import dev.loquat.internal.discovery.BackendChoice;
-import dev.loquat.internal.discovery.BackendQuery;
-import dev.loquat.internal.discovery.BackendRegistry;
 import dev.loquat.internal.engine.DraftBackend;
 import dev.loquat.internal.engine.Engine;
 import dev.loquat.internal.engine.EngineBackends;
 import dev.loquat.internal.engine.EngineLimits;
 import dev.loquat.internal.engine.EngineSettings;
 import dev.loquat.memory.MemoryPhase;
+import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.MemoryRecorder;
 import dev.loquat.memory.ProcessMemory;
@@ -53,10 +51,19 @@ final class ModelAssembly {
     }
   }
 
+  MemoryPlan plan() {
+    try (ModelFolder folder = ModelFolder.resolve(options.source(), options.hub(), progress);
+        Checkpoint checkpoint = Checkpoint.open(folder.folder())) {
+      return new ModelPlanning(options, checkpoint).plan();
+    } catch (RuntimeException e) {
+      throw InterruptedLoad.of(e);
+    }
+  }
+
   private Model load(Checkpoint checkpoint) {
-    ModelConfig config = checkpoint.config();
-    CacheLayout layout = new CacheLayout(options.batch(), contextLength(config));
-    BackendChoice choice = BackendRegistry.load().choose(query(config));
+    ModelPlanning planning = new ModelPlanning(options, checkpoint);
+    BackendChoice choice = planning.choice();
+    CacheLayout layout = planning.layout();
     Optional<ChatTemplate> template = ChatTemplate.find(checkpoint.folder());
     Tokenizer tokenizer = Tokenizer.open(checkpoint.folder());
     try {
@@ -105,24 +112,6 @@ final class ModelAssembly {
     }
   }
 
-  private int contextLength(ModelConfig config) {
-    int wanted = options.contextLength();
-    if (wanted > config.contextLength()) {
-      throw new IllegalArgumentException(
-          "contextLength is "
-              + wanted
-              + "; this model was made for at most "
-              + config.contextLength()
-              + " tokens");
-    }
-    return wanted == LoadOptions.MODEL_CONTEXT ? config.contextLength() : wanted;
-  }
-
-  private BackendQuery query(ModelConfig config) {
-    return new BackendQuery(
-        config, options.precision(), DeviceDiscovery.search(), options.device(), options.backend());
-  }
-
   private BackendOptions backendOptions(BackendChoice choice) {
     return new BackendOptions(choice.device(), options.precision(), options.threads());
   }
@@ -159,7 +148,7 @@ final class ModelAssembly {
   private static long cachedBytesPerToken(ModelConfig config) {
     return config.layers().stream()
         .map(LayerConfig::attention)
-        .mapToLong(attention -> 2L * Float.BYTES * attention.kvHeads() * attention.headDim())
+        .mapToLong(attention -> attention.cachedNumbers() * Float.BYTES)
         .sum();
   }
 

@@ -7,6 +7,7 @@ import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.GenerationResult;
+import dev.loquat.memory.MemoryPlan;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.JfrListener;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  * <p>Immutable: every setter returns a new loader. Safe for use by several threads.
  */
 public final class ModelLoader {
-  /** How many generations run side by side where {@link #batch} sets no number. */
+  /** The most generations that run side by side where {@link #batch} sets no number. */
   public static final int DEFAULT_BATCH = 4;
 
   /** The most prompt tokens of a step where {@link #stepTokens} sets no number. */
@@ -83,14 +84,18 @@ public final class ModelLoader {
   }
 
   /**
-   * Sets how many generations run side by side. The default is {@value #DEFAULT_BATCH}; more wait
-   * their turn. Memory is taken as sequences grow, not for whole contexts; the ONNX backend takes
-   * it for at least 256 positions of every slot at once.
+   * Sets how many generations run side by side; more wait their turn. The default is as many as fit
+   * into the device's memory with their whole contexts, 1 to {@value #DEFAULT_BATCH}. Memory is
+   * taken as sequences grow, not for whole contexts; the ONNX backend takes it for at least 256
+   * positions of every slot at once.
    *
    * @param slots 1 or more
    * @return a loader with the option
    */
   public ModelLoader batch(int slots) {
+    if (slots < 1) {
+      throw new IllegalArgumentException("batch is " + slots + "; expected 1 or more");
+    }
     return with(draft -> draft.batch = slots);
   }
 
@@ -229,6 +234,23 @@ public final class ModelLoader {
     Objects.requireNonNull(listener, "listener");
     List<EngineListener> more = Stream.concat(listeners.stream(), Stream.of(listener)).toList();
     return new ModelLoader(options, progress, more);
+  }
+
+  /**
+   * Computes what the model would take of memory, without loading it: reads the headers of the
+   * checkpoint, which is fetched first if it is on a model hub, and asks the backends.
+   *
+   * @return the plan for these options
+   * @throws dev.loquat.error.CheckpointException if the checkpoint is missing or damaged
+   * @throws dev.loquat.error.DownloadException if it can't be fetched
+   * @throws dev.loquat.error.UnsupportedModelException if its architecture can't be run
+   * @throws dev.loquat.error.DeviceUnavailableException if the device demanded is not there
+   * @throws dev.loquat.error.BackendUnavailableException if no backend on the path can run it
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits
+   *     or reads; its interrupt stays set
+   */
+  public MemoryPlan plan() {
+    return new ModelAssembly(options, progress, listeners).plan();
   }
 
   /**

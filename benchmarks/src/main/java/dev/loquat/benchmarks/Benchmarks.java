@@ -25,7 +25,8 @@ import picocli.CommandLine.ParseResult;
       Constrain.class,
       Callers.class,
       Stall.class,
-      Chat.class
+      Chat.class,
+      Plan.class
     })
 public final class Benchmarks {
 

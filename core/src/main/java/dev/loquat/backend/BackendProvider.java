@@ -9,8 +9,8 @@ import dev.loquat.device.Precision;
  * A backend's entry, found by {@link java.util.ServiceLoader}.
  *
  * <p>Has a public constructor without arguments that touches no native library: only {@link
- * #supports} and {@link #open} may. Safe for use by several threads. A provider never throws where
- * it can answer {@link Support#no}.
+ * #supports}, {@link #estimate} and {@link #open} may. Safe for use by several threads. A provider
+ * never throws where it can answer {@link Support#no}.
  */
 public interface BackendProvider {
 
@@ -49,6 +49,18 @@ public interface BackendProvider {
    * @return supported, or what it lacks
    */
   Support supports(ModelConfig model, Device device, Precision precision);
+
+  /**
+   * What a model would take of a device, computed from the checkpoint's headers: no weight is read,
+   * and no native library opened that {@link #supports} did not open. Called often, with many
+   * layouts, to find out which of them fit.
+   *
+   * @param checkpoint the checkpoint; stays the caller's
+   * @param options where and how it would be loaded
+   * @param use how much it would do
+   * @return the estimate
+   */
+  MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use);
 
   /**
    * Loads a model's weights onto a device.

@@ -17,6 +17,15 @@ public record CacheLayout(int slots, int contextLength) {
   }
 
   /**
+   * The positions of all slots.
+   *
+   * @return 1 or more
+   */
+  public long positions() {
+    return (long) slots * contextLength;
+  }
+
+  /**
    * Checks that the cache has a slot.
    *
    * @param slot the slot's number

@@ -42,4 +42,22 @@ public record AttentionConfig(
           "slidingWindow is " + slidingWindow + "; expected 0 (full) or more");
     }
   }
+
+  /**
+   * The numbers of one token that a KV cache holds for the layer.
+   *
+   * @return keys and values of every kv head
+   */
+  public long cachedNumbers() {
+    return 2L * kvHeads * headDim;
+  }
+
+  /**
+   * The numbers that the projections of one token give: queries, keys and values.
+   *
+   * @return the sum over all heads
+   */
+  public long projectedNumbers() {
+    return (heads + 2L * kvHeads) * headDim;
+  }
 }

@@ -1,4 +1,7 @@
-/** Bytes on the device and in the process, by phase of a generation. No tensors. */
+/**
+ * Bytes on the device and in the process: what a model would take, and what it took by phase of a
+ * generation. No tensors.
+ */
 @NullMarked
 package dev.loquat.memory;
 

@@ -29,7 +29,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("error", List.of()),
           Map.entry("device", List.of("error")),
-          Map.entry("memory", List.of("error")),
+          Map.entry("memory", List.of("error", "device")),
           Map.entry("tokenizer", List.of("error")),
           Map.entry("constraint", List.of("error", "tokenizer")),
           Map.entry("chat", List.of("error")),
@@ -56,7 +56,10 @@ class ArchitectureTest {
                   "internal.kvcache",
                   "internal.scheduler",
                   "internal.speculation")),
-          Map.entry("internal.discovery", List.of("error", "checkpoint", "device", "backend")));
+          Map.entry("internal.discovery", List.of("error", "checkpoint", "device", "backend")),
+          Map.entry(
+              "internal.planning",
+              List.of("checkpoint", "device", "backend", "memory", "internal.discovery")));
 
   static Stream<String> rooms() {
     return ROOMS.keySet().stream().sorted();

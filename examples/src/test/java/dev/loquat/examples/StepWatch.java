@@ -5,6 +5,8 @@ import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
+import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ModelConfig;
@@ -44,6 +46,11 @@ public final class StepWatch implements BackendProvider {
   @Override
   public Support supports(ModelConfig model, Device device, Precision precision) {
     return onnx().supports(model, device, precision);
+  }
+
+  @Override
+  public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
+    return onnx().estimate(checkpoint, options, use);
   }
 
   @Override

@@ -98,10 +98,11 @@ final class DecoderStage implements AutoCloseable {
         .runForNothing();
   }
 
-  private static long cachedTokenBytes(ModelConfig config, LayerRange range, TorchType type) {
+  /** The bytes of one token's keys and values. */
+  static long cachedTokenBytes(ModelConfig config, LayerRange range, TorchType type) {
     return config.layers().subList(range.first(), range.end()).stream()
         .map(LayerConfig::attention)
-        .mapToLong(attention -> 2L * attention.kvHeads() * attention.headDim() * type.byteSize())
+        .mapToLong(attention -> attention.cachedNumbers() * type.byteSize())
         .sum();
   }
 

@@ -3,6 +3,8 @@ package dev.loquat.backend.djl;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ModelConfig;
@@ -61,6 +63,14 @@ public final class DjlBackendProvider implements BackendProvider {
   @Override
   public Support supports(ModelConfig model, Device device, Precision precision) {
     return precision.isQuantized() ? integers(precision) : supports(device);
+  }
+
+  /** PyTorch must be loaded: kernels are tried to tell which one it would be. */
+  @Override
+  public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
+    torch.require();
+    Lowering lowering = Lowering.choose(options.device(), options.precision(), Probe::multiplies);
+    return new DjlEstimate(checkpoint, options, lowering, use).estimate();
   }
 
   @Override

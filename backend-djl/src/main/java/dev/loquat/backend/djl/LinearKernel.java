@@ -9,6 +9,10 @@ enum LinearKernel {
   /** Half precision in FBGEMM's packed layout, multiplied in single precision; on processors. */
   FP16_PACKED("linears-fp16");
 
+  private static final int PANEL_ROWS = 16;
+  private static final int BLOCK_COLUMNS = 512;
+  private static final int HALF_BYTES = 2;
+
   private final String resource;
 
   LinearKernel(String resource) {
@@ -18,5 +22,17 @@ enum LinearKernel {
   /** The TorchScript text of its class {@code Linears}. */
   String program() {
     return ProgramText.read(resource);
+  }
+
+  /**
+   * The bytes of a matrix in FBGEMM's half-precision layout: panels of 16 rows, whose columns are
+   * filled up to blocks of 512 ({@code PackedGemmMatrixFP16} in {@code FbgemmFP16.h}).
+   */
+  static long packedHalfBytes(long rows, long columns) {
+    return roundedUp(rows, PANEL_ROWS) * roundedUp(columns, BLOCK_COLUMNS) * HALF_BYTES;
+  }
+
+  private static long roundedUp(long count, long unit) {
+    return (count + unit - 1) / unit * unit;
   }
 }

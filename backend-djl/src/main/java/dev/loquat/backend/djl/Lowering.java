@@ -1,5 +1,6 @@
 package dev.loquat.backend.djl;
 
+import dev.loquat.checkpoint.ElementType;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.EffectivePrecision;
@@ -73,9 +74,17 @@ record Lowering(
     return holdsHalf() ? LARGEST_FP16 : Double.POSITIVE_INFINITY;
   }
 
-  /** The bytes that an element of a matrix takes. */
-  int matrixByteSize() {
-    return holdsHalf() ? TorchType.FLOAT16.byteSize() : matrices.byteSize();
+  /** The bytes that a matrix takes, {@code [rows, columns]}. */
+  long linearBytes(long rows, long columns) {
+    return kernel == LinearKernel.FP16_PACKED
+        ? LinearKernel.packedHalfBytes(rows, columns)
+        : rows * columns * matrices.byteSize();
+  }
+
+  /** The embedding is only looked up: it keeps the checkpoint's type where that loses nothing. */
+  TorchType embeddingType(ElementType stored) {
+    TorchType source = TorchType.of(stored);
+    return source.byteSize() < rounding.byteSize() ? source : rounding;
   }
 
   private boolean holdsHalf() {

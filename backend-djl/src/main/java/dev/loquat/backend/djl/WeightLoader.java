@@ -80,13 +80,8 @@ final class WeightLoader implements AutoCloseable {
     linear(of.roles(WeightRole.DOWN));
   }
 
-  /**
-   * The embedding is only looked up: it stays in the checkpoint's type where that loses nothing.
-   */
   private void embedding(Tensor tensor) {
-    TorchType source = TorchType.of(tensor.info().type());
-    boolean narrow = source.byteSize() < lowering.rounding().byteSize();
-    TorchType type = narrow ? source : lowering.rounding();
+    TorchType type = lowering.embeddingType(tensor.info().type());
     stage(List.of(tensor), type);
     module.call("add_embedding").runForNothing();
     allocatedBytes += tensor.info().elements() * type.byteSize();
@@ -107,7 +102,12 @@ final class WeightLoader implements AutoCloseable {
   private void linear(List<Tensor> tensors) {
     stage(tensors, lowering.matrices());
     module.call("add_linear").runForNothing();
-    allocatedBytes += elements(tensors) * lowering.matrixByteSize();
+    long rows = rows(tensors);
+    allocatedBytes += lowering.linearBytes(rows, elements(tensors) / rows);
+  }
+
+  private static long rows(List<Tensor> tensors) {
+    return tensors.stream().mapToLong(tensor -> tensor.info().shape().get(0)).sum();
   }
 
   private static long elements(List<Tensor> tensors) {
@@ -116,7 +116,7 @@ final class WeightLoader implements AutoCloseable {
 
   /** Puts tensors under one another, [rows, columns] or [rows]. */
   private void stage(List<Tensor> tensors, TorchType type) {
-    long rows = tensors.stream().mapToLong(tensor -> tensor.info().shape().get(0)).sum();
+    long rows = rows(tensors);
     long[] columns =
         tensors.get(0).info().shape().stream().skip(1).mapToLong(Long::longValue).toArray();
     long[] shape = LongStream.concat(LongStream.of(rows), LongStream.of(columns)).toArray();

@@ -11,7 +11,8 @@ final class HalfRange {
   /** The smallest number that rounds to infinity: half a step above the largest half, 65504. */
   private static final float OVERFLOW = 65520f;
 
-  private static final int CHUNK = 1 << 16;
+  /** Elements; each read leaves some garbage, so that small chunks would swell the Java heap. */
+  private static final int CHUNK = 1 << 20;
 
   private HalfRange() {}
 

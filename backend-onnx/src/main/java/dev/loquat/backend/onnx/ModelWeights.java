@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The weights that a model uses, each once. */
 final class ModelWeights {
@@ -23,10 +24,8 @@ final class ModelWeights {
     weights.add(checkpoint.weight(EMBEDDING));
     List<LayerConfig> layers = checkpoint.config().layers();
     for (int layer = 0; layer < layers.size(); layer++) {
-      for (WeightRole role : WeightRole.values()) {
-        if (isUsed(role, layers.get(layer))) {
-          weights.add(checkpoint.weight(role, layer));
-        }
+      for (WeightRole role : roles(layers.get(layer))) {
+        weights.add(checkpoint.weight(role, layer));
       }
     }
     weights.add(checkpoint.weight(FINAL_NORM));
@@ -34,6 +33,11 @@ final class ModelWeights {
       weights.add(checkpoint.weight(HEAD));
     }
     return weights;
+  }
+
+  /** What a layer's weights do, in the order of the constants. */
+  static List<WeightRole> roles(LayerConfig layer) {
+    return Stream.of(WeightRole.values()).filter(role -> isUsed(role, layer)).toList();
   }
 
   private static boolean isUsed(WeightRole role, LayerConfig layer) {

@@ -3,6 +3,8 @@ package dev.loquat.backend.onnx;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ModelConfig;
@@ -45,6 +47,11 @@ public final class OnnxBackendProvider implements BackendProvider {
     }
     Support onDevice = supports(device);
     return onDevice instanceof Support.Supported ? ModelSupport.of(model) : onDevice;
+  }
+
+  @Override
+  public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
+    return new OnnxEstimate(checkpoint, options, use).estimate();
   }
 
   @Override

@@ -24,8 +24,8 @@ record SafetensorsTensor(TensorInfo info, MappedFile file) implements Tensor {
           info.name() + " holds " + info.type() + "; expected floating-point numbers");
     }
     requireWithin(elementOffset, destination.remaining(), info.elements());
-    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    float[] values = new float[CHUNK_BYTES / size];
+    float[] values = new float[Math.min(CHUNK_BYTES / size, destination.remaining())];
+    ByteBuffer chunk = ByteBuffer.allocate(values.length * size).order(ByteOrder.LITTLE_ENDIAN);
     long offset = info.fileOffset() + elementOffset * size;
     while (destination.hasRemaining()) {
       int count = Math.min(values.length, destination.remaining());

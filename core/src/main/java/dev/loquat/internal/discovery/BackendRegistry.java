@@ -96,6 +96,24 @@ public final class BackendRegistry {
     throw noneFits(query, refusals);
   }
 
+  /**
+   * Every device that some backend can run the model on, with the backend that is best there.
+   * Whether a device was demanded does not matter; whether a backend was, does.
+   *
+   * @param query what the model needs
+   * @return the best device first
+   */
+  public List<BackendChoice> everywhere(BackendQuery query) {
+    List<BackendChoice> choices = new ArrayList<>();
+    for (Device device : preferred(query)) {
+      byPriority(named(query), device).stream()
+          .filter(provider -> Answer.of(provider, device, query) instanceof Support.Supported)
+          .findFirst()
+          .ifPresent(provider -> choices.add(new BackendChoice(provider, device)));
+    }
+    return choices;
+  }
+
   private static List<BackendProvider> byPriority(List<BackendProvider> all, Device device) {
     return all.stream()
         .sorted(
@@ -104,15 +122,18 @@ public final class BackendRegistry {
         .toList();
   }
 
+  private static List<Device> preferred(BackendQuery query) {
+    return query.machine().found().stream()
+        .sorted(
+            Comparator.comparing((DeviceInfo info) -> DevicePreference.rank(info.device()))
+                .thenComparing(Comparator.comparingLong(DeviceInfo::freeBytes).reversed())
+                .thenComparing(info -> info.device().index()))
+        .map(DeviceInfo::device)
+        .toList();
+  }
+
   private static List<Device> devices(BackendQuery query) {
-    List<Device> found =
-        query.machine().found().stream()
-            .sorted(
-                Comparator.comparing((DeviceInfo info) -> DevicePreference.rank(info.device()))
-                    .thenComparing(Comparator.comparingLong(DeviceInfo::freeBytes).reversed())
-                    .thenComparing(info -> info.device().index()))
-            .map(DeviceInfo::device)
-            .toList();
+    List<Device> found = preferred(query);
     if (query.device().isEmpty()) {
       return found;
     }

@@ -3,6 +3,8 @@ package dev.loquat.testkit.engine;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ModelConfig;
@@ -36,6 +38,11 @@ record ModelWithDraft(BackendProvider model, BackendProvider draft) implements B
   @Override
   public Support supports(ModelConfig config, Device device, Precision precision) {
     return of(config).supports(config, device, precision);
+  }
+
+  @Override
+  public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
+    return of(checkpoint.config()).estimate(checkpoint, options, use);
   }
 
   @Override

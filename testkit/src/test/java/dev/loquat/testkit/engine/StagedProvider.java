@@ -3,6 +3,8 @@ package dev.loquat.testkit.engine;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ModelConfig;
@@ -46,6 +48,11 @@ public final class StagedProvider implements BackendProvider {
   @Override
   public Support supports(ModelConfig model, Device device, Precision precision) {
     return STAGE.get().supports(model, device, precision);
+  }
+
+  @Override
+  public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
+    return MemoryEstimate.least(checkpoint, options, use);
   }
 
   @Override

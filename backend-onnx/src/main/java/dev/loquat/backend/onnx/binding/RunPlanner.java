@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class RunPlanner {
   /** The most tokens of one run; bounds the memory for attention scores and logits. */
-  static final int MAX_TOKENS = 512;
+  public static final int MAX_TOKENS = 512;
 
   /**
    * What another run costs, in rows. A run reads all weights; a row only computes with them.

@@ -1,0 +1,88 @@
+package dev.loquat.backend.djl;
+
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.PlannedUse;
+import dev.loquat.backend.WorkingMemory;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.LayerRange;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.device.DeviceKind;
+
+/**
+ * What a model takes with PyTorch.
+ *
+ * <p>Matrices are held once, in the layout of their kernel. While loading, the largest is there as
+ * it comes and packed, and the checkpoint's pages are mapped. On a processor PyTorch allocates each
+ * value from the C library's heap and frees it; that keeps about what one layer computes.
+ */
+final class DjlEstimate {
+  /** Pages of libtorch, oneDNN's generated kernels and OpenMP's stacks that come with steps. */
+  private static final long CODE_BYTES = 24L << 20;
+
+  /** A position's mask: a number, and two booleans that make it. */
+  private static final int MASK_BYTES = Float.BYTES + 2;
+
+  private final Checkpoint checkpoint;
+  private final ModelConfig config;
+  private final boolean onHost;
+  private final Lowering lowering;
+  private final PlannedUse use;
+  private final HeldWeights weights;
+
+  DjlEstimate(Checkpoint checkpoint, BackendOptions options, Lowering lowering, PlannedUse use) {
+    this.checkpoint = checkpoint;
+    this.config = checkpoint.config();
+    this.onHost = options.device().kind() == DeviceKind.CPU;
+    this.lowering = lowering;
+    this.use = use;
+    this.weights = new HeldWeights(checkpoint, lowering);
+  }
+
+  MemoryEstimate estimate() {
+    return new MemoryEstimate(
+        lowering.precision(),
+        weights.bytes(),
+        use.layout().positions() * cachedTokenBytes(),
+        new WorkingMemory(weights.largestStaged(), onHost ? checkpoint.weightBytes() : 0),
+        new WorkingMemory(activationBytes() + maskBytes() + logitsBytes(), 0),
+        onHost ? CODE_BYTES : 0);
+  }
+
+  private long cachedTokenBytes() {
+    return DecoderStage.cachedTokenBytes(config, LayerRange.all(config), lowering.activations());
+  }
+
+  private long activationBytes() {
+    long widest = config.layers().stream().mapToLong(this::numbersPerToken).max().orElseThrow();
+    long tokens = Math.max(use.stepTokens(), use.layout().slots());
+    return tokens * widest * lowering.activations().byteSize();
+  }
+
+  /**
+   * Each of two norms makes three values, each of two sums two; queries, keys and values, three
+   * times turned; three of what attention gives; gate and up, silu and their product.
+   */
+  private long numbersPerToken(LayerConfig layer) {
+    int headDim = layer.attention().headDim();
+    long attended = (long) layer.attention().heads() * headDim;
+    long turned = attended + (long) layer.attention().kvHeads() * headDim;
+    return 10L * config.hiddenSize()
+        + layer.attention().projectedNumbers()
+        + 3 * turned
+        + 3 * attended
+        + 4L * layer.mlp().intermediateSize();
+  }
+
+  private long maskBytes() {
+    return (long) Math.min(use.stepTokens(), use.layout().contextLength())
+        * use.layout().contextLength()
+        * MASK_BYTES;
+  }
+
+  /** As computed and as handed out. */
+  private long logitsBytes() {
+    return 2L * use.layout().slots() * config.vocabularySize() * Float.BYTES;
+  }
+}

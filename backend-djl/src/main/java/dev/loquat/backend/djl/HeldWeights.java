@@ -1,0 +1,65 @@
+package dev.loquat.backend.djl;
+
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.checkpoint.TensorInfo;
+import dev.loquat.checkpoint.WeightRole;
+
+/** The bytes of a checkpoint's weights as the program holds them. */
+final class HeldWeights {
+  private final Checkpoint checkpoint;
+  private final ModelConfig config;
+  private final Lowering lowering;
+
+  HeldWeights(Checkpoint checkpoint, Lowering lowering) {
+    this.checkpoint = checkpoint;
+    this.config = checkpoint.config();
+    this.lowering = lowering;
+  }
+
+  long bytes() {
+    return embeddingBytes()
+        + lowering.linearBytes(config.vocabularySize(), config.hiddenSize())
+        + config.layers().stream().mapToLong(this::layerBytes).sum()
+        + vectorBytes(config.hiddenSize());
+  }
+
+  /** The largest matrix before its kernel packs it. */
+  long largestStaged() {
+    long head = (long) config.vocabularySize() * config.hiddenSize();
+    long widest = config.layers().stream().mapToLong(layer -> gateAndUp(layer)).max().orElseThrow();
+    return Math.max(head, widest) * lowering.matrices().byteSize();
+  }
+
+  private long gateAndUp(LayerConfig layer) {
+    return 2L * layer.mlp().intermediateSize() * config.hiddenSize();
+  }
+
+  private long embeddingBytes() {
+    TensorInfo embedding = checkpoint.weight(WeightRole.EMBEDDING).info();
+    return embedding.elements() * lowering.embeddingType(embedding.type()).byteSize();
+  }
+
+  private long layerBytes(LayerConfig layer) {
+    long hidden = config.hiddenSize();
+    long attended = (long) layer.attention().heads() * layer.attention().headDim();
+    long width = layer.mlp().intermediateSize();
+    return lowering.linearBytes(layer.attention().projectedNumbers(), hidden)
+        + lowering.linearBytes(hidden, attended)
+        + lowering.linearBytes(2 * width, hidden)
+        + lowering.linearBytes(hidden, width)
+        + vectorBytes(2 * hidden + biases(layer));
+  }
+
+  private long biases(LayerConfig layer) {
+    long input = layer.attention().inputBias() ? layer.attention().projectedNumbers() : 0;
+    long output = layer.attention().outputBias() ? config.hiddenSize() : 0;
+    long mlp = layer.mlp().bias() ? 2L * layer.mlp().intermediateSize() + config.hiddenSize() : 0;
+    return input + output + mlp;
+  }
+
+  private long vectorBytes(long numbers) {
+    return numbers * lowering.activations().byteSize();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.loquat.backend.onnx;
+
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.TensorInfo;
+import dev.loquat.checkpoint.WeightRole;
+import dev.loquat.device.Device;
+import dev.loquat.device.DeviceKind;
+import dev.loquat.device.Precision;
+import dev.loquat.quantization.BlockFormat;
+import dev.loquat.quantization.QuantizationPlan;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongBiFunction;
+import java.util.stream.LongStream;
+
+/** The bytes of a checkpoint's weights as the runtime holds them. */
+final class HeldWeights {
+  private final Checkpoint checkpoint;
+  private final Precision precision;
+  private final boolean onHost;
+  private final int numberBytes;
+
+  HeldWeights(Checkpoint checkpoint, Device device, Precision precision) {
+    this.checkpoint = checkpoint;
+    this.precision = precision;
+    this.onHost = device.kind() == DeviceKind.CPU;
+    this.numberBytes = Precisions.format(device, precision).compute().byteSize();
+  }
+
+  /** All of them; on a processor the embedding only if it is the head, too. */
+  long bytes() {
+    return (onHost ? 0 : embeddingBytes()) + weights(this::held).sum();
+  }
+
+  /** The largest, which is there converted and packed for a moment. */
+  long largest() {
+    return weights(this::held).max().orElseThrow();
+  }
+
+  private long embeddingBytes() {
+    return checkpoint.config().tiedHead()
+        ? 0
+        : checkpoint.weight(WeightRole.EMBEDDING).info().elements() * numberBytes;
+  }
+
+  private LongStream weights(ToLongBiFunction<WeightRole, TensorInfo> bytes) {
+    LongStream.Builder all = LongStream.builder();
+    for (WeightRole role : List.of(WeightRole.HEAD, WeightRole.FINAL_NORM)) {
+      all.add(bytes.applyAsLong(role, checkpoint.weight(role).info()));
+    }
+    List<LayerConfig> layers = checkpoint.config().layers();
+    for (int layer = 0; layer < layers.size(); layer++) {
+      for (WeightRole role : ModelWeights.roles(layers.get(layer))) {
+        all.add(bytes.applyAsLong(role, checkpoint.weight(role, layer).info()));
+      }
+    }
+    return all.build();
+  }
+
+  private long held(WeightRole role, TensorInfo info) {
+    return format(role)
+        .map(format -> format.byteLength(info.shape().get(0), info.shape().get(1)))
+        .orElse(info.elements() * numberBytes);
+  }
+
+  private Optional<BlockFormat> format(WeightRole role) {
+    return precision.isQuantized() ? QuantizationPlan.of(precision).format(role) : Optional.empty();
+  }
+}

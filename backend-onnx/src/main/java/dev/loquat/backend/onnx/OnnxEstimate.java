@@ -1,0 +1,108 @@
+package dev.loquat.backend.onnx;
+
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.PlannedUse;
+import dev.loquat.backend.WorkingMemory;
+import dev.loquat.backend.onnx.binding.RunPlanner;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.checkpoint.RotaryConfig;
+import dev.loquat.checkpoint.WeightRole;
+import dev.loquat.device.DeviceKind;
+import dev.loquat.device.Precision;
+
+/**
+ * What a model takes with ONNX Runtime.
+ *
+ * <p>On a processor each matrix is held once, packed; the embedding stays in its mapped file, whose
+ * pages are in the process when steps have read them. While loading, the largest matrix is there
+ * converted and packed. Memory for activations comes from the runtime's arena, which keeps what the
+ * widest run took: every value that a layer computes, for a run's tokens.
+ */
+final class OnnxEstimate {
+  /** Pages of the runtime's library that loading and running touch first: 8 MiB were measured. */
+  private static final long CODE_BYTES = 8L << 20;
+
+  private final Checkpoint checkpoint;
+  private final ModelConfig config;
+  private final BackendOptions options;
+  private final PlannedUse use;
+  private final HeldWeights weights;
+
+  OnnxEstimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
+    this.checkpoint = checkpoint;
+    this.config = checkpoint.config();
+    this.options = options;
+    this.use = use;
+    this.weights = new HeldWeights(checkpoint, options.device(), options.precision());
+  }
+
+  MemoryEstimate estimate() {
+    return new MemoryEstimate(
+        Precisions.effective(options.device(), options.precision()),
+        weights.bytes(),
+        use.layout().positions() * cachedNumbers() * numberBytes(),
+        loading(),
+        new WorkingMemory(
+            activationBytes() + logitsBytes() + rotaryBytes(), isOnHost() ? embeddingBytes() : 0),
+        isOnHost() ? CODE_BYTES : 0);
+  }
+
+  /** For FP16 each weight's range is checked, which brings all pages of the files in. */
+  private WorkingMemory loading() {
+    boolean checked = options.precision() == Precision.FP16;
+    long mapped = checked ? checkpoint.weightBytes() : isOnHost() ? embeddingBytes() : 0;
+    return new WorkingMemory(weights.largest(), mapped);
+  }
+
+  private boolean isOnHost() {
+    return options.device().kind() == DeviceKind.CPU;
+  }
+
+  private int numberBytes() {
+    return Precisions.format(options.device(), options.precision()).compute().byteSize();
+  }
+
+  private long embeddingBytes() {
+    return checkpoint.weight(WeightRole.EMBEDDING).info().byteLength();
+  }
+
+  private long cachedNumbers() {
+    return config.layers().stream().mapToLong(layer -> layer.attention().cachedNumbers()).sum();
+  }
+
+  private long activationBytes() {
+    long tokens = Math.min(use.stepTokens(), RunPlanner.MAX_TOKENS);
+    long widest = config.layers().stream().mapToLong(this::numbersPerToken).max().orElseThrow();
+    return Math.max(tokens, use.layout().slots()) * widest * numberBytes();
+  }
+
+  /**
+   * Two norms, two sums; queries, keys and values, what attention makes of them and its output;
+   * gate, up, their product and silu.
+   */
+  private long numbersPerToken(LayerConfig layer) {
+    long attended = (long) layer.attention().heads() * layer.attention().headDim();
+    return 4L * config.hiddenSize()
+        + layer.attention().projectedNumbers()
+        + attended
+        + 4L * layer.mlp().intermediateSize();
+  }
+
+  private long logitsBytes() {
+    return (long) use.layout().slots() * config.vocabularySize() * Float.BYTES;
+  }
+
+  /** Cosines and sines, each of half a head for each position. */
+  private long rotaryBytes() {
+    long numbers =
+        config.layers().stream()
+            .map(layer -> layer.attention().rotary())
+            .distinct()
+            .mapToLong(RotaryConfig::dimension)
+            .sum();
+    return use.layout().contextLength() * numbers * numberBytes();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.loquat.internal.planning;
+
+import dev.loquat.backend.Support;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.device.Device;
+import dev.loquat.device.Precision;
+import dev.loquat.internal.discovery.BackendChoice;
+import dev.loquat.memory.MemoryNeed;
+import dev.loquat.memory.MemoryPlan;
+import dev.loquat.memory.PlanChange;
+import dev.loquat.memory.PlanChange.Kind;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+
+/** Plans a model's memory. Not thread-safe. */
+public final class MemoryPlanner {
+  /** One position for a prompt and one for a new token. */
+  private static final int SHORTEST_CONTEXT = 2;
+
+  private final Checkpoint checkpoint;
+  private final NeedEstimator estimator;
+
+  /**
+   * Creates a planner.
+   *
+   * @param checkpoint the model; stays the caller's, open as long as the planner is used
+   * @param available the bytes of a device that can be had; asked once for each
+   * @param processBytes what the process holds of the machine's memory; -1 if nothing tells
+   */
+  public MemoryPlanner(Checkpoint checkpoint, ToLongFunction<Device> available, long processBytes) {
+    this.checkpoint = checkpoint;
+    this.estimator = new NeedEstimator(checkpoint, available, processBytes);
+  }
+
+  /**
+   * What the model needs.
+   *
+   * @param choice where it would run
+   * @param terms as what
+   * @return the need
+   */
+  public MemoryNeed need(BackendChoice choice, PlanTerms terms) {
+    return estimator.need(choice, terms);
+  }
+
+  /**
+   * The most generations side by side that fit.
+   *
+   * @param choice where they would run
+   * @param terms precision and context length
+   * @param most no more are looked for
+   * @return 0 if not even one fits
+   */
+  public int largestBatch(BackendChoice choice, PlanTerms terms, int most) {
+    return largest(1, most, batch -> need(choice, terms.withBatch(batch)).fits());
+  }
+
+  /**
+   * Plans in full.
+   *
+   * @param choice where the model would run
+   * @param others where else it could run, one for each other device
+   * @param terms as what
+   * @return the plan
+   */
+  public MemoryPlan plan(BackendChoice choice, List<BackendChoice> others, PlanTerms terms) {
+    MemoryNeed need = need(choice, terms);
+    return new MemoryPlan(
+        need,
+        alternatives(choice, others, terms),
+        largestBatch(choice, terms, MemoryPlan.MAX_BATCH),
+        largestContext(choice, terms),
+        need.fits() ? Optional.empty() : remedy(choice, others, terms));
+  }
+
+  private List<MemoryNeed> alternatives(
+      BackendChoice choice, List<BackendChoice> others, PlanTerms terms) {
+    Stream<MemoryNeed> here = otherPrecisions(choice, terms).map(other -> need(choice, other));
+    Stream<MemoryNeed> elsewhere = others.stream().map(other -> need(other, terms));
+    return Stream.concat(here, elsewhere).toList();
+  }
+
+  private Stream<PlanTerms> otherPrecisions(BackendChoice choice, PlanTerms terms) {
+    return Stream.of(Precision.values())
+        .filter(precision -> precision != terms.precision())
+        .filter(precision -> isSupported(choice, precision))
+        .map(terms::withPrecision);
+  }
+
+  private boolean isSupported(BackendChoice choice, Precision precision) {
+    return choice.provider().supports(checkpoint.config(), choice.device(), precision)
+        instanceof Support.Supported;
+  }
+
+  private int largestContext(BackendChoice choice, PlanTerms terms) {
+    int slots = terms.layout().slots();
+    return largest(
+        SHORTEST_CONTEXT,
+        checkpoint.config().contextLength(),
+        context -> need(choice, terms.withLayout(slots, context)).fits());
+  }
+
+  private Optional<PlanChange> remedy(
+      BackendChoice choice, List<BackendChoice> others, PlanTerms terms) {
+    return smallerBatch(choice, terms)
+        .map(need -> new PlanChange(Kind.SMALLER_BATCH, need))
+        .or(() -> otherPrecision(choice, terms))
+        .or(() -> shorterContext(choice, terms))
+        .or(() -> otherDevice(others, terms));
+  }
+
+  private Optional<MemoryNeed> smallerBatch(BackendChoice choice, PlanTerms terms) {
+    int batch = largestBatch(choice, terms, terms.layout().slots());
+    return batch == 0 ? Optional.empty() : Optional.of(need(choice, terms.withBatch(batch)));
+  }
+
+  /** The widest that fits, in the order of the constants. */
+  private Optional<PlanChange> otherPrecision(BackendChoice choice, PlanTerms terms) {
+    return otherPrecisions(choice, terms)
+        .flatMap(other -> smallerBatch(choice, other).stream())
+        .map(need -> new PlanChange(Kind.OTHER_PRECISION, need))
+        .findFirst();
+  }
+
+  private Optional<PlanChange> shorterContext(BackendChoice choice, PlanTerms terms) {
+    return Stream.concat(Stream.of(terms), otherPrecisions(choice, terms))
+        .map(precise -> precise.withBatch(1))
+        .flatMap(alone -> fitted(choice, alone).stream())
+        .map(need -> new PlanChange(Kind.SHORTER_CONTEXT, need))
+        .findFirst();
+  }
+
+  private Optional<MemoryNeed> fitted(BackendChoice choice, PlanTerms alone) {
+    int context = largestContext(choice, alone);
+    return context == 0
+        ? Optional.empty()
+        : Optional.of(need(choice, alone.withLayout(1, context)));
+  }
+
+  private Optional<PlanChange> otherDevice(List<BackendChoice> others, PlanTerms terms) {
+    return others.stream()
+        .map(other -> need(other, terms))
+        .filter(MemoryNeed::fits)
+        .map(need -> new PlanChange(Kind.OTHER_DEVICE, need))
+        .findFirst();
+  }
+
+  /** The largest number that fits, where smaller ones do if it does; 0 if the least doesn't. */
+  private static int largest(int least, int most, IntPredicate fits) {
+    if (most < least || !fits.test(least)) {
+      return 0;
+    }
+    int low = least;
+    int high = most;
+    while (low < high) {
+      int middle = low + (high - low + 1) / 2;
+      if (fits.test(middle)) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.loquat.internal.planning;
+
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.PlannedUse;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.device.Device;
+import dev.loquat.internal.discovery.BackendChoice;
+import dev.loquat.memory.DeviceShare;
+import dev.loquat.memory.HostShare;
+import dev.loquat.memory.MemoryNeed;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/** Asks backends what a checkpoint needs, and the machine what there is, each device once. */
+final class NeedEstimator {
+  private final Checkpoint checkpoint;
+  private final ToLongFunction<Device> available;
+  private final long processBytes;
+  private final long runtimeBytes;
+  private final Map<Device, Long> asked = new HashMap<>();
+
+  NeedEstimator(Checkpoint checkpoint, ToLongFunction<Device> available, long processBytes) {
+    this.checkpoint = checkpoint;
+    this.available = available;
+    this.processBytes = Math.max(0, processBytes);
+    runtimeBytes = RuntimeMemory.bytes(checkpoint.folder());
+  }
+
+  MemoryNeed need(BackendChoice choice, PlanTerms terms) {
+    MemoryEstimate estimate =
+        choice
+            .provider()
+            .estimate(
+                checkpoint,
+                new BackendOptions(choice.device(), terms.precision(), terms.threads()),
+                new PlannedUse(terms.layout(), terms.stepTokens()));
+    return new MemoryNeed(
+        choice.provider().name(),
+        choice.device(),
+        estimate.precision(),
+        terms.layout().slots(),
+        terms.layout().contextLength(),
+        onDevice(estimate),
+        onHost(estimate),
+        asked.computeIfAbsent(choice.device(), available::applyAsLong));
+  }
+
+  private static DeviceShare onDevice(MemoryEstimate estimate) {
+    return new DeviceShare(
+        estimate.weightBytes(),
+        estimate.cacheBytes(),
+        estimate.steps().bytes(),
+        estimate.loading().bytes());
+  }
+
+  private HostShare onHost(MemoryEstimate estimate) {
+    return new HostShare(
+        processBytes,
+        runtimeBytes + estimate.codeBytes(),
+        estimate.loading().mappedBytes(),
+        estimate.steps().mappedBytes());
+  }
+}

@@ -1,0 +1,83 @@
+package dev.loquat.memory;
+
+import dev.loquat.device.DeviceInfo;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Prints a plan as text. */
+final class PlanTable {
+  private static final int SHIFT = 20;
+  private static final String ROW = "%-8s %-8s %-14s %8s %10s %8s %10s %8s %8s %8s  %s";
+  private static final String HEADER =
+      String.format(
+          Locale.ROOT,
+          ROW,
+          "device",
+          "backend",
+          "precision",
+          "weights",
+          "cache/slot",
+          "cache",
+          "workspace",
+          "loading",
+          "process",
+          "needs",
+          "fits");
+
+  private PlanTable() {}
+
+  static String print(MemoryPlan plan) {
+    Stream<String> needs =
+        Stream.concat(Stream.of(plan.need()), plan.alternatives().stream()).map(PlanTable::row);
+    Stream<String> lines = Stream.of(title(plan.need()), HEADER);
+    return Stream.of(lines, needs, Stream.of(summary(plan)))
+        .flatMap(part -> part)
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String title(MemoryNeed need) {
+    return "batch " + need.batch() + ", context " + need.contextLength() + ", in MiB";
+  }
+
+  private static String row(MemoryNeed need) {
+    return String.format(
+        Locale.ROOT,
+        ROW,
+        need.device(),
+        need.backend(),
+        need.precision().requested(),
+        mebibytes(need.onDevice().weightBytes()),
+        mebibytes(need.cacheBytesPerSlot()),
+        mebibytes(need.onDevice().cacheBytes()),
+        mebibytes(need.onDevice().workspaceBytes()),
+        mebibytes(need.onDevice().loadingBytes()),
+        mebibytes(need.onHost().processBytes() + need.onHost().runtimeBytes()),
+        mebibytes(need.neededBytes()),
+        verdict(need));
+  }
+
+  private static String verdict(MemoryNeed need) {
+    String available =
+        need.availableBytes() == DeviceInfo.UNKNOWN
+            ? "unknown"
+            : mebibytes(need.availableBytes()) + " available";
+    return (need.fits() ? "yes" : "no") + ", " + available;
+  }
+
+  private static String summary(MemoryPlan plan) {
+    String largest =
+        "largest batch " + plan.largestBatch() + ", largest context " + plan.largestContext();
+    return plan.fits() ? largest : largest + "; " + remedy(plan);
+  }
+
+  private static String remedy(MemoryPlan plan) {
+    return plan.remedy()
+        .map(change -> "to make it fit: " + change)
+        .orElse("nothing makes it fit; choose a smaller model");
+  }
+
+  private static String mebibytes(long bytes) {
+    return String.format(Locale.ROOT, "%d", (bytes + (1L << SHIFT) - 1) >> SHIFT);
+  }
+}
