@@ -8,6 +8,7 @@ import dev.loquat.backend.Support;
 import dev.loquat.device.Device;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
+import dev.loquat.memory.MemoryPlan;
 import java.nio.file.Path;
 
 /** docs/guide/devices-and-precision.md. */
@@ -42,6 +43,14 @@ final class DevicesSnippets {
       System.out.println("weights in " + precision.storage());
       System.out.println("products in " + precision.compute());
       System.out.println(precision.reason());
+    }
+  }
+
+  static void plan(Path folder) {
+    MemoryPlan plan = Loquat.model(folder).batch(8).contextLength(2048).plan();
+    System.out.println(plan.table());
+    if (!plan.fits()) {
+      System.out.println("at most batch " + plan.largestBatch() + "; " + plan.remedy());
     }
   }
 

@@ -8,14 +8,21 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtEngine;
 import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
+import dev.loquat.backend.ForwardBatch;
+import dev.loquat.backend.ForwardRow;
+import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.PlannedUse;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.WeightRole;
+import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
 import dev.loquat.testkit.TransformersModel;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,13 +43,42 @@ class DjlBackendTest {
     }
   }
 
-  @Test
-  void holdsHalfOfTheBytesInHalfPrecision() {
-    try (Backend single = Fixtures.open(FOLDER, Precision.FP32);
-        Backend half = Fixtures.open(FOLDER, Precision.FP16)) {
-      assertThat((double) half.allocatedBytes() / single.allocatedBytes())
-          .isCloseTo(0.5, within(0.01));
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FP32", "FP16", "BF16"})
+  void holdsWhatItEstimates(Precision precision) {
+    BackendOptions options = new BackendOptions(Device.cpu(), precision, 1);
+    try (Checkpoint checkpoint = Checkpoint.open(FOLDER);
+        Backend backend = Fixtures.open(FOLDER, precision)) {
+      MemoryEstimate estimate =
+          new DjlBackendProvider().estimate(checkpoint, options, new PlannedUse(LAYOUT, 512));
+      assertThat(estimate.weightBytes()).isEqualTo(backend.allocatedBytes());
+      assertThat(estimate.precision()).isEqualTo(backend.precision());
     }
+  }
+
+  @Test
+  void estimatesWhatAFullCacheTakes() {
+    BackendOptions options = new BackendOptions(Device.cpu(), Precision.FP32, 1);
+    try (Checkpoint checkpoint = Checkpoint.open(FOLDER);
+        Backend backend = Fixtures.open(FOLDER, Precision.FP32);
+        DecoderSession session = backend.openSession(LAYOUT)) {
+      long weights = backend.allocatedBytes();
+      for (int slot = 0; slot < LAYOUT.slots(); slot++) {
+        session.forward(
+            new ForwardBatch(List.of(new ForwardRow(slot, 0, new int[LAYOUT.contextLength()], 0))));
+      }
+      MemoryEstimate estimate =
+          new DjlBackendProvider().estimate(checkpoint, options, new PlannedUse(LAYOUT, 512));
+      assertThat(estimate.cacheBytes()).isEqualTo(backend.allocatedBytes() - weights);
+    }
+  }
+
+  @Test
+  void fillsPanelsOfHalfPrecision() {
+    assertThat(LinearKernel.packedHalfBytes(16, 512)).isEqualTo(16 * 512 * 2);
+    assertThat(LinearKernel.packedHalfBytes(17, 513)).isEqualTo(32 * 1024 * 2);
   }
 
   @ParameterizedTest

@@ -1,0 +1,89 @@
+package dev.loquat.backend.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.PlannedUse;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.device.Device;
+import dev.loquat.device.Precision;
+import dev.loquat.testkit.tiny.TinyCheckpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OnnxEstimateTest {
+  private static final CacheLayout LAYOUT = new CacheLayout(2, 64);
+
+  @TempDir Path folder;
+
+  private static MemoryEstimate estimate(Checkpoint checkpoint, Precision precision) {
+    return new OnnxBackendProvider()
+        .estimate(
+            checkpoint,
+            new BackendOptions(Device.cpu(), precision, 1),
+            new PlannedUse(LAYOUT, 512));
+  }
+
+  /** Hidden 32, 2 heads of 16, 1 kv head, MLP 48, vocabulary 300, 2 layers, added up by hand. */
+  @Test
+  void countsTheHeadOnceAndEachMatrix() throws IOException {
+    long layer = 32 * 32 + 2 * 16 * 32 + 32 * 32 + 3 * 48 * 32 + 2 * 32;
+    long numbers = 300 * 32 + 2 * layer + 32;
+    for (TinyCheckpoint tiny : new TinyCheckpoint[] {model(), model().untiedHead()}) {
+      try (Checkpoint checkpoint = Checkpoint.open(tiny.writeTo(folder))) {
+        assertThat(estimate(checkpoint, Precision.FP32).weightBytes()).isEqualTo(4 * numbers);
+      }
+    }
+  }
+
+  @Test
+  void countsCodesAndScalesOfIntegers() throws IOException {
+    long projections = 32 * 32 + 2 * 16 * 32 + 32 * 32 + 2 * 48 * 32;
+    long down = 32 * 2 * 32; // rows of 48 fill two blocks
+    long codes = 300 * 32 + 2 * (projections + down);
+    long norms = 4 * (2 * 2 * 32 + 32);
+    try (Checkpoint checkpoint = Checkpoint.open(model().writeTo(folder))) {
+      assertThat(estimate(checkpoint, Precision.INT8).weightBytes())
+          .isEqualTo(codes + codes / 32 * 4 + norms);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FP32", "FP16", "BF16"})
+  void agreesWithWhatIsHeld(Precision precision) throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.open(model().writeTo(folder));
+        Backend backend =
+            new OnnxBackendProvider()
+                .open(checkpoint, new BackendOptions(Device.cpu(), precision, 1))) {
+      MemoryEstimate estimate = estimate(checkpoint, precision);
+      assertThat(estimate.weightBytes()).isEqualTo(backend.allocatedBytes());
+      assertThat(estimate.precision()).isEqualTo(backend.precision());
+      try (DecoderSession session = backend.openSession(LAYOUT)) {
+        assertThat(session.layout()).isEqualTo(LAYOUT);
+        assertThat(backend.allocatedBytes() - estimate.weightBytes())
+            .isEqualTo(estimate.cacheBytes());
+      }
+    }
+  }
+
+  private static TinyCheckpoint model() {
+    return TinyCheckpoint.llama()
+        .hiddenSize(32)
+        .heads(2, 1)
+        .headDim(16)
+        .intermediateSize(48)
+        .vocabularySize(300)
+        .layers(2)
+        .contextLength(64);
+  }
+}
