@@ -53,14 +53,17 @@ public interface BackendProvider {
   /**
    * What a model would take of a device, computed from the checkpoint's headers: no weight is read,
    * and no native library opened that {@link #supports} did not open. Called often, with many
-   * layouts, to find out which of them fit.
+   * layouts, to find out which of them fit. Unless a backend knows better, the least that any
+   * takes.
    *
    * @param checkpoint the checkpoint; stays the caller's
    * @param options where and how it would be loaded
    * @param use how much it would do
    * @return the estimate
    */
-  MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use);
+  default MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
+    return MemoryEstimate.least(checkpoint, options, use);
+  }
 
   /**
    * Loads a model's weights onto a device.

@@ -3,8 +3,6 @@ package dev.loquat.internal.discovery;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
-import dev.loquat.backend.MemoryEstimate;
-import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ModelConfig;
@@ -31,11 +29,6 @@ record FakeProvider(
   @Override
   public Support supports(ModelConfig model, Device device, Precision precision) {
     return modelSupport;
-  }
-
-  @Override
-  public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
-    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -3,8 +3,6 @@ package dev.loquat.testkit.reference;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
-import dev.loquat.backend.MemoryEstimate;
-import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ModelConfig;
@@ -45,11 +43,6 @@ public final class ReferenceBackendProvider implements BackendProvider {
   @Override
   public Support supports(ModelConfig model, Device device, Precision precision) {
     return supports(device);
-  }
-
-  @Override
-  public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
-    return MemoryEstimate.least(checkpoint, options, use);
   }
 
   @Override

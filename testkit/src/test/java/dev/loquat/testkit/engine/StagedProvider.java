@@ -52,7 +52,7 @@ public final class StagedProvider implements BackendProvider {
 
   @Override
   public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
-    return MemoryEstimate.least(checkpoint, options, use);
+    return STAGE.get().estimate(checkpoint, options, use);
   }
 
   @Override
