@@ -26,7 +26,7 @@ public final class ContinuousBatchScheduler {
   static final int MIN_AWAITED_TOKENS = 32;
 
   private static final Comparator<Sequence> FIRST_TO_GO =
-      Comparator.comparingInt((Sequence sequence) -> -sequence.demand().priority())
+      Comparator.comparing(Sequence::priority, Comparator.reverseOrder())
           .thenComparingLong(Sequence::arrival);
 
   private final PrefixCache cache;
@@ -130,11 +130,12 @@ public final class ContinuousBatchScheduler {
   }
 
   /**
-   * Forgets what free slots hold for prompts to come.
+   * Forgets what free slots hold for prompts to come, and copies out of them that nobody waits for.
    *
    * @return the free slots
    */
   public List<Integer> clearFreeSlots() {
+    copies.removeIf(copy -> !running.contains(copy.sequence()));
     return cache.clearFreeSlots();
   }
 
@@ -253,7 +254,7 @@ public final class ContinuousBatchScheduler {
     List<Sequence> victims =
         running.stream()
             .filter(sequence -> sequence.demand().isPreemptible())
-            .filter(sequence -> sequence.demand().priority() < candidate.demand().priority())
+            .filter(sequence -> sequence.priority() < candidate.priority())
             .sorted(FIRST_TO_GO.reversed())
             .limit(missing)
             .toList();

@@ -116,6 +116,10 @@ public final class Sequence implements TokenHistory {
     return demand;
   }
 
+  int priority() {
+    return demand.priority();
+  }
+
   int cachedLength() {
     return cachedLength;
   }

@@ -117,6 +117,36 @@ class ContinuousBatchSchedulerTest {
   }
 
   @Test
+  void leastPriorityIsLast() {
+    ContinuousBatchScheduler scheduler = scheduler(1, 100);
+    Sequence least = new Sequence(prompt(3, 1), new Demand(Integer.MIN_VALUE, 1, false));
+    Sequence greatest = new Sequence(prompt(3, 2), new Demand(Integer.MAX_VALUE, 1, false));
+    Sequence running = sequence(1);
+    scheduler.submit(running);
+    step(scheduler);
+    List.of(least, greatest).forEach(scheduler::submit);
+
+    assertThat(scheduler.plan().sequences()).containsExactly(greatest);
+    scheduler.remove(greatest);
+    assertThat(scheduler.plan().sequences()).containsExactly(running);
+  }
+
+  @Test
+  void forgetsTheCopiesOfWhoLeftWithTheSlotsThatItClears() {
+    ContinuousBatchScheduler scheduler = scheduler(2, 100);
+    Sequence beam = new Sequence(prompt(40, 1), new Demand(0, 2, false));
+    scheduler.submit(beam);
+    StepPlan plan = scheduler.plan();
+    Sequence branch = beam.branch();
+    scheduler.commit(plan, List.of(new StepOutcome.Branched(beam, branch, TOKEN), goOn(beam)));
+    List.of(beam, branch).forEach(scheduler::remove);
+
+    assertThat(scheduler.clearFreeSlots()).containsExactly(0, 1);
+    scheduler.submit(sequence(1));
+    assertThat(scheduler.plan().copies()).isEmpty();
+  }
+
+  @Test
   void doesNotPreemptAnEqual() {
     ContinuousBatchScheduler scheduler = scheduler(1, 100);
     Sequence first = new Sequence(prompt(3, 1), new Demand(1, 1, false));
