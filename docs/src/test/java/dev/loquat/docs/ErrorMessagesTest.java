@@ -19,6 +19,7 @@ import dev.loquat.error.ModelClosedException;
 import dev.loquat.error.PromptTooLongException;
 import dev.loquat.error.QueueFullException;
 import dev.loquat.error.SamplingException;
+import dev.loquat.error.TimedOutException;
 import dev.loquat.error.UnsupportedModelException;
 import dev.loquat.generation.LogitsProcessor;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -136,6 +138,15 @@ class ErrorMessagesTest {
       } finally {
         release.countDown();
       }
+    }
+  }
+
+  @Test
+  void timedOut() {
+    try (Model model = Loquat.model(Loquat.TINY_MODEL).load()) {
+      quotes(
+          TimedOutException.class,
+          () -> model.generator().timeout(Duration.ofNanos(1)).score("The sky is blue."));
     }
   }
 

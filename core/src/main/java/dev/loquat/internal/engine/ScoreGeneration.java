@@ -1,5 +1,6 @@
 package dev.loquat.internal.engine;
 
+import dev.loquat.error.TimedOutException;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.TokenLogProbs;
 import dev.loquat.internal.scheduler.Sequence;
@@ -65,10 +66,14 @@ final class ScoreGeneration implements Generation {
     return Optional.ofNullable(breakOff);
   }
 
+  /** Part of a score is none: it would pass for that of the whole text. */
   @Override
   public void breakOff(FinishReason reason) {
     breakOff = reason;
     isOver = true;
+    if (reason == FinishReason.TIMEOUT) {
+      submission.fail(timedOut());
+    }
   }
 
   @Override
@@ -76,6 +81,15 @@ final class ScoreGeneration implements Generation {
     if (isOver || submission.isFailed()) {
       submission.end(() -> new GenerationEvent.Scored(List.copyOf(scores)));
     }
+  }
+
+  private TimedOutException timedOut() {
+    return new TimedOutException(
+        "The timeout was over when "
+            + scores.size()
+            + " of "
+            + (text.length() - firstScored)
+            + " tokens of the text were scored. Raise the timeout, or score the text in parts.");
   }
 
   /**

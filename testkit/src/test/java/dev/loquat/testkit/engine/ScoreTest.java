@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import dev.loquat.Generator;
 import dev.loquat.Model;
 import dev.loquat.error.BackendException;
+import dev.loquat.error.TimedOutException;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.TextScore;
 import dev.loquat.generation.TokenLogProb;
 import dev.loquat.generation.TokenLogProbs;
 import dev.loquat.testkit.scripted.ScriptedBackend;
 import dev.loquat.testkit.scripted.StepHook;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,20 @@ class ScoreTest extends StagedModels {
       String text = "x".repeat(100);
       assertThatThrownBy(() -> generator.score(text)).isInstanceOf(BackendException.class);
       assertThat(generator.score(text).tokens()).hasSize(99);
+    }
+  }
+
+  @Test
+  void textThatIsNotScoredInTimeHasNoScore() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().load()) {
+      Generator generator = model.generator();
+      assertThatThrownBy(() -> generator.timeout(Duration.ofNanos(1)).score("a text"))
+          .isInstanceOf(TimedOutException.class)
+          .hasMessage(
+              "The timeout was over when 0 of 5 tokens of the text were scored. Raise the timeout,"
+                  + " or score the text in parts.");
+      assertThat(generator.score("a text").tokens()).hasSize(5);
     }
   }
 
