@@ -30,7 +30,8 @@ final class RecordText {
               + result.finishReason()
               + "): '"
               + end(result.text())
-              + "'. Raise maxNewTokens, or shorten the prompt if the context is full.");
+              + "'. "
+              + remedy(result.finishReason()));
     }
     try {
       return JSON.readValue(result.text(), type);
@@ -44,6 +45,12 @@ final class RecordText {
               + ". Let the record take every value of its components' types.",
           e);
     }
+  }
+
+  private static String remedy(FinishReason reason) {
+    return reason == FinishReason.TIMEOUT
+        ? "Raise the timeout."
+        : "Raise maxNewTokens, or shorten the prompt if the context is full.";
   }
 
   private static String end(String text) {

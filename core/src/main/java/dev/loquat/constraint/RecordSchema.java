@@ -101,7 +101,7 @@ final class RecordSchema {
     } else if (type == boolean.class || type == Boolean.class) {
       return json.objectNode().put("type", "boolean");
     } else if (type.isEnum()) {
-      return constants(type);
+      return constants(type, where);
     } else if (type.isRecord() && type.getTypeParameters().length == 0) {
       return reference(type);
     } else if (type.isArray()) {
@@ -128,7 +128,11 @@ final class RecordSchema {
     return json.objectNode().put("type", "number");
   }
 
-  private ObjectNode constants(Class<?> type) {
+  private ObjectNode constants(Class<?> type, String where) {
+    if (type.getEnumConstants().length == 0) {
+      throw new IllegalArgumentException(
+          where + " has the enum " + type.getName() + " without constants; expected one at least");
+    }
     ObjectNode schema = json.objectNode().put("type", "string");
     Arrays.stream(type.getEnumConstants())
         .forEach(constant -> schema.withArray("enum").add(((Enum<?>) constant).name()));

@@ -43,6 +43,9 @@ final class SchemaDocument {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "The JSON schema is not JSON: " + e.getOriginalMessage() + "; correct its text", e);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "The JSON schema has a number that is too large: " + e.getMessage() + "; correct it", e);
     }
   }
 

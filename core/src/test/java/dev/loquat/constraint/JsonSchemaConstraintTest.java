@@ -186,6 +186,7 @@ class JsonSchemaConstraintTest {
         "{'type':'string','format':'email'};has the format 'email', expected one of date, date-time, time, uuid",
         "{'type':'number','minimum':0.5};has 'minimum': 0.5; expected a whole number",
         "{'type':'integer','minimum':1e99999999};expected a whole number of at most 19 digits",
+        "{'minimum':1e2147483648};The JSON schema has a number that is too large: ",
         "{'type':'integer','minimum':2,'maximum':1};has a 'maximum' below its 'minimum' at #",
         "{'type':'string','minLength':1000000};has 'minLength': 1000000; expected 0 to 10000 at #",
         "{'type':'object','properties':{'a':3}};has 'properties/a': 3; expected a schema at #",

@@ -112,6 +112,16 @@ class RecordConstraintTest {
 
   record Generic<T>(T value) {}
 
+  enum Nothing {}
+
+  record WithNothing(Nothing nothing) {}
+
+  @Test
+  void refusesAnEnumWithoutConstants() {
+    refuses(WithNothing.class, "WithNothing.nothing has the enum ");
+    refuses(WithNothing.class, "Nothing without constants; expected one at least");
+  }
+
   @Test
   void refusesOtherTypesAndNamesTheComponent() {
     refuses(WithDate.class, "WithDate.date has the type java.time.LocalDate; expected String, a");

@@ -16,6 +16,7 @@ import dev.loquat.generation.GenerationResult;
 import dev.loquat.testkit.scripted.Script;
 import dev.loquat.testkit.scripted.StepHook;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -127,6 +128,10 @@ class ConstraintTest extends StagedModels {
       assertThatThrownBy(() -> model.generator().maxNewTokens(3).generate(PROMPT, Even.class))
           .isInstanceOf(ConstraintException.class)
           .hasMessageContaining("Even was cut after 3 tokens (MAX_NEW_TOKENS): '{\"n'. Raise max");
+      Generator hurried = model.generator().timeout(Duration.ofNanos(1));
+      assertThatThrownBy(() -> hurried.generate(PROMPT, Even.class))
+          .isInstanceOf(ConstraintException.class)
+          .hasMessageContaining("Even was cut after 0 tokens (TIMEOUT): ''. Raise the timeout.");
       assertThatThrownBy(() -> model.generator().generate(PROMPT, Even.class))
           .isInstanceOf(ConstraintException.class)
           .hasMessageContaining("Even refuses the values of '{\"number\":7}'")
