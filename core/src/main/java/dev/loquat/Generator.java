@@ -387,7 +387,7 @@ public final class Generator {
    * @see #generate(String)
    */
   public List<GenerationResult> generate(List<String> prompts) {
-    List<GenerationHandle> handles = new ArrayList<>(prompts.size());
+    List<GenerationHandle> handles = new ArrayList<>();
     boolean complete = false;
     try {
       for (int i = 0; i < prompts.size(); i++) {
@@ -443,6 +443,7 @@ public final class Generator {
    * @param text the text, at least one token
    * @return the log-probabilities of its tokens but the first, with as many of the likeliest as
    *     {@link #logProbs} says
+   * @throws dev.loquat.error.TimedOutException if the timeout is over before the text is scored
    * @see #generate(String)
    */
   public TextScore score(String text) {

@@ -23,6 +23,7 @@ final class TextSubscription implements Subscription {
   private volatile @Nullable GenerationHandle handle;
   private volatile @Nullable Throwable failure;
   private volatile boolean cancelled;
+  private volatile boolean subscribed;
   private @Nullable GenerationEvent next;
 
   TextSubscription(Subscriber<? super TextDelta> subscriber, Executor executor) {
@@ -30,21 +31,25 @@ final class TextSubscription implements Subscription {
     this.pump = new Pump(executor, this::deliver, this::fail);
   }
 
-  /** Starts the generation, unless the subscriber has gone already. */
+  /** Starts the generation, unless the subscriber has gone already; only now it is told of more. */
   void start(Supplier<GenerationHandle> generation) {
-    if (cancelled) {
-      return;
+    if (!isOver()) {
+      generate(generation);
     }
+    subscribed = true;
+    pump.signal();
+  }
+
+  private void generate(Supplier<GenerationHandle> generation) {
     try {
       GenerationHandle started = generation.get();
       handle = started;
       started.onEvent(pump::signal);
-      if (cancelled) {
+      if (isOver()) {
         started.cancel();
       }
     } catch (RuntimeException e) {
       fail(e);
-      pump.signal();
     }
   }
 
@@ -62,6 +67,10 @@ final class TextSubscription implements Subscription {
   public void cancel() {
     cancelled = true;
     cancelGeneration();
+  }
+
+  private boolean isOver() {
+    return cancelled || failure != null;
   }
 
   private void fail(Throwable cause) {
@@ -90,7 +99,7 @@ final class TextSubscription implements Subscription {
   }
 
   private void deliverAll() {
-    while (!cancelled && (failure != null || fetch())) {
+    while (subscribed && !cancelled && (failure != null || fetch())) {
       if (failure != null) {
         end(() -> subscriber.onError(failure));
       } else if (next instanceof GenerationEvent.Text text) {

@@ -94,6 +94,7 @@ final class EngineLoop {
 
   /** One step for every sequence that can take part. A failing backend fails only one of these. */
   void step() {
+    clearInterrupt();
     observers.stepStarts();
     StepPlan plan = scheduler.plan();
     load = observed();
@@ -110,7 +111,13 @@ final class EngineLoop {
     scheduler.commit(plan, outcomes);
     publish(outcomes);
     observers.stepEnds(plan, load, memory.deviceBytes(), false);
+    clearInterrupt();
     drafting.draft(goingOn(outcomes));
+  }
+
+  /** What callers have run here may leave an interrupt, which is not meant for the backend. */
+  private static void clearInterrupt() {
+    boolean unused = Thread.interrupted();
   }
 
   /** Fails the generation of a step of its own; others try again, each in a step of its own. */

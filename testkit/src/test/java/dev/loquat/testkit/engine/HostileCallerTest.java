@@ -15,6 +15,7 @@ import dev.loquat.generation.BeamOptions;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.TextDelta;
+import dev.loquat.testkit.scripted.ScriptedBackendProvider;
 import dev.loquat.testkit.scripted.StepHook;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
@@ -22,10 +23,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
 /** What a caller does wrong is that caller's failure, and nobody else's. */
@@ -146,6 +149,52 @@ class HostileCallerTest extends StagedModels {
   }
 
   @Test
+  void wrongRequestStartsNoGeneration() throws Exception {
+    ScriptedBackendProvider backend = stage(StepHook.none());
+    CountDownLatch poolIsFree = new CountDownLatch(1);
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    try (Model model = loader().batch(1).load()) {
+      occupyCommonPool(poolIsFree);
+      model.generator().maxNewTokens(1900).publisher("one").subscribe(new Beggar(failure));
+      poolIsFree.countDown();
+      assertThat(failure.get()).hasMessage("request(0); expected more than 0");
+      model.generator().maxNewTokens(1).generate("two");
+      assertThat(backend.log().batches()).hasSize(1);
+    }
+  }
+
+  @Test
+  void interruptThatAProcessorLeavesConcernsNobody() throws Exception {
+    stage(
+        (step, batch) -> {
+          if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedException("A backend that waits, as the test asked for");
+          }
+        });
+    try (Model model = loader().load()) {
+      Generator generator = model.generator().maxNewTokens(3);
+      String text =
+          generator
+              .logitsProcessors((history, logits) -> Thread.currentThread().interrupt())
+              .generate("one")
+              .text();
+      assertThat(text).isEqualTo(lettersAfter("one", 3));
+      assertThat(generator.generate("two").text()).isEqualTo(lettersAfter("two", 3));
+    }
+  }
+
+  @Test
+  void noMemoryIsTakenForTextsThatHaveNotBegun() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().load()) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> model.generator().samples("one", Integer.MAX_VALUE))
+          .isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
   void textHeldBackForAStopSequenceIsThereAtTheTimeout() throws Exception {
     stage(StepHook.none());
     try (Model model = loader().batch(1).load()) {
@@ -199,6 +248,41 @@ class HostileCallerTest extends StagedModels {
     String rest = json.substring(added);
     String comma = rest.strip().startsWith("]") ? "" : ",";
     Files.writeString(tokenizer, json.substring(0, added) + token + comma + rest);
+  }
+
+  private static void occupyCommonPool(CountDownLatch end) {
+    for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism(); i++) {
+      ForkJoinPool.commonPool().execute(() -> await(end));
+    }
+  }
+
+  private static void await(CountDownLatch end) {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Asks for nothing, which is not allowed. */
+  private record Beggar(CompletableFuture<Throwable> failure)
+      implements Flow.Subscriber<TextDelta> {
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(0);
+    }
+
+    @Override
+    public void onNext(TextDelta delta) {}
+
+    @Override
+    public void onError(Throwable cause) {
+      failure.complete(cause);
+    }
+
+    @Override
+    public void onComplete() {}
   }
 
   private record Thrower(CountDownLatch thrown) implements Flow.Subscriber<TextDelta> {
