@@ -53,7 +53,12 @@ final class DjlBackend implements Backend {
     } catch (WeightOutOfRange e) {
       if (options.precision() != Precision.BF16) {
         throw new BackendException(
-            "The model does not fit FP16: " + e.reason() + ". Use BF16 or FP32.", e);
+            "The model does not fit "
+                + options.precision()
+                + ": "
+                + e.reason()
+                + ". Use BF16 or FP32.",
+            e);
       }
       return load(
           checkpoint,

@@ -59,10 +59,16 @@ public final class DjlBackendProvider implements BackendProvider {
     return torch.computesOn(device);
   }
 
-  /** Every model that a {@link ModelConfig} describes, in every floating-point precision. */
+  /**
+   * Every model that a {@link ModelConfig} describes, in every floating-point precision, and in
+   * INT8 on processors.
+   */
   @Override
   public Support supports(ModelConfig model, Device device, Precision precision) {
-    return precision.isQuantized() ? integers(precision) : supports(device);
+    Support support = supports(device);
+    return support instanceof Support.Supported
+        ? Lowering.support(device, precision, Probe::multiplies)
+        : support;
   }
 
   /** PyTorch must be loaded: kernels are tried to tell which one it would be. */
@@ -75,16 +81,11 @@ public final class DjlBackendProvider implements BackendProvider {
 
   @Override
   public Backend open(Checkpoint checkpoint, BackendOptions options) {
-    if (options.precision().isQuantized()) {
-      throw new BackendException(
-          "The backend 'djl' can't load the model: " + integers(options.precision()).reason());
-    }
     torch.require();
+    if (Lowering.support(options.device(), options.precision(), Probe::multiplies)
+        instanceof Support.Unsupported no) {
+      throw new BackendException("The backend 'djl' can't load the model: " + no.reason());
+    }
     return DjlBackend.open(checkpoint, options);
-  }
-
-  private static Support.Unsupported integers(Precision precision) {
-    return new Support.Unsupported(
-        precision + " is not supported yet; load the model in FP16 or with another backend");
   }
 }

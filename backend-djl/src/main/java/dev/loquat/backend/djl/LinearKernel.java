@@ -7,7 +7,9 @@ enum LinearKernel {
   /** Single precision in oneDNN's blocked layout; on processors. */
   MKLDNN("linears-mkldnn"),
   /** Half precision in FBGEMM's packed layout, multiplied in single precision; on processors. */
-  FP16_PACKED("linears-fp16");
+  FP16_PACKED("linears-fp16"),
+  /** 8-bit integers in FBGEMM's packed layout, multiplied by inputs in 8 bits; on processors. */
+  INT8_PACKED("linears-int8");
 
   private static final int PANEL_ROWS = 16;
   private static final int BLOCK_COLUMNS = 512;
@@ -30,6 +32,15 @@ enum LinearKernel {
    */
   static long packedHalfBytes(long rows, long columns) {
     return roundedUp(rows, PANEL_ROWS) * roundedUp(columns, BLOCK_COLUMNS) * HALF_BYTES;
+  }
+
+  /**
+   * The bytes of a matrix in FBGEMM's layout of 8-bit integers, whose columns are filled up to
+   * blocks of 512 ({@code PackBMatrix} in {@code Fbgemm.h}), with each row's scale, zero point and
+   * sum.
+   */
+  static long packedIntegerBytes(long rows, long columns) {
+    return rows * (roundedUp(columns, BLOCK_COLUMNS) + 3 * Integer.BYTES);
   }
 
   private static long roundedUp(long count, long unit) {

@@ -1,10 +1,12 @@
 package dev.loquat.backend.djl;
 
+import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.ElementType;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -38,11 +40,32 @@ record Lowering(
       return new Lowering(
           LinearKernel.PLAIN, type, type, type, EffectivePrecision.asRequested(precision));
     }
+    if (precision == Precision.INT8) {
+      return int8();
+    }
     if (precision != Precision.FP32 && works.test(LinearKernel.FP16_PACKED)) {
       return packed(precision);
     }
     return single(
         precision, works, "PyTorch has no half-precision kernels for this processor that are fast");
+  }
+
+  /** Whether there is a way at all; there always is for floating-point numbers. */
+  static Support support(Device device, Precision precision, Predicate<LinearKernel> works) {
+    if (!precision.isQuantized()) {
+      return Support.yes();
+    }
+    if (precision == Precision.INT8
+        && device.kind() == DeviceKind.CPU
+        && works.test(LinearKernel.INT8_PACKED)) {
+      return Support.yes();
+    }
+    return Support.no(
+        "PyTorch has no kernels for "
+            + precision
+            + " on "
+            + device
+            + "; load the model in FP16 or with another backend");
   }
 
   /** Single precision on a processor, whatever was asked for. */
@@ -69,16 +92,35 @@ record Lowering(
         new EffectivePrecision(precision, Precision.FP16, Precision.FP32, reason));
   }
 
+  private static Lowering int8() {
+    return new Lowering(
+        LinearKernel.INT8_PACKED,
+        TorchType.FLOAT32,
+        TorchType.FLOAT32,
+        TorchType.FLOAT32,
+        new EffectivePrecision(
+            Precision.INT8,
+            Precision.INT8,
+            Precision.FP32,
+            "a token's inputs are rounded to 8 bits as well, products of integers scaled in FP32",
+            List.of()));
+  }
+
   /** The largest magnitude that a weight may have. */
   double largestWeight() {
+    if (kernel == LinearKernel.INT8_PACKED) {
+      return Float.MAX_VALUE;
+    }
     return holdsHalf() ? LARGEST_FP16 : Double.POSITIVE_INFINITY;
   }
 
   /** The bytes that a matrix takes, {@code [rows, columns]}. */
   long linearBytes(long rows, long columns) {
-    return kernel == LinearKernel.FP16_PACKED
-        ? LinearKernel.packedHalfBytes(rows, columns)
-        : rows * columns * matrices.byteSize();
+    return switch (kernel) {
+      case PLAIN, MKLDNN -> rows * columns * matrices.byteSize();
+      case FP16_PACKED -> LinearKernel.packedHalfBytes(rows, columns);
+      case INT8_PACKED -> LinearKernel.packedIntegerBytes(rows, columns);
+    };
   }
 
   /** The embedding is only looked up: it keeps the checkpoint's type where that loses nothing. */

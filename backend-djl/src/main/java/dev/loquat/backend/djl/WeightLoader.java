@@ -106,20 +106,20 @@ final class WeightLoader implements AutoCloseable {
     allocatedBytes += lowering.linearBytes(rows, elements(tensors) / rows);
   }
 
-  private static long rows(List<Tensor> tensors) {
-    return tensors.stream().mapToLong(tensor -> tensor.info().shape().get(0)).sum();
-  }
-
   private static long elements(List<Tensor> tensors) {
     return tensors.stream().mapToLong(tensor -> tensor.info().elements()).sum();
   }
 
+  private static long rows(List<Tensor> tensors) {
+    return tensors.stream().mapToLong(tensor -> tensor.info().shape().get(0)).sum();
+  }
+
   /** Puts tensors under one another, [rows, columns] or [rows]. */
   private void stage(List<Tensor> tensors, TorchType type) {
-    long rows = rows(tensors);
     long[] columns =
         tensors.get(0).info().shape().stream().skip(1).mapToLong(Long::longValue).toArray();
-    long[] shape = LongStream.concat(LongStream.of(rows), LongStream.of(columns)).toArray();
+    long[] shape =
+        LongStream.concat(LongStream.of(rows(tensors)), LongStream.of(columns)).toArray();
     module.call("stage").with(shape).with(type.code()).runForNothing();
     long offset = 0;
     for (Tensor tensor : tensors) {
@@ -151,7 +151,7 @@ final class WeightLoader implements AutoCloseable {
             .with(limit < Double.POSITIVE_INFINITY)
             .runForDouble();
     if (!(magnitude <= limit)) {
-      throw WeightOutOfRange.of(info.name(), magnitude, limit);
+      throw WeightOutOfRange.of(info.name(), magnitude, lowering.precision().storage(), limit);
     }
   }
 

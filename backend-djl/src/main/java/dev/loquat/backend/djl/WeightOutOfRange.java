@@ -1,5 +1,7 @@
 package dev.loquat.backend.djl;
 
+import dev.loquat.device.Precision;
+
 /** A weight that the type chosen for it cannot hold. */
 final class WeightOutOfRange extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -11,13 +13,15 @@ final class WeightOutOfRange extends RuntimeException {
     this.reason = reason;
   }
 
-  static WeightOutOfRange of(String tensor, double magnitude, double largest) {
+  static WeightOutOfRange of(String tensor, double magnitude, Precision storage, double largest) {
     return new WeightOutOfRange(
         "tensor '"
             + tensor
             + "' holds a weight of magnitude "
             + magnitude
-            + ", FP16 up to "
+            + ", "
+            + storage
+            + " up to "
             + largest);
   }
 

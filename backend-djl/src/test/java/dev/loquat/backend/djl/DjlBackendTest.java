@@ -46,7 +46,7 @@ class DjlBackendTest {
   @ParameterizedTest
   @EnumSource(
       value = Precision.class,
-      names = {"FP32", "FP16", "BF16"})
+      names = {"FP32", "FP16", "BF16", "INT8"})
   void holdsWhatItEstimates(Precision precision) {
     BackendOptions options = new BackendOptions(Device.cpu(), precision, 1);
     try (Checkpoint checkpoint = Checkpoint.open(FOLDER);
@@ -118,12 +118,34 @@ class DjlBackendTest {
     }
   }
 
-  @Test
-  void refusesWeightsThatAreNoNumbers() {
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FP16", "INT8"})
+  void refusesWeightsThatAreNoNumbers(Precision precision) {
     try (Checkpoint checkpoint = patched(Float.NaN)) {
       assertThatExceptionOfType(BackendException.class)
-          .isThrownBy(() -> Fixtures.open(checkpoint, Precision.FP16))
-          .withMessageContaining("magnitude NaN");
+          .isThrownBy(() -> Fixtures.open(checkpoint, precision))
+          .withMessageContaining("'model.layers.0.mlp.up_proj.weight' holds")
+          .withMessageContaining("magnitude NaN, " + precision + " up to");
+    }
+  }
+
+  @Test
+  void holdsInfiniteWeightsInNoIntegers() {
+    try (Checkpoint checkpoint = patched(Float.NEGATIVE_INFINITY)) {
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(() -> Fixtures.open(checkpoint, Precision.INT8))
+          .withMessageContaining("magnitude Infinity");
+    }
+  }
+
+  @Test
+  void holdsWeightsOutOfFp16sRangeIn8Bits() {
+    try (Checkpoint checkpoint = patched(70_000);
+        Backend backend = Fixtures.open(checkpoint, Precision.INT8);
+        DecoderSession session = backend.openSession(LAYOUT)) {
+      assertThat(Fixtures.forward(session, Fixtures.row(0, 0, 3))[0]).doesNotContain(Float.NaN);
     }
   }
 

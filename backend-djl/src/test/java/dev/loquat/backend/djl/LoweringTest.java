@@ -2,9 +2,11 @@ package dev.loquat.backend.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loquat.backend.Support;
 import dev.loquat.device.Device;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +32,35 @@ class LoweringTest {
         .hasToString(
             "FP16 weights, FP32 compute (FP16 requested: processors multiply FP16 weights fastest"
                 + " in FP32)");
+  }
+
+  @Test
+  void processorsPackIntegers() {
+    Lowering lowering = Lowering.choose(Device.cpu(), Precision.INT8, kernel -> true);
+    assertThat(lowering.kernel()).isEqualTo(LinearKernel.INT8_PACKED);
+    assertThat(lowering.precision().storage()).isEqualTo(Precision.INT8);
+    assertThat(lowering.linearBytes(10, 1000)).isEqualTo(10 * (1024 + 12));
+  }
+
+  @Test
+  void onlyProcessorsWithTheKernelHoldIntegers() {
+    assertThat(Lowering.support(Device.cpu(), Precision.INT8, kernel -> true))
+        .isEqualTo(Support.yes());
+    assertThat(
+            List.of(
+                Lowering.support(Device.cpu(), Precision.INT8, kernel -> false),
+                Lowering.support(Device.cuda(0), Precision.INT8, kernel -> true),
+                Lowering.support(Device.cpu(), Precision.INT4, kernel -> true)))
+        .containsExactly(
+            Support.no(
+                "PyTorch has no kernels for INT8 on cpu; load the model in FP16 or with another"
+                    + " backend"),
+            Support.no(
+                "PyTorch has no kernels for INT8 on cuda:0; load the model in FP16 or with another"
+                    + " backend"),
+            Support.no(
+                "PyTorch has no kernels for INT4 on cpu; load the model in FP16 or with another"
+                    + " backend"));
   }
 
   @ParameterizedTest

@@ -64,12 +64,6 @@ final class OnnxSession implements DecoderSession {
     return result;
   }
 
-  /** Fused attention takes rows of several tokens one by one. */
-  @Override
-  public boolean batchesLongRows() {
-    return false;
-  }
-
   @Override
   public void copySlot(int from, int to, int tokens) {
     requireOpen();

@@ -40,11 +40,9 @@ final class Speculator {
     return source;
   }
 
-  /**
-   * Whether it wants a draft, of which so many tokens at least should be right to be worth a step.
-   */
-  boolean wants(int worthwhile) {
-    return limit() > 0 && length >= worthwhile;
+  /** Whether it wants a draft. */
+  boolean isWaiting() {
+    return limit() > 0;
   }
 
   DraftRequest request() {

@@ -34,11 +34,6 @@ public class SessionDecorator implements DecoderSession {
   }
 
   @Override
-  public boolean batchesLongRows() {
-    return right.batchesLongRows();
-  }
-
-  @Override
   public void close() {
     right.close();
   }
