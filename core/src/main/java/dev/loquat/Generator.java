@@ -460,8 +460,9 @@ public final class Generator {
    *
    * @param prompt the text, at least one token
    * @return the result to come, or the failures that {@link #generate(String)} throws; cancelling
-   *     it, or completing it otherwise, cancels the generation. Actions that depend on it run on
-   *     the common pool
+   *     it, or completing it otherwise, cancels the generation, which cancelling a future derived
+   *     from it does not. Actions that depend on it run on the common pool, and hold up others
+   *     there if they block
    * @throws dev.loquat.error.QueueFullException if as many requests wait as the queue holds
    */
   public CompletableFuture<GenerationResult> generateAsync(String prompt) {
@@ -488,8 +489,9 @@ public final class Generator {
    * subscriber that asks for few holds up nobody else; the pieces wait for it.
    *
    * @param prompt the text, at least one token
-   * @return the publisher; its subscribers are called on the common pool, and told of a failure by
-   *     {@code onError}. Cancelling a subscription cancels its generation
+   * @return the publisher; its subscribers are called on the common pool, where one that blocks
+   *     holds up others, and told of a failure by {@code onError}. Cancelling a subscription
+   *     cancels its generation
    */
   public Flow.Publisher<TextDelta> publisher(String prompt) {
     return new TextPublisher(model, request(prompt), ForkJoinPool.commonPool());
@@ -507,7 +509,8 @@ public final class Generator {
   }
 
   /**
-   * Goes on from a text with a JSON object, and reads it as a record.
+   * Goes on from a text with a JSON object, and reads it as a record. The record takes the place of
+   * this generator's own constraint, if it has one.
    *
    * @param prompt the text, at least one token; it should say that JSON is wanted, and of what
    * @param type a record as {@link Constraint#record} takes it

@@ -31,7 +31,7 @@ final class RecordText {
               + "): '"
               + end(result.text())
               + "'. "
-              + remedy(result.finishReason()));
+              + advice(result.finishReason()));
     }
     try {
       return JSON.readValue(result.text(), type);
@@ -47,10 +47,13 @@ final class RecordText {
     }
   }
 
-  private static String remedy(FinishReason reason) {
-    return reason == FinishReason.TIMEOUT
-        ? "Raise the timeout."
-        : "Raise maxNewTokens, or shorten the prompt if the context is full.";
+  private static String advice(FinishReason cut) {
+    return switch (cut) {
+      case MAX_NEW_TOKENS -> "Raise maxNewTokens.";
+      case CONTEXT_FULL -> "Shorten the prompt, or load the model with a longer context.";
+      case TIMEOUT -> "Raise the timeout.";
+      default -> "Ask again.";
+    };
   }
 
   private static String end(String text) {

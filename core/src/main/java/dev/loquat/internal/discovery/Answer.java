@@ -28,7 +28,7 @@ final class Answer {
   private static Support ask(Supplier<Support> question) {
     try {
       return question.get();
-    } catch (LinkageError e) {
+    } catch (LinkageError | AssertionError e) {
       return Support.no(
           "it is not wholly on the path, or its parts are of different versions: " + root(e));
     }

@@ -118,6 +118,18 @@ class BackendRegistryTest {
         .containsEntry("half", Support.no(INCOMPLETE));
   }
 
+  /** DJL's answer where its engine's own files are missing. */
+  @Test
+  void goesOnWithoutABackendThatFindsItselfIncomplete() {
+    IncompleteProvider half =
+        new IncompleteProvider("half", 2, new AssertionError("No version found"));
+    assertThat(registry(half, cpu("whole", 1)).supports(Device.cpu()))
+        .containsEntry("whole", Support.yes())
+        .hasEntrySatisfying(
+            "half",
+            support -> assertThat(support.toString()).contains("AssertionError: No version found"));
+  }
+
   @Test
   void saysWhichClassesOfABackendAreMissing() {
     assertThatThrownBy(() -> choose(registry(new IncompleteProvider("half", 2)), CPU_ONLY))

@@ -10,7 +10,16 @@ import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 
 /** A provider whose native library's classes are not on the path. */
-record IncompleteProvider(String name, int priority) implements BackendProvider {
+record IncompleteProvider(String name, int priority, Error failure) implements BackendProvider {
+
+  IncompleteProvider(String name, int priority) {
+    this(
+        name,
+        priority,
+        (NoClassDefFoundError)
+            new NoClassDefFoundError("half/Tensor")
+                .initCause(new ClassNotFoundException("half.Tensor")));
+  }
 
   @Override
   public int priority(Device device) {
@@ -19,9 +28,7 @@ record IncompleteProvider(String name, int priority) implements BackendProvider 
 
   @Override
   public Support supports(Device device) {
-    throw (NoClassDefFoundError)
-        new NoClassDefFoundError("half/Tensor")
-            .initCause(new ClassNotFoundException("half.Tensor"));
+    throw failure;
   }
 
   @Override
