@@ -12,6 +12,9 @@ import dev.loquat.generation.LogitsProcessor;
 import dev.loquat.generation.ScoredText;
 import dev.loquat.generation.TextDelta;
 import dev.loquat.micrometer.LoquatMetrics;
+import dev.loquat.observation.EngineListener;
+import dev.loquat.observation.GenerationReport;
+import dev.loquat.tokenizer.Tokenizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 
 /** docs/guide/generation.md. */
@@ -30,6 +34,12 @@ final class GenerationSnippets {
     CompletableFuture<Integer> length =
         model.generator().generateAsync("What is Python?").thenApply(GenerationResult::newTokens);
     return length.join();
+  }
+
+  static GenerationResult asyncOn(Model model, Executor executor) {
+    CompletableFuture<GenerationResult> answer =
+        model.generator().generateAsync("What is Python?", executor);
+    return answer.join();
   }
 
   static void publisher(Model model, Flow.Subscriber<TextDelta> subscriber) {
@@ -56,6 +66,13 @@ final class GenerationSnippets {
     GenerationResult result = model.generator().logProbs(3).generate("The sky is");
     result.logProbs().forEach(token -> System.out.println(token.actual() + " of " + token.top()));
     System.out.println(model.generator().score("The sky is blue.").perplexity());
+  }
+
+  static void tokens(Path folder) {
+    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+      int[] ids = tokenizer.encode("The sky is blue.", true);
+      System.out.println(ids.length + " tokens: " + tokenizer.decode(ids, true));
+    }
   }
 
   static List<Generator> priorities(Model model) {
@@ -89,6 +106,21 @@ final class GenerationSnippets {
   static void prefixCache(Model model, String prompt) {
     GenerationResult result = model.generator().generate(prompt);
     System.out.println(result.cachedTokens() + " of " + result.promptTokens() + " were there");
+  }
+
+  static Model listener(Path folder) {
+    EngineListener waits =
+        new EngineListener() {
+          @Override
+          public void onGeneration(GenerationReport report) {
+            report
+                .timeToFirstToken()
+                .ifPresent(first -> System.out.println("first token: " + first));
+            System.out.println("waited " + report.queued() + ", p99 " + report.interToken().p99());
+          }
+        };
+    Model watched = Loquat.model(folder).onEvents(waits).load();
+    return watched;
   }
 
   static Model metrics(Path folder, MeterRegistry registry) {

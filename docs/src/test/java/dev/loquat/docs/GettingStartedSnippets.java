@@ -75,6 +75,12 @@ final class GettingStartedSnippets {
     Person person =
         model.generator().maxNewTokens(300).generate("A person, as JSON: ", Person.class);
     System.out.println(person);
+    Person invented =
+        model
+            .generator()
+            .maxNewTokens(300)
+            .chat(List.of(ChatMessage.user("Invent a person. Answer with JSON.")), Person.class);
+    System.out.println(invented);
   }
 
   static void constraints(Model model) {
