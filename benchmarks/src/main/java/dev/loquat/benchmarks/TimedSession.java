@@ -32,6 +32,11 @@ record TimedSession(DecoderSession real, StepClock clock) implements DecoderSess
   }
 
   @Override
+  public boolean batchesLongRows() {
+    return real.batchesLongRows();
+  }
+
+  @Override
   public void close() {
     real.close();
   }

@@ -50,6 +50,17 @@ public interface DecoderSession extends AutoCloseable {
     layout().requireSlot(slot);
   }
 
+  /**
+   * Whether rows of several tokens, as checked guesses are, go through the weights together with
+   * the step's other rows. Where each takes a pass of its own, the engine guesses less beside other
+   * sequences.
+   *
+   * @return by default true
+   */
+  default boolean batchesLongRows() {
+    return true;
+  }
+
   /** Gives the cache back. A second call does nothing. */
   @Override
   void close();

@@ -64,6 +64,12 @@ final class OnnxSession implements DecoderSession {
     return result;
   }
 
+  /** Fused attention takes rows of several tokens one by one. */
+  @Override
+  public boolean batchesLongRows() {
+    return false;
+  }
+
   @Override
   public void copySlot(int from, int to, int tokens) {
     requireOpen();

@@ -18,18 +18,22 @@ import java.util.stream.Collectors;
  */
 final class Drafting {
   private final Map<DraftSource, Drafter> drafters;
+  private final boolean batchesLongRows;
   private final Observers observers;
 
-  Drafting(Map<DraftSource, Drafter> drafters, Observers observers) {
+  /** Creates it over a session that computes rows of several tokens with the others, or apart. */
+  Drafting(Map<DraftSource, Drafter> drafters, boolean batchesLongRows, Observers observers) {
     this.drafters = new EnumMap<>(drafters);
+    this.batchesLongRows = batchesLongRows;
     this.observers = observers;
   }
 
   void draft(List<Generation> generations) {
+    int worthwhile = batchesLongRows ? 1 : generations.size();
     Map<DraftSource, List<Speculator>> waiting =
         generations.stream()
             .flatMap(generation -> generation.speculator().stream())
-            .filter(Speculator::isWaiting)
+            .filter(speculator -> speculator.wants(worthwhile))
             .collect(Collectors.groupingBy(Speculator::source));
     waiting.forEach(
         (source, speculators) -> draft(Objects.requireNonNull(drafters.get(source)), speculators));

@@ -63,7 +63,8 @@ public final class Engine implements AutoCloseable {
             new PrefixCache(layout.slots(), settings.limits().keptTokens()),
             settings.limits().stepTokens());
     Observers observers = new Observers(settings.listeners(), settings.nanoClock());
-    Drafting drafting = new Drafting(drafters(settings, backends, layout), observers);
+    Drafting drafting =
+        new Drafting(drafters(settings, backends, layout), session.batchesLongRows(), observers);
     StepRunner runner = new StepRunner(session, settings.vocabularySize());
     loop = new EngineLoop(scheduler, runner, layout.slots(), decoder, drafting, memory, observers);
     thread = new Thread(this::run, "loquat-engine");

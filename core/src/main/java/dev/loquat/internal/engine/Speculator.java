@@ -40,9 +40,11 @@ final class Speculator {
     return source;
   }
 
-  /** Whether it wants a draft. */
-  boolean isWaiting() {
-    return limit() > 0;
+  /**
+   * Whether it wants a draft, of which so many tokens at least should be right to be worth a step.
+   */
+  boolean wants(int worthwhile) {
+    return limit() > 0 && length >= worthwhile;
   }
 
   DraftRequest request() {

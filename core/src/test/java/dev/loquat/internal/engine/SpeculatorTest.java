@@ -31,13 +31,13 @@ class SpeculatorTest {
   @Test
   void draftsNoMoreThanThereIsRoomForBeforeTheNextToken() {
     assertThat(speculator(12, 3).request().limit()).isEqualTo(2);
-    assertThat(speculator(12, 1).isWaiting()).isFalse();
+    assertThat(speculator(12, 1).wants(1)).isFalse();
   }
 
   @Test
   void draftsNothingWhereItIsSwitchedOff() {
     Speculator off = speculator(0, ROOM);
-    assertThat(off.isWaiting()).isFalse();
+    assertThat(off.wants(1)).isFalse();
     off.note(0, 0);
     assertThat(off.summary()).isEqualTo(Speculation.NONE);
   }
@@ -46,8 +46,17 @@ class SpeculatorTest {
   void draftsNothingOnceItGaveUp() {
     speculator.giveUp();
     speculator.note(4, 4);
-    assertThat(speculator.isWaiting()).isFalse();
+    assertThat(speculator.wants(1)).isFalse();
     assertThat(speculator.summary()).isEqualTo(new Speculation(4, 4));
+  }
+
+  @Test
+  void draftsNothingThatWouldHaveToBeRightForLongerThanTheLastWas() {
+    assertThat(speculator.wants(4)).isTrue();
+    assertThat(speculator.wants(5)).isFalse();
+    draftedWith(1);
+    assertThat(speculator.wants(2)).isTrue();
+    assertThat(speculator.wants(3)).isFalse();
   }
 
   private int draftedWith(int right) {

@@ -14,6 +14,7 @@ import dev.loquat.testkit.scripted.Script;
 import dev.loquat.testkit.scripted.ScriptedBackendProvider;
 import dev.loquat.testkit.scripted.StepHook;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -91,6 +92,20 @@ class SpeculationTest extends StagedModels {
       first.result();
       GenerationResult interrupted = victim.result();
       assertThat(Outcome.of(interrupted)).isEqualTo(Outcome.of(generator.generate(PROMPT)));
+    }
+  }
+
+  @Test
+  void aLoneTextIsGuessedAndOneAmongManyIsNotWhereEveryGuessTakesAPassOfItsOwn()
+      throws IOException {
+    stage(new RowsApartProvider(new ScriptedBackendProvider(size -> cycle(8), StepHook.none())));
+    try (Model model = loader().batch(8).load()) {
+      Generator generator = model.generator().maxNewTokens(60).temperature(0).speculate(16);
+      assertThat(generator.generate(PROMPT).speculation().acceptedTokens()).isGreaterThan(40);
+      List<GenerationResult> many = generator.generate(Collections.nCopies(8, PROMPT));
+      assertThat(many).allSatisfy(result -> assertThat(result.newTokens()).isEqualTo(60));
+      assertThat(many.stream().mapToInt(result -> result.speculation().draftedTokens()).sum())
+          .isLessThan(60);
     }
   }
 

@@ -34,6 +34,11 @@ public class SessionDecorator implements DecoderSession {
   }
 
   @Override
+  public boolean batchesLongRows() {
+    return right.batchesLongRows();
+  }
+
+  @Override
   public void close() {
     right.close();
   }
