@@ -7,10 +7,14 @@ import dev.loquat.internal.engine.Pump;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 
 /** A generation as a future: its end completes the future, and the future's end cancels it. */
 final class AsyncResult {
+  /**
+   * The common pool; where that has only one thread, which one caller could block, a thread each.
+   */
+  static final Executor DEFAULT_EXECUTOR = new CompletableFuture<>().defaultExecutor();
+
   private final GenerationHandle handle;
   private final CompletableFuture<GenerationResult> future = new CompletableFuture<>();
 
@@ -30,7 +34,7 @@ final class AsyncResult {
   private void fail(Throwable cause) {
     handle.cancel();
     try {
-      ForkJoinPool.commonPool().execute(() -> future.completeExceptionally(cause));
+      DEFAULT_EXECUTOR.execute(() -> future.completeExceptionally(cause));
     } catch (OutOfMemoryError e) { // No thread to be had: better here than never.
       future.completeExceptionally(cause);
     }

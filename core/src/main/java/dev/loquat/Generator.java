@@ -34,7 +34,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Collectors;
 
 /**
@@ -461,12 +460,13 @@ public final class Generator {
    * @param prompt the text, at least one token
    * @return the result to come, or the failures that {@link #generate(String)} throws; cancelling
    *     it, or completing it otherwise, cancels the generation, which cancelling a future derived
-   *     from it does not. Actions that depend on it run on the common pool, and hold up others
-   *     there if they block
+   *     from it does not. Actions that depend on it run where {@link
+   *     CompletableFuture#defaultExecutor} says: on the common pool, or on threads of their own
+   *     where that has only one
    * @throws dev.loquat.error.QueueFullException if as many requests wait as the queue holds
    */
   public CompletableFuture<GenerationResult> generateAsync(String prompt) {
-    return generateAsync(prompt, ForkJoinPool.commonPool());
+    return generateAsync(prompt, AsyncResult.DEFAULT_EXECUTOR);
   }
 
   /**
@@ -489,12 +489,26 @@ public final class Generator {
    * subscriber that asks for few holds up nobody else; the pieces wait for it.
    *
    * @param prompt the text, at least one token
-   * @return the publisher; its subscribers are called on the common pool, where one that blocks
-   *     holds up others, and told of a failure by {@code onError}. Cancelling a subscription
-   *     cancels its generation
+   * @return the publisher; its subscribers are called where {@link
+   *     CompletableFuture#defaultExecutor} says, and told of a failure by {@code onError}.
+   *     Cancelling a subscription cancels its generation
    */
   public Flow.Publisher<TextDelta> publisher(String prompt) {
-    return new TextPublisher(model, request(prompt), ForkJoinPool.commonPool());
+    return publisher(prompt, AsyncResult.DEFAULT_EXECUTOR);
+  }
+
+  /**
+   * Goes on from a text as it is, once for every subscriber, with as many pieces as it asks for.
+   *
+   * @param prompt the text, at least one token
+   * @param executor calls the subscribers, each by one task at a time. One that runs tasks on the
+   *     calling thread runs them on the model's, as with {@link #generateAsync(String, Executor)}
+   * @return the publisher
+   * @see #publisher(String)
+   */
+  public Flow.Publisher<TextDelta> publisher(String prompt, Executor executor) {
+    requireNonNull(executor, "executor");
+    return new TextPublisher(model, request(prompt), executor);
   }
 
   /**

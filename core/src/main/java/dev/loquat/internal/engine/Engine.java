@@ -54,7 +54,7 @@ public final class Engine implements AutoCloseable {
     this.backends = backends;
     this.session = session;
     tokenizer = settings.tokenizer();
-    waitingRoom = new WaitingRoom(settings.limits().queueCapacity());
+    waitingRoom = new WaitingRoom(layout.slots(), settings.limits().queueCapacity());
     intake = new RequestIntake(settings, layout, backends.draft().isPresent(), waitingRoom::leave);
     memory = new EngineMemory(backends, settings.memory());
     SequenceDecoder decoder = new SequenceDecoder(settings.vocabularySize());
@@ -171,7 +171,7 @@ public final class Engine implements AutoCloseable {
     Generation generation = intake.accept(request);
     if (!waitingRoom.tryEnter()) {
       throw new QueueFullException(
-          waitingRoom.capacity()
+          waitingRoom.queueCapacity()
               + " requests wait for a slot, as many as the queue holds. Submit again when some have"
               + " ended, or load the model with a greater queueCapacity or batch.");
     }

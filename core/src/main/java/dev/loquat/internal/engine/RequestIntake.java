@@ -34,7 +34,7 @@ final class RequestIntake {
   private final Runnable place;
   private final PreparedConstraints constraints;
 
-  /** Creates it; generations call back when they leave their place in the queue. */
+  /** Creates it; generations call back when they leave their place. */
   RequestIntake(
       EngineSettings settings, CacheLayout layout, boolean hasDraftModel, Runnable place) {
     this.settings = settings;

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's way through the engine: its place in the queue, its time, its failure, and the
- * channel to its reader.
+ * A request's way through the engine: its place, its time, its failure, and the channel to its
+ * reader.
  */
 final class Submission {
   /** A step of a large model may take as long. */
@@ -24,7 +24,7 @@ final class Submission {
   private final GenerationClock clock;
   private final Runnable place;
   private final EventChannel events = new EventChannel();
-  private boolean isQueued = true;
+  private boolean hasPlace = true;
   private @Nullable LoquatException failure;
 
   /** Creates it; the place is called back when it is left. */
@@ -41,7 +41,6 @@ final class Submission {
   /** Notes that a step computes for it. */
   void start() {
     clock.start();
-    leaveQueue();
   }
 
   /** Notes a new token. */
@@ -89,12 +88,12 @@ final class Submission {
 
   /** It never had a place. */
   void forgoPlace() {
-    isQueued = false;
+    hasPlace = false;
   }
 
   /** Tells the reader how it ended: with the failure, if there was one. */
   void end(Supplier<GenerationEvent> event) {
-    leaveQueue();
+    leavePlace();
     events.end(failure == null ? event.get() : new GenerationEvent.Failed(failure));
   }
 
@@ -122,9 +121,9 @@ final class Submission {
             + " again.");
   }
 
-  private void leaveQueue() {
-    if (isQueued) {
-      isQueued = false;
+  private void leavePlace() {
+    if (hasPlace) {
+      hasPlace = false;
       place.run();
     }
   }

@@ -4,21 +4,21 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The places of generations that wait for a slot: as many as the queue holds.
+ * The places of generations that have not ended: one for each slot, and as many as the queue holds.
  *
  * <p>Safe for use by several threads, virtual ones too. Whoever waits longest enters first.
  */
 final class WaitingRoom {
-  private final int capacity;
+  private final int queueCapacity;
   private final Semaphore places;
 
-  WaitingRoom(int capacity) {
-    this.capacity = capacity;
-    places = new Semaphore(capacity, true);
+  WaitingRoom(int slots, int queueCapacity) {
+    this.queueCapacity = queueCapacity;
+    places = new Semaphore((int) Math.min((long) slots + queueCapacity, Integer.MAX_VALUE), true);
   }
 
-  int capacity() {
-    return capacity;
+  int queueCapacity() {
+    return queueCapacity;
   }
 
   /** Waits for a place, at most so long; tells whether there was one. */

@@ -17,8 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AsyncTest extends StagedModels {
@@ -94,6 +98,64 @@ class AsyncTest extends StagedModels {
       assertThat(running.join().text()).isEqualTo(lettersAfter("one", 1));
       assertThat(waiting.join().text()).isEqualTo(lettersAfter("two", 1));
       assertThat(generator.generateAsync("four").join().newTokens()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aBurstOfAsManyAsThereAreSlotsAndPlacesIsTakenIn() throws Exception {
+    stage(hold(1));
+    try (Model model = loader().batch(3).queueCapacity(4).load()) {
+      Generator generator = model.generator().maxNewTokens(1);
+      List<CompletableFuture<GenerationResult>> burst =
+          Stream.generate(() -> generator.generateAsync("a")).limit(7).toList();
+      assertThatThrownBy(() -> generator.generateAsync("b")).isInstanceOf(QueueFullException.class);
+      release.countDown();
+      assertThat(burst).allSatisfy(future -> assertThat(future.join().newTokens()).isEqualTo(1));
+    }
+  }
+
+  @Test
+  void anActionThatBlocksHoldsUpNoOtherCaller() throws Exception {
+    stage(hold(1));
+    CountDownLatch other = new CountDownLatch(1);
+    try (Model model = loader().load()) {
+      Generator generator = model.generator().maxNewTokens(1);
+      CompletableFuture<Boolean> blocked =
+          generator.generateAsync("one").thenApply(result -> ended(other));
+      release.countDown();
+      generator.generateAsync("two").thenRun(other::countDown).join();
+      assertThat(blocked.join()).isTrue();
+    }
+  }
+
+  private static boolean ended(CountDownLatch latch) {
+    try {
+      return latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void subscribersAreCalledByTheExecutorThatWasGiven() throws Exception {
+    stage(StepHook.none());
+    AtomicInteger tasks = new AtomicInteger();
+    try (Model model = loader().load()) {
+      Collector collector = new Collector();
+      model
+          .generator()
+          .maxNewTokens(5)
+          .publisher(
+              "one",
+              task -> {
+                tasks.incrementAndGet();
+                ForkJoinPool.commonPool().execute(task);
+              })
+          .subscribe(collector);
+      collector.request(Long.MAX_VALUE);
+      collector.ended.await();
+      assertThat(collector.text()).isEqualTo(lettersAfter("one", 5));
+      assertThat(tasks).hasPositiveValue();
     }
   }
 
