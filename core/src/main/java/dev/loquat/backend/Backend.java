@@ -1,6 +1,8 @@
 package dev.loquat.backend;
 
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.quantization.ConversionReport;
+import java.util.Optional;
 
 /**
  * A model loaded onto a device. Owns its weights until {@link #close}; closes sessions that are
@@ -16,6 +18,15 @@ public interface Backend extends AutoCloseable {
    * @return requested, stored and computed precision
    */
   EffectivePrecision precision();
+
+  /**
+   * How weights were brought to a quantized precision.
+   *
+   * @return the report; empty where none were
+   */
+  default Optional<ConversionReport> conversion() {
+    return Optional.empty();
+  }
 
   /**
    * Opens a session with a KV cache of its own. Memory for the cache may be taken as sequences

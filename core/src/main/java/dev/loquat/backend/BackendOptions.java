@@ -2,6 +2,7 @@ package dev.loquat.backend;
 
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import dev.loquat.quantization.ConversionCache;
 import java.util.Objects;
 
 /**
@@ -11,8 +12,10 @@ import java.util.Objects;
  * @param precision the precision asked for
  * @param threads how many threads a CPU computes with; {@link #AUTO_THREADS} lets the backend
  *     choose
+ * @param conversionCache where weights are kept that were converted to a quantized precision
  */
-public record BackendOptions(Device device, Precision precision, int threads) {
+public record BackendOptions(
+    Device device, Precision precision, int threads, ConversionCache conversionCache) {
   /** Lets the backend choose the number of threads. */
   public static final int AUTO_THREADS = 0;
 
@@ -20,8 +23,20 @@ public record BackendOptions(Device device, Precision precision, int threads) {
   public BackendOptions {
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(conversionCache, "conversionCache");
     if (threads < 0) {
       throw new IllegalArgumentException("threads is " + threads + "; expected 0 (auto) or more");
     }
+  }
+
+  /**
+   * Options without a cache of converted weights.
+   *
+   * @param device the device
+   * @param precision the precision asked for
+   * @param threads how many threads a CPU computes with, or {@link #AUTO_THREADS}
+   */
+  public BackendOptions(Device device, Precision precision, int threads) {
+    this(device, precision, threads, ConversionCache.off());
   }
 }

@@ -1,26 +1,17 @@
 package dev.loquat.backend.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.loquat.backend.Backend;
-import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.onnx.binding.LoadedDecoder;
-import dev.loquat.backend.onnx.graph.DecoderGraph;
-import dev.loquat.backend.onnx.graph.NumberFormat;
-import dev.loquat.backend.onnx.graph.OnnxType;
-import dev.loquat.checkpoint.Checkpoint;
-import dev.loquat.checkpoint.LayerRange;
-import dev.loquat.checkpoint.Tensor;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.NativeHeap;
-import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
-import java.nio.file.Path;
+import dev.loquat.quantization.ConversionReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model loaded by ONNX Runtime. Matrices are held once, packed for the processor; the embedding
@@ -31,49 +22,31 @@ final class OnnxBackend implements Backend {
   private final WeightFiles files;
   private final EffectivePrecision precision;
   private final long weightBytes;
+  private final Optional<ConversionReport> conversion;
   private final List<OnnxSession> sessions = new ArrayList<>();
   private boolean closed;
 
-  private OnnxBackend(
-      LoadedDecoder decoder, WeightFiles files, EffectivePrecision precision, long weightBytes) {
+  OnnxBackend(
+      LoadedDecoder decoder,
+      WeightFiles files,
+      EffectivePrecision precision,
+      long weightBytes,
+      Optional<ConversionReport> conversion) {
     this.decoder = decoder;
     this.files = files;
     this.precision = precision;
     this.weightBytes = weightBytes;
-  }
-
-  static OnnxBackend load(Checkpoint checkpoint, BackendOptions options) {
-    List<Tensor> weights = ModelWeights.of(checkpoint);
-    if (options.precision() == Precision.FP16) {
-      HalfRange.require(weights);
-    }
-    NumberFormat format = Precisions.format(options.device(), options.precision());
-    Path folder = WeightFolder.above(weights);
-    DecoderGraph graph =
-        DecoderGraph.of(checkpoint, LayerRange.all(checkpoint.config()), format, folder);
-    OrtEnvironment environment = Runtimes.environment();
-    long weightBytes = weightBytes(weights, format.compute());
-    EffectivePrecision precision = Precisions.effective(options.device(), options.precision());
-    WeightFiles files = WeightFiles.of(weights);
-    try {
-      OrtSession session = new SessionLoader(environment, options).load(graph.model(), folder);
-      LoadedDecoder decoder =
-          new LoadedDecoder(
-              environment, session, checkpoint.config(), graph.rotaries(), format.compute());
-      NativeHeap.trim();
-      return new OnnxBackend(decoder, files, precision, weightBytes);
-    } catch (OrtException e) {
-      release(files);
-      throw RuntimeFailures.failure("load the model", weightBytes + " bytes of weights", e);
-    } catch (RuntimeException | Error e) {
-      release(files);
-      throw e;
-    }
+    this.conversion = conversion;
   }
 
   @Override
   public EffectivePrecision precision() {
     return precision;
+  }
+
+  @Override
+  public Optional<ConversionReport> conversion() {
+    return conversion;
   }
 
   @Override
@@ -114,7 +87,7 @@ final class OnnxBackend implements Backend {
     }
   }
 
-  private static void release(WeightFiles files) {
+  static void release(WeightFiles files) {
     files.close();
     NativeHeap.trim();
   }
@@ -123,12 +96,5 @@ final class OnnxBackend implements Backend {
     if (closed) {
       throw new IllegalStateException("The backend is closed; open the model again");
     }
-  }
-
-  /** Every weight is held converted; the embedding also as rows in its file. */
-  private static long weightBytes(List<Tensor> weights, OnnxType compute) {
-    return weights.stream()
-        .mapToLong(weight -> weight.info().elements() * compute.byteSize())
-        .sum();
   }
 }

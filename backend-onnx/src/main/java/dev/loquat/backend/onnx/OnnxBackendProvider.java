@@ -42,9 +42,6 @@ public final class OnnxBackendProvider implements BackendProvider {
 
   @Override
   public Support supports(ModelConfig model, Device device, Precision precision) {
-    if (precision.isQuantized()) {
-      return Support.no(precision + " is not supported yet; load the model in FP32");
-    }
     Support onDevice = supports(device);
     return onDevice instanceof Support.Supported ? ModelSupport.of(model) : onDevice;
   }
@@ -64,6 +61,6 @@ public final class OnnxBackendProvider implements BackendProvider {
               + ": "
               + unsupported.reason());
     }
-    return OnnxBackend.load(checkpoint, options);
+    return new ModelLoad(checkpoint, options).run();
   }
 }

@@ -1,11 +1,18 @@
 package dev.loquat.backend.onnx;
 
+import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.onnx.graph.NumberFormat;
 import dev.loquat.backend.onnx.graph.OnnxType;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.Tensor;
+import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
+import dev.loquat.device.WiderWeights;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What becomes of a precision on a device. */
 final class Precisions {
@@ -16,7 +23,36 @@ final class Precisions {
     return new NumberFormat(type, device.kind() == DeviceKind.CPU ? OnnxType.FLOAT : type);
   }
 
-  static EffectivePrecision effective(Device device, Precision requested) {
+  static EffectivePrecision effective(Checkpoint checkpoint, BackendOptions options) {
+    return options.precision().isQuantized()
+        ? inBlocks(checkpoint, options.precision())
+        : inFloats(options.device(), options.precision());
+  }
+
+  private static EffectivePrecision inBlocks(Checkpoint checkpoint, Precision requested) {
+    List<WiderWeights> wider = new ArrayList<>();
+    if (requested != Precision.INT8) {
+      wider.add(new WiderWeights("head", Precision.INT8));
+    }
+    wider.add(new WiderWeights("embedding", stored(checkpoint.weight(WeightRole.EMBEDDING))));
+    wider.add(new WiderWeights("norms and biases", Precision.FP32));
+    return new EffectivePrecision(
+        requested,
+        requested,
+        Precision.FP32,
+        "blocks are multiplied as 8-bit integers and summed in FP32",
+        wider);
+  }
+
+  private static Precision stored(Tensor weight) {
+    return switch (weight.info().type()) {
+      case F16 -> Precision.FP16;
+      case BF16 -> Precision.BF16;
+      default -> Precision.FP32;
+    };
+  }
+
+  private static EffectivePrecision inFloats(Device device, Precision requested) {
     if (device.kind() != DeviceKind.CPU || requested == Precision.FP32) {
       return EffectivePrecision.asRequested(requested);
     }

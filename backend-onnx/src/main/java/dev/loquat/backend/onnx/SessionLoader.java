@@ -1,5 +1,6 @@
 package dev.loquat.backend.onnx;
 
+import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
@@ -8,8 +9,8 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.device.DeviceKind;
-import dev.loquat.device.PhysicalCores;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Loads models into the runtime. */
 final class SessionLoader {
@@ -21,10 +22,12 @@ final class SessionLoader {
 
   private final OrtEnvironment environment;
   private final BackendOptions options;
+  private final int threads;
 
-  SessionLoader(OrtEnvironment environment, BackendOptions options) {
+  SessionLoader(OrtEnvironment environment, BackendOptions options, int threads) {
     this.environment = environment;
     this.options = options;
+    this.threads = threads;
   }
 
   /**
@@ -35,13 +38,29 @@ final class SessionLoader {
    * @return the session; the caller closes it
    */
   OrtSession load(byte[] model, Path weightFolder) throws OrtException {
+    return load(model, weightFolder, Map.of());
+  }
+
+  /**
+   * Loads a model some of whose weights are in memory.
+   *
+   * @param model the bytes of an ONNX file
+   * @param weightFolder the folder its weight files are named relative to
+   * @param inMemory the weights in memory, which the runtime copies
+   * @return the session; the caller closes it
+   */
+  OrtSession load(byte[] model, Path weightFolder, Map<String, OnnxTensorLike> inMemory)
+      throws OrtException {
     try (SessionOptions session = new SessionOptions()) {
       session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      session.setIntraOpNumThreads(threads());
+      session.setIntraOpNumThreads(threads);
       session.setInterOpNumThreads(1);
       session.addConfigEntry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS);
       session.addConfigEntry(
           "session.model_external_initializers_file_folder_path", weightFolder.toString());
+      if (!inMemory.isEmpty()) {
+        session.addExternalInitializers(inMemory);
+      }
       if (options.device().kind() == DeviceKind.CUDA) {
         return loadOnCuda(model, session);
       }
@@ -50,12 +69,6 @@ final class SessionLoader {
   }
 
   /** The KV cache stays in the machine's memory; the runtime copies it over for each run. */
-  private int threads() {
-    return options.threads() == BackendOptions.AUTO_THREADS
-        ? PhysicalCores.count()
-        : options.threads();
-  }
-
   private OrtSession loadOnCuda(byte[] model, SessionOptions session) throws OrtException {
     try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(options.device().index())) {
       session.addCUDA(cuda);

@@ -1,6 +1,5 @@
 package dev.loquat.backend.onnx;
 
-import dev.loquat.checkpoint.Tensor;
 import dev.loquat.error.BackendException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class WeightFolder {
   private WeightFolder() {}
 
-  static Path above(List<Tensor> weights) {
-    List<Path> files = weights.stream().map(weight -> weight.info().file()).distinct().toList();
+  static Path above(List<Path> files) {
     @Nullable Path folder = files.get(0).getParent();
     for (Path file : files) {
       while (folder != null && !file.startsWith(folder)) {

@@ -14,13 +14,13 @@ import dev.loquat.checkpoint.AttentionConfig;
 /** Grouped-query attention over the KV cache. Query, key and value are one product. */
 final class AttentionBlock {
   private final GraphBuilder graph;
-  private final GraphWeights weights;
-  private final Projection projection;
+  private final Linears linears;
+  private final Biases biases;
 
-  AttentionBlock(GraphBuilder graph, GraphWeights weights) {
+  AttentionBlock(GraphBuilder graph, GraphWeights weights, Linears linears) {
     this.graph = graph;
-    this.weights = weights;
-    this.projection = new Projection(graph);
+    this.linears = linears;
+    this.biases = new Biases(graph, weights);
   }
 
   /**
@@ -42,19 +42,15 @@ final class AttentionBlock {
   }
 
   private String queryKeyValue(int layer, AttentionConfig config, String input) {
-    String weight = weights.layer(layer, QUERY, KEY, VALUE);
-    String name = name(layer, "query_key_value");
+    String product = linears.layer(input, layer, name(layer, "query_key_value"), QUERY, KEY, VALUE);
     return config.inputBias()
-        ? projection.of(input, weight, weights.layer(layer, QUERY_BIAS, KEY_BIAS, VALUE_BIAS), name)
-        : projection.of(input, weight, name);
+        ? biases.add(product, layer, QUERY_BIAS, KEY_BIAS, VALUE_BIAS)
+        : product;
   }
 
   private String output(int layer, AttentionConfig config, String attended) {
-    String weight = weights.layer(layer, ATTENTION_OUTPUT);
-    String name = name(layer, "attention");
-    return config.outputBias()
-        ? projection.of(attended, weight, weights.layer(layer, ATTENTION_OUTPUT_BIAS), name)
-        : projection.of(attended, weight, name);
+    String product = linears.layer(attended, layer, name(layer, "attention"), ATTENTION_OUTPUT);
+    return config.outputBias() ? biases.add(product, layer, ATTENTION_OUTPUT_BIAS) : product;
   }
 
   private static Node attention(

@@ -6,8 +6,10 @@ import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.RotaryConfig;
 import dev.loquat.checkpoint.WeightRole;
+import dev.loquat.quantization.QuantizedWeights;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A range of a decoder's layers as an ONNX model. Its inputs and outputs are {@link GraphValues};
@@ -22,8 +24,14 @@ public final class DecoderGraph {
   private final List<RotaryConfig> rotaries;
   private final GraphBuilder graph = new GraphBuilder("decoder");
   private final GraphWeights weights;
+  private final Linears linears;
 
-  private DecoderGraph(Checkpoint checkpoint, LayerRange range, NumberFormat format, Path folder) {
+  private DecoderGraph(
+      Checkpoint checkpoint,
+      LayerRange range,
+      NumberFormat format,
+      Path folder,
+      Optional<QuantizedWeights> blocks) {
     this.config = checkpoint.config();
     this.range = range;
     this.compute = format.compute();
@@ -33,6 +41,10 @@ public final class DecoderGraph {
             .distinct()
             .toList();
     this.weights = new GraphWeights(graph, checkpoint, format, folder);
+    this.linears =
+        blocks
+            .<Linears>map(quantized -> new BlockLinears(graph, quantized, folder))
+            .orElseGet(() -> new FloatLinears(graph, weights));
   }
 
   /**
@@ -46,7 +58,29 @@ public final class DecoderGraph {
    */
   public static DecoderGraph of(
       Checkpoint checkpoint, LayerRange range, NumberFormat format, Path folder) {
-    DecoderGraph decoder = new DecoderGraph(checkpoint, range, format, folder);
+    return lowered(new DecoderGraph(checkpoint, range, format, folder, Optional.empty()));
+  }
+
+  /**
+   * Lowers a range of layers whose matrices are held in blocks.
+   *
+   * @param checkpoint the model and where its other weights lie
+   * @param range the layers of the stage
+   * @param format the types of other numbers
+   * @param folder a folder above all weight files, absolute; the runtime is given it too
+   * @param blocks the matrices, converted from {@link WeightStacks}
+   * @return the graph
+   */
+  public static DecoderGraph of(
+      Checkpoint checkpoint,
+      LayerRange range,
+      NumberFormat format,
+      Path folder,
+      QuantizedWeights blocks) {
+    return lowered(new DecoderGraph(checkpoint, range, format, folder, Optional.of(blocks)));
+  }
+
+  private static DecoderGraph lowered(DecoderGraph decoder) {
     decoder.lower();
     return decoder;
   }
@@ -101,10 +135,10 @@ public final class DecoderGraph {
     int rotary = rotaries.indexOf(layerConfig.attention().rotary());
     String attentionInput = stream.norm(weights.layer(layer, WeightRole.ATTENTION_NORM));
     stream.add(
-        new AttentionBlock(graph, weights)
+        new AttentionBlock(graph, weights, linears)
             .add(layer, layerConfig.attention(), rotary, attentionInput, compute));
     String mlpInput = stream.norm(weights.layer(layer, WeightRole.MLP_NORM));
-    stream.add(new MlpBlock(graph, weights).add(layer, layerConfig.mlp(), mlpInput));
+    stream.add(new MlpBlock(graph, weights, linears).add(layer, layerConfig.mlp(), mlpInput));
   }
 
   private void finish(ResidualStream stream) {
@@ -119,12 +153,11 @@ public final class DecoderGraph {
   private void addHead(String hidden) {
     String picks = graph.input(GraphValues.PICKS, OnnxType.INT64, new Shape().by("rows").by(2));
     String picked = graph.add(Node.standard("GatherND", hidden, picks), "picked");
-    String head = weights.outside(WeightRole.HEAD);
     Shape shape = new Shape().by("rows").by(config.vocabularySize());
     if (compute == OnnxType.FLOAT) {
-      new Projection(graph).of(picked, head, GraphValues.LOGITS);
+      linears.head(picked, GraphValues.LOGITS);
     } else {
-      String narrow = new Projection(graph).of(picked, head, "narrow_logits");
+      String narrow = linears.head(picked, "narrow_logits");
       graph.add(Node.cast(narrow, OnnxType.FLOAT), GraphValues.LOGITS);
     }
     graph.output(GraphValues.LOGITS, OnnxType.FLOAT, shape);

@@ -47,6 +47,11 @@ final class GraphBuilder {
     return tensor.name();
   }
 
+  String constant(ConstantTensor tensor) {
+    graph.message(GRAPH_INITIALIZER, tensor.toProto());
+    return tensor.name();
+  }
+
   String input(String name, OnnxType type, Shape shape) {
     graph.message(GRAPH_INPUT, value(name, type, shape));
     return name;

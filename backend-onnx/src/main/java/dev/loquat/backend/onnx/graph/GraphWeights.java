@@ -18,14 +18,14 @@ final class GraphWeights {
   private final GraphBuilder graph;
   private final Checkpoint checkpoint;
   private final NumberFormat format;
-  private final Path folder;
+  private final WeightLocation location;
   private final Map<TensorInfo, String> mapped = new HashMap<>();
 
   GraphWeights(GraphBuilder graph, Checkpoint checkpoint, NumberFormat format, Path folder) {
     this.graph = graph;
     this.checkpoint = checkpoint;
     this.format = format;
-    this.folder = folder;
+    this.location = new WeightLocation(folder);
   }
 
   /** A weight outside the layers, ready to compute with. */
@@ -76,14 +76,9 @@ final class GraphWeights {
         name,
         OnnxType.of(info.type()),
         info.shape(),
-        location(info.file()),
+        location.of(info.file()),
         info.fileOffset(),
         info.byteLength());
-  }
-
-  /** Where a file lies, seen from the folder, with forward slashes on every system. */
-  private String location(Path file) {
-    return folder.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
   }
 
   private static String layerName(int layer, WeightRole role) {

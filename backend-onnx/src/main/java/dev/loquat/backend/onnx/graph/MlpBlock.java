@@ -6,22 +6,24 @@ import dev.loquat.checkpoint.WeightRole;
 /** The gated MLP, {@code down(silu(gate(x)) * up(x))}. */
 final class MlpBlock {
   private final GraphBuilder graph;
-  private final GraphWeights weights;
-  private final Projection projection;
+  private final Linears linears;
+  private final Biases biases;
 
-  MlpBlock(GraphBuilder graph, GraphWeights weights) {
+  MlpBlock(GraphBuilder graph, GraphWeights weights, Linears linears) {
     this.graph = graph;
-    this.weights = weights;
-    this.projection = new Projection(graph);
+    this.linears = linears;
+    this.biases = new Biases(graph, weights);
   }
 
   /** Adds a layer's MLP over the normed stream. */
   String add(int layer, MlpConfig config, String input) {
     String prefix = "layers." + layer + ".mlp.";
-    String gate = project(layer, config, input, WeightRole.GATE, WeightRole.GATE_BIAS);
-    String up = project(layer, config, input, WeightRole.UP, WeightRole.UP_BIAS);
+    Linears.GateAndUp products = linears.gateAndUp(input, layer, prefix);
+    String gate = biased(products.gate(), layer, config, WeightRole.GATE_BIAS);
+    String up = biased(products.up(), layer, config, WeightRole.UP_BIAS);
     String gated = graph.add(Node.standard("Mul", silu(gate, prefix), up), prefix + "gated");
-    return project(layer, config, gated, WeightRole.DOWN, WeightRole.DOWN_BIAS);
+    String down = linears.layer(gated, layer, prefix + "down", WeightRole.DOWN);
+    return biased(down, layer, config, WeightRole.DOWN_BIAS);
   }
 
   /** QuickGelu is {@code x * sigmoid(alpha * x)}: SiLU where alpha is 1. */
@@ -29,12 +31,7 @@ final class MlpBlock {
     return graph.add(Node.microsoft("QuickGelu", gate).with("alpha", 1.0), prefix + "silu");
   }
 
-  private String project(
-      int layer, MlpConfig config, String input, WeightRole role, WeightRole bias) {
-    String weight = weights.layer(layer, role);
-    String name = weight + ".projected";
-    return config.bias()
-        ? projection.of(input, weight, weights.layer(layer, bias), name)
-        : projection.of(input, weight, name);
+  private String biased(String product, int layer, MlpConfig config, WeightRole bias) {
+    return config.bias() ? biases.add(product, layer, bias) : product;
   }
 }

@@ -7,6 +7,8 @@ import dev.loquat.checkpoint.ElementType;
 public enum OnnxType {
   /** IEEE 754 single precision. */
   FLOAT(1, OnnxJavaType.FLOAT),
+  /** Unsigned 8-bit integer. */
+  UINT8(2, OnnxJavaType.UINT8),
   /** Signed 32-bit integer. */
   INT32(6, OnnxJavaType.INT32),
   /** Signed 64-bit integer. */

@@ -46,7 +46,7 @@ final class ProtoWriter {
     return out.toByteArray();
   }
 
-  private ProtoWriter bytes(int field, byte[] value) {
+  ProtoWriter bytes(int field, byte[] value) {
     tag(field, LENGTH_DELIMITED);
     varint(value.length);
     out.writeBytes(value);

@@ -1,0 +1,36 @@
+package dev.loquat.backend.onnx.graph;
+
+import dev.loquat.checkpoint.WeightRole;
+
+/** Products with matrices of floating-point numbers. */
+final class FloatLinears implements Linears {
+  private final GraphBuilder graph;
+  private final GraphWeights weights;
+
+  FloatLinears(GraphBuilder graph, GraphWeights weights) {
+    this.graph = graph;
+    this.weights = weights;
+  }
+
+  @Override
+  public String layer(String input, int layer, String output, WeightRole... roles) {
+    return product(input, weights.layer(layer, roles), output);
+  }
+
+  @Override
+  public GateAndUp gateAndUp(String input, int layer, String prefix) {
+    return new GateAndUp(
+        layer(input, layer, prefix + "gate", WeightRole.GATE),
+        layer(input, layer, prefix + "up", WeightRole.UP));
+  }
+
+  @Override
+  public String head(String input, String output) {
+    return product(input, weights.outside(WeightRole.HEAD), output);
+  }
+
+  /** Matrices lie as checkpoints have them, {@code [out, in]}. */
+  private String product(String input, String weight, String output) {
+    return graph.add(Node.microsoft("FusedMatMul", input, weight).with("transB", 1), output);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.loquat.quantization;
+
+import dev.loquat.checkpoint.Tensor;
+import dev.loquat.checkpoint.TensorInfo;
+import dev.loquat.error.CheckpointException;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some rows to be rounded.
+ *
+ * @param tensor where they come from
+ * @param tensorRow the first of them in the tensor
+ * @param rows how many there are
+ * @param matrix where they go
+ * @param matrixRow the first of them in the matrix
+ * @param store takes them
+ */
+record RowTask(
+    Tensor tensor,
+    long tensorRow,
+    int rows,
+    QuantizedMatrix matrix,
+    long matrixRow,
+    BlockStore store)
+    implements Callable<@Nullable Void> {
+
+  @Override
+  public @Nullable Void call() throws IOException {
+    int inputs = Math.toIntExact(matrix.inputs());
+    float[] weights = new float[rows * inputs];
+    tensor.read(tensorRow * inputs, FloatBuffer.wrap(weights));
+    requireFinite(weights);
+    write(new RowQuantizer(matrix.format()).quantize(weights, rows, inputs));
+    return null;
+  }
+
+  private void write(QuantizedRows quantized) throws IOException {
+    long blocks = matrixRow * matrix.blocks();
+    store.write(matrix.codesPosition() + blocks * matrix.format().blockBytes(), quantized.codes());
+    store.write(matrix.scalesPosition() + blocks * Float.BYTES, quantized.scales());
+    if (matrix.format().offset()) {
+      store.write(matrix.offsetsPosition() + blocks * Float.BYTES, quantized.offsets());
+    }
+  }
+
+  private void requireFinite(float[] weights) {
+    for (int i = 0; i < weights.length; i++) {
+      if (!Float.isFinite(weights[i])) {
+        throw notFinite(weights[i], tensorRow * matrix.inputs() + i);
+      }
+    }
+  }
+
+  private CheckpointException notFinite(float weight, long element) {
+    TensorInfo info = tensor.info();
+    return new CheckpointException(
+        info.file().getFileName()
+            + ": tensor '"
+            + info.name()
+            + "' holds "
+            + weight
+            + " at ["
+            + element / matrix.inputs()
+            + ", "
+            + element % matrix.inputs()
+            + "], and integers hold finite numbers only. The checkpoint is damaged; fetch it"
+            + " again.");
+  }
+}
