@@ -1,8 +1,9 @@
 package dev.loquat.quantization;
 
 /**
- * Rounds to a grid around zero whose lowest code is the weight of the largest magnitude: that one
- * is kept exactly. A search for the scale of the least squared error makes models worse.
+ * Rounds to a grid around zero that ends at the weight of the largest magnitude, as GGUF's Q4_0 and
+ * Q8_0 do: in 4 bits that weight is the lowest code, in 8 bits the lowest or the highest but one. A
+ * search for the scale of the least squared error makes models worse.
  */
 final class SymmetricRounding implements BlockRounding {
   private final int zeroPoint;
@@ -15,7 +16,8 @@ final class SymmetricRounding implements BlockRounding {
 
   @Override
   public void round(float[] weights, int start, int count, Block block) {
-    float scale = largest(weights, start, count) / -zeroPoint;
+    float largest = largest(weights, start, count);
+    float scale = largestCode < 255 ? largest / -zeroPoint : Math.abs(largest) / (zeroPoint - 1);
     float inverse = scale == 0 ? 0 : 1 / scale;
     for (int i = 0; i < count; i++) {
       int code = Math.round(weights[start + i] * inverse) + zeroPoint;
