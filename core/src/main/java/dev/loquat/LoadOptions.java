@@ -5,6 +5,7 @@ import dev.loquat.checkpoint.hub.HubOptions;
 import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import dev.loquat.quantization.ConversionCache;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param queueCapacity the most requests that wait for a slot
  * @param prefixCacheBytes the most bytes of KV cache kept for prompts that begin alike; 0 for none
  * @param draftSource where the checkpoint of a draft model comes from; empty for none
+ * @param conversionCache where weights are kept that were converted to a quantized precision
  * @param hub how a model hub is reached
  */
 record LoadOptions(
@@ -35,6 +37,7 @@ record LoadOptions(
     int stepTokens,
     int queueCapacity,
     long prefixCacheBytes,
+    ConversionCache conversionCache,
     Optional<ModelSource> draftSource,
     HubOptions hub) {
   static final int MODEL_CONTEXT = 0;
@@ -101,6 +104,7 @@ record LoadOptions(
         ModelLoader.DEFAULT_STEP_TOKENS,
         ModelLoader.DEFAULT_QUEUE_CAPACITY,
         ModelLoader.DEFAULT_PREFIX_CACHE_BYTES,
+        ConversionCache.fromEnvironment(System.getenv()),
         Optional.empty(),
         hub);
   }
@@ -117,6 +121,7 @@ record LoadOptions(
     int stepTokens;
     int queueCapacity;
     long prefixCacheBytes;
+    ConversionCache conversionCache;
     Optional<ModelSource> draftSource;
     HubOptions hub;
 
@@ -131,6 +136,7 @@ record LoadOptions(
       stepTokens = options.stepTokens();
       queueCapacity = options.queueCapacity();
       prefixCacheBytes = options.prefixCacheBytes();
+      conversionCache = options.conversionCache();
       draftSource = options.draftSource();
       hub = options.hub();
     }
@@ -147,6 +153,7 @@ record LoadOptions(
           stepTokens,
           queueCapacity,
           prefixCacheBytes,
+          conversionCache,
           draftSource,
           hub);
     }

@@ -22,6 +22,7 @@ import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.MemoryRecorder;
 import dev.loquat.memory.ProcessMemory;
 import dev.loquat.observation.EngineListener;
+import dev.loquat.quantization.ConversionCache;
 import dev.loquat.tokenizer.Tokenizer;
 import java.time.Duration;
 import java.util.List;
@@ -113,7 +114,15 @@ final class ModelAssembly {
   }
 
   private BackendOptions backendOptions(BackendChoice choice) {
-    return new BackendOptions(choice.device(), options.precision(), options.threads());
+    return new BackendOptions(
+        choice.device(), options.precision(), options.threads(), conversionCache());
+  }
+
+  /** What is unpacked anew for every start has other files each time. */
+  private ConversionCache conversionCache() {
+    return options.source() instanceof ModelSource.Classpath
+        ? ConversionCache.off()
+        : options.conversionCache();
   }
 
   private ModelInfo info(BackendChoice choice, Backend backend, CacheLayout layout) {
@@ -124,7 +133,8 @@ final class ModelAssembly {
         backend.precision(),
         layout.slots(),
         layout.contextLength(),
-        Duration.ofNanos(System.nanoTime() - started));
+        Duration.ofNanos(System.nanoTime() - started),
+        backend.conversion());
   }
 
   private EngineSettings settings(Checkpoint checkpoint, Tokenizer tokenizer, Duration load) {

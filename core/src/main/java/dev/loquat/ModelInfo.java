@@ -3,7 +3,9 @@ package dev.loquat;
 import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.Device;
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.quantization.ConversionReport;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What was loaded, where and how.
@@ -15,6 +17,7 @@ import java.time.Duration;
  * @param batch how many generations run side by side
  * @param contextLength the most tokens of prompt and text together
  * @param load how long it took from the call until it was ready
+ * @param conversion how weights were brought to a quantized precision; empty where none were
  */
 public record ModelInfo(
     ModelSource source,
@@ -23,4 +26,5 @@ public record ModelInfo(
     EffectivePrecision precision,
     int batch,
     int contextLength,
-    Duration load) {}
+    Duration load,
+    Optional<ConversionReport> conversion) {}

@@ -10,6 +10,7 @@ import dev.loquat.generation.GenerationResult;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.JfrListener;
+import dev.loquat.quantization.ConversionCache;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -198,6 +199,20 @@ public final class ModelLoader {
    */
   public ModelLoader draftModel(Path folder) {
     return draftModel(new ModelSource.Folder(Objects.requireNonNull(folder, "folder")));
+  }
+
+  /**
+   * Sets where weights are kept that were converted to INT8 or INT4, so that the next start reads
+   * them back. The default is the folder {@code loquat/converted} in the user's cache ({@code
+   * XDG_CACHE_HOME}, by default {@code ~/.cache}), of at most 16 GiB. A cache that can't be read or
+   * written is no failure: {@link ModelInfo#conversion} tells of it.
+   *
+   * @param cache a folder, or {@link ConversionCache#off}
+   * @return a loader with the option
+   */
+  public ModelLoader conversionCache(ConversionCache cache) {
+    Objects.requireNonNull(cache, "cache");
+    return with(draft -> draft.conversionCache = cache);
   }
 
   /**

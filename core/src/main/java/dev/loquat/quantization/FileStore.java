@@ -74,8 +74,9 @@ final class FileStore implements BlockStore {
   /** Ends a new file with its header, for {@link #verify} to compare with. */
   synchronized void seal(byte[] key, long length) throws IOException {
     file.setLength(fileOffset() + length);
+    BlockFileHeader header = new BlockFileHeader(key, length, checksum(length));
     file.seek(0);
-    file.write(new BlockFileHeader(key, length, checksum(length)).bytes());
+    file.write(header.bytes());
     file.getFD().sync();
   }
 

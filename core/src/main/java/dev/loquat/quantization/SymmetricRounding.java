@@ -16,8 +16,7 @@ final class SymmetricRounding implements BlockRounding {
 
   @Override
   public void round(float[] weights, int start, int count, Block block) {
-    float largest = largest(weights, start, count);
-    float scale = largestCode < 255 ? largest / -zeroPoint : Math.abs(largest) / (zeroPoint - 1);
+    float scale = scale(largest(weights, start, count));
     float inverse = scale == 0 ? 0 : 1 / scale;
     for (int i = 0; i < count; i++) {
       int code = Math.round(weights[start + i] * inverse) + zeroPoint;
@@ -25,6 +24,12 @@ final class SymmetricRounding implements BlockRounding {
     }
     block.scale = scale;
     block.offset = 0;
+  }
+
+  /** Zero for weights so small that the scale could not be divided by. */
+  private float scale(float largest) {
+    float scale = zeroPoint == 8 ? largest / -zeroPoint : Math.abs(largest) / (zeroPoint - 1);
+    return Math.abs(scale) < Float.MIN_NORMAL ? 0 : scale;
   }
 
   private static float largest(float[] weights, int start, int count) {
