@@ -11,8 +11,7 @@ import dev.loquat.backend.onnx.graph.WeightStacks;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.Tensor;
-import dev.loquat.checkpoint.TensorInfo;
-import dev.loquat.checkpoint.WeightRole;
+import dev.loquat.device.NativeHeap;
 import dev.loquat.device.PhysicalCores;
 import dev.loquat.device.Precision;
 import dev.loquat.quantization.QuantizationPlan;
@@ -59,7 +58,11 @@ final class ModelLoad {
       blocks.file().ifPresent(files::add);
       Path folder = WeightFolder.above(files);
       DecoderGraph graph = DecoderGraph.of(checkpoint, range, format, folder, blocks);
-      return load(graph, folder, Optional.of(blocks), blocks.report().bytes() + wideBytes());
+      return load(
+          graph,
+          folder,
+          Optional.of(blocks),
+          new HeldWeights(checkpoint, options.device(), options.precision()).bytes());
     }
   }
 
@@ -73,6 +76,7 @@ final class ModelLoad {
       LoadedDecoder decoder =
           new LoadedDecoder(
               environment, session, checkpoint.config(), graph.rotaries(), format.compute());
+      NativeHeap.trim();
       return new OnnxBackend(
           decoder,
           files,
@@ -102,16 +106,6 @@ final class ModelLoad {
   /** Every weight is held converted; the embedding also as rows in its file. */
   private long floatBytes() {
     return weights.stream().mapToLong(this::computedBytes).sum();
-  }
-
-  /** What is held beside blocks: norms and biases, and the embedding in its file. */
-  private long wideBytes() {
-    TensorInfo embedding = checkpoint.weight(WeightRole.EMBEDDING).info();
-    return embedding.byteLength()
-        + weights.stream()
-            .filter(weight -> weight.info().shape().size() == 1)
-            .mapToLong(this::computedBytes)
-            .sum();
   }
 
   private long computedBytes(Tensor weight) {

@@ -41,7 +41,7 @@ final class OnnxEstimate {
 
   MemoryEstimate estimate() {
     return new MemoryEstimate(
-        Precisions.effective(options.device(), options.precision()),
+        Precisions.effective(checkpoint, options),
         weights.bytes(),
         use.layout().positions() * cachedNumbers() * numberBytes(),
         loading(),

@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -37,7 +37,7 @@ public final class RandomCheckpoint implements Checkpoint {
   private final Path file;
   private final UnaryOperator<Float> change;
   private final Random random = new Random(42);
-  private final Map<String, Tensor> tensors = new HashMap<>();
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
   private RandomCheckpoint(ModelConfig config, Path folder, UnaryOperator<Float> change) {
     this.config = config;
@@ -110,6 +110,11 @@ public final class RandomCheckpoint implements Checkpoint {
 
   @Override
   public void close() {}
+
+  /** All weights in the order of the file. */
+  List<Tensor> inOrder() {
+    return List.copyOf(tensors.values());
+  }
 
   private Tensor tensor(String name) {
     Tensor tensor = tensors.get(name);
@@ -188,7 +193,10 @@ public final class RandomCheckpoint implements Checkpoint {
 
     @Override
     public void readBytes(long byteOffset, ByteBuffer destination) {
-      throw new UnsupportedOperationException("The runtime maps the file itself");
+      ByteBuffer bytes =
+          ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(numbers);
+      destination.put(bytes.array(), (int) byteOffset, destination.remaining());
     }
   }
 }
