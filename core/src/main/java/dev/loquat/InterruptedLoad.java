@@ -12,7 +12,17 @@ final class InterruptedLoad {
 
   /** The failure itself, or the cancellation that it stands for; the interrupt stays set. */
   static RuntimeException of(RuntimeException failure) {
-    return isInterrupt(failure) ? cancelled(failure) : failure;
+    return isInterrupt(failure)
+        ? cancelled("Interrupted while loading the model; it was not loaded", failure)
+        : failure;
+  }
+
+  /**
+   * The cancellation of a wait for a load on another thread, which goes on; the interrupt is set.
+   */
+  static CancellationException ofAnother(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return cancelled("Interrupted while another call loads the model", cause);
   }
 
   private static boolean isInterrupt(Throwable failure) {
@@ -20,10 +30,9 @@ final class InterruptedLoad {
     return cause != null && (cause instanceof ClosedByInterruptException || isInterrupt(cause));
   }
 
-  private static CancellationException cancelled(RuntimeException failure) {
-    CancellationException cancelled =
-        new CancellationException("Interrupted while loading the model; it was not loaded");
-    cancelled.initCause(failure);
+  private static CancellationException cancelled(String message, Exception cause) {
+    CancellationException cancelled = new CancellationException(message);
+    cancelled.initCause(cause);
     return cancelled;
   }
 }

@@ -10,9 +10,9 @@ final class SharedModel {
   private final Model model;
   private final long bytes;
   private int users = 1;
-  private boolean isFirstLease = true;
   private boolean isRetired;
 
+  /** Creates it with one user, who releases it. */
   SharedModel(Model model) {
     this.model = model;
     bytes = model.weightBytes();
@@ -29,10 +29,6 @@ final class SharedModel {
 
   /** Joins the users; false if the model is closed already. */
   synchronized boolean lease() {
-    if (isFirstLease) {
-      isFirstLease = false;
-      return true;
-    }
     if (users == 0 && isRetired) {
       return false;
     }

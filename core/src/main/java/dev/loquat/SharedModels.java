@@ -1,11 +1,15 @@
 package dev.loquat;
 
-import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceDiscovery;
 import dev.loquat.device.DeviceInfo;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads. Together the models may take half of the machine's memory;
  * beyond that those not used for longest are closed, each when its last generation ends.
+ *
+ * <p>A model is loaded on the thread of the first caller that needs it. Others wait for that and
+ * can be interrupted; if it fails, each tries for itself.
  */
 final class SharedModels {
   /** The process's only one: a one-line call has no object that could own its model. */
@@ -22,7 +29,7 @@ final class SharedModels {
 
   private static final long MIB = 1 << 20;
 
-  private final Cache<LoadOptions, SharedModel> models;
+  private final AsyncCache<LoadOptions, SharedModel> models;
 
   SharedModels(long maxBytes) {
     models =
@@ -33,29 +40,68 @@ final class SharedModels {
                 (@Nullable LoadOptions options, @Nullable SharedModel model, RemovalCause cause) ->
                     retire(model))
             .executor(Runnable::run)
-            .build();
+            .buildAsync();
   }
 
   /** Uses the model of these options, loaded first where it is not open. */
   <T> T use(LoadOptions options, Supplier<Model> loader, Function<Model, T> action) {
-    while (true) {
-      SharedModel shared = models.get(options, key -> new SharedModel(loader.get()));
-      if (shared.model().hasEnded()) {
-        models.asMap().remove(options, shared);
-      } else if (shared.lease()) {
-        try {
-          return action.apply(shared.model());
-        } finally {
-          shared.release();
-        }
+    SharedModel shared = lease(options, loader);
+    try {
+      return action.apply(shared.model());
+    } finally {
+      shared.release();
+    }
+  }
+
+  private SharedModel lease(LoadOptions options, Supplier<Model> loader) {
+    Optional<SharedModel> leased = Optional.empty();
+    while (leased.isEmpty()) {
+      CompletableFuture<SharedModel> own = new CompletableFuture<>();
+      CompletableFuture<SharedModel> first = models.get(options, (key, executor) -> own);
+      leased = first == own ? Optional.of(load(options, own, loader)) : join(options, first);
+    }
+    return leased.get();
+  }
+
+  /** Loads the model that others may wait for; they are told if there will be none. */
+  private SharedModel load(
+      LoadOptions options, CompletableFuture<SharedModel> loading, Supplier<Model> loader) {
+    try {
+      SharedModel shared = new SharedModel(loader.get());
+      loading.complete(shared);
+      return shared;
+    } finally {
+      if (!loading.isDone()) {
+        models.asMap().remove(options, loading);
+        loading.cancel(false);
       }
+    }
+  }
+
+  /** Joins the users of a model; empty if it is not, or no longer, there. */
+  private Optional<SharedModel> join(LoadOptions options, CompletableFuture<SharedModel> loading) {
+    Optional<SharedModel> loaded = await(loading);
+    if (loaded.isPresent() && loaded.get().model().hasEnded()) {
+      models.asMap().remove(options, loading);
+      return Optional.empty();
+    }
+    return loaded.filter(SharedModel::lease);
+  }
+
+  private static Optional<SharedModel> await(CompletableFuture<SharedModel> loading) {
+    try {
+      return Optional.of(loading.get());
+    } catch (CancellationException | ExecutionException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      throw InterruptedLoad.ofAnother(e);
     }
   }
 
   /** Closes every model, each when its last generation ends. */
   void close() {
-    models.invalidateAll();
-    models.cleanUp();
+    models.synchronous().invalidateAll();
+    models.synchronous().cleanUp();
   }
 
   private static long halfOfMachine() {

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ final class TextSubscription implements Subscription {
   private final Pump pump;
   private final AtomicLong demand = new AtomicLong();
   private volatile @Nullable GenerationHandle handle;
-  private volatile @Nullable Throwable failure;
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private volatile boolean cancelled;
   private volatile boolean subscribed;
   private @Nullable GenerationEvent next;
@@ -70,11 +71,12 @@ final class TextSubscription implements Subscription {
   }
 
   private boolean isOver() {
-    return cancelled || failure != null;
+    return cancelled || failure.get() != null;
   }
 
+  /** The first failure is the one to report: others may follow from it. */
   private void fail(Throwable cause) {
-    failure = cause;
+    failure.compareAndSet(null, cause);
     cancelGeneration();
   }
 
@@ -99,9 +101,9 @@ final class TextSubscription implements Subscription {
   }
 
   private void deliverAll() {
-    while (subscribed && !cancelled && (failure != null || fetch())) {
-      if (failure != null) {
-        end(() -> subscriber.onError(failure));
+    while (subscribed && !cancelled && (failure.get() != null || fetch())) {
+      if (failure.get() != null) {
+        end(() -> subscriber.onError(failure.get()));
       } else if (next instanceof GenerationEvent.Text text) {
         if (demand.get() == 0) {
           return;

@@ -1,5 +1,7 @@
 package dev.loquat.constraint;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * A constraint over the tokens of one vocabulary. Keeps the masks that it has computed, so that
  * texts under the same constraint share them.
@@ -34,13 +36,14 @@ public final class TokenConstraint {
   /**
    * Works out ahead which tokens go on with texts, so that no step of theirs has to: as much as is
    * kept, beginning with what texts come to first. Takes milliseconds for a schema of some
-   * properties, and a second or so for one that needs thousands of states.
+   * properties, and a second or so for one that needs thousands of states. What was worked out is
+   * kept where it stops; a later call goes on from there.
    *
-   * @return this constraint
+   * @param goesOn asked before each state; it stops where this says no
+   * @return whether it came to its end
    */
-  public TokenConstraint computeAhead() {
-    masks.computeAhead();
-    return this;
+  public boolean computeAhead(BooleanSupplier goesOn) {
+    return masks.computeAhead(goesOn);
   }
 
   long keptMasks() {

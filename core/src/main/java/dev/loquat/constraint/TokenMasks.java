@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.BitSet;
 import java.util.Iterator;
+import java.util.function.BooleanSupplier;
 
 /**
  * Which tokens a configuration allows. What a state says of all tokens is kept, the masks longest
@@ -69,13 +70,20 @@ final class TokenMasks {
     }
   }
 
-  /** Computes the masks ahead, those of states near to the start first, as far as all are kept. */
-  void computeAhead() {
+  /**
+   * Computes the masks ahead, those of states near to the start first, as far as all are kept;
+   * tells whether it went on to the end.
+   */
+  boolean computeAhead(BooleanSupplier goesOn) {
     long bytes = 0;
     Iterator<Integer> states = grammar.reachable().iterator();
     while (states.hasNext() && bytes < MAX_BYTES_AHEAD) {
+      if (!goesOn.getAsBoolean()) {
+        return false;
+      }
       bytes += mask(states.next()).byteLength();
     }
+    return true;
   }
 
   /** How many states' masks are kept now. */

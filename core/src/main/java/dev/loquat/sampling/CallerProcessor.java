@@ -15,18 +15,26 @@ record CallerProcessor(LogitsProcessor processor, int number) implements LogitsP
   public void process(TokenHistory history, float[] logits) {
     try {
       processor.process(history, logits);
-    } catch (RuntimeException
-        | OutOfMemoryError
-        | StackOverflowError
-        | AssertionError
-        | LinkageError e) {
+    } catch (Throwable e) {
+      requireContained(e);
       throw new SamplingException(
           "The LogitsProcessor number "
               + number
-              + " failed: "
+              + " ("
+              + processor.getClass().getName()
+              + ") failed: "
               + e
               + ". Correct it or leave it out.",
           e);
+    }
+  }
+
+  /** Short memory and deep recursion are the processor's; other errors of the machine are not. */
+  private static void requireContained(Throwable fault) {
+    if (fault instanceof VirtualMachineError fatal
+        && !(fault instanceof OutOfMemoryError)
+        && !(fault instanceof StackOverflowError)) {
+      throw fatal;
     }
   }
 }

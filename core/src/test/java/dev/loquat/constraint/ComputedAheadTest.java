@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ComputedAheadTest {
@@ -11,7 +12,8 @@ class ComputedAheadTest {
 
   @Test
   void leavesNoMaskToTheStepsOfATextWhateverItSays() {
-    TokenConstraint json = vocabulary.over(Constraint.json()).computeAhead();
+    TokenConstraint json = vocabulary.over(Constraint.json());
+    assertThat(json.computeAhead(() -> true)).isTrue();
     long ahead = json.keptMasks();
     List.of("{\"name\":[1,true,{}],\"ab\":null}", "[[-1.5e1,\"\\n中文\"],[]]", "\"2024-02-29\"")
         .forEach(text -> read(json, text));
@@ -26,8 +28,18 @@ class ComputedAheadTest {
 
   @Test
   void keepsNoMoreMasksOfAGrammarOfManyStatesThanHaveRoom() {
-    TokenConstraint wide = wideVocabulary().over(Constraint.regex("[ab]{4000}")).computeAhead();
+    TokenConstraint wide = wideVocabulary().over(Constraint.regex("[ab]{4000}"));
+    assertThat(wide.computeAhead(() -> true)).isTrue();
     assertThat(wide.keptMasks()).isBetween(500L, 3999L);
+  }
+
+  @Test
+  void stopsWhereItIsToldToAndGoesOnFromThere() {
+    TokenConstraint json = vocabulary.over(Constraint.json());
+    AtomicInteger left = new AtomicInteger(3);
+    assertThat(json.computeAhead(() -> left.getAndDecrement() > 0)).isFalse();
+    assertThat(json.keptMasks()).isEqualTo(3);
+    assertThat(json.computeAhead(() -> true)).isTrue();
   }
 
   /** As many tokens as make a mask of some kilobytes. */

@@ -10,12 +10,16 @@ import dev.loquat.generation.Penalties;
 import dev.loquat.generation.SamplingOptions;
 import dev.loquat.generation.TokenHistory;
 import dev.loquat.generation.TokenRules;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What changes logits before a token is chosen, and what choosing greedily makes of it. */
 class ProcessorsTest {
@@ -118,9 +122,38 @@ class ProcessorsTest {
             () -> generate(SamplingOptions.greedy().withProcessors(List.of(sound, broken)), 1))
         .isInstanceOf(SamplingException.class)
         .hasMessage(
-            "The LogitsProcessor number 2 failed: java.lang.IllegalStateException: no plan."
+            "The LogitsProcessor number 2 ("
+                + broken.getClass().getName()
+                + ") failed: java.lang.IllegalStateException: no plan."
                 + " Correct it or leave it out.")
         .hasCause(cause);
+  }
+
+  static Stream<Throwable> faults() {
+    return Stream.of(
+        new IOException("of a language without checked exceptions"),
+        new ThreadDeath(),
+        new OutOfMemoryError("short"),
+        new Throwable("bare"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void reportsAProcessorThatThrowsAnything(Throwable fault) {
+    LogitsProcessor broken = (history, logits) -> ProcessorsTest.<RuntimeException>sneak(fault);
+    assertThatThrownBy(() -> generate(SamplingOptions.greedy().withProcessors(List.of(broken)), 1))
+        .isInstanceOf(SamplingException.class)
+        .hasMessageContaining("number 1 (" + broken.getClass().getName() + ") failed")
+        .hasCause(fault);
+  }
+
+  @Test
+  void keepsNoErrorOfTheVirtualMachineToItself() {
+    LogitsProcessor broken =
+        (history, logits) ->
+            ProcessorsTest.<RuntimeException>sneak(new InternalError("a fault in memory"));
+    assertThatThrownBy(() -> generate(SamplingOptions.greedy().withProcessors(List.of(broken)), 1))
+        .isInstanceOf(InternalError.class);
   }
 
   @Test
@@ -170,5 +203,10 @@ class ProcessorsTest {
       tokens.add(history.token(i));
     }
     return tokens;
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> void sneak(Throwable fault) throws T {
+    throw (T) fault;
   }
 }

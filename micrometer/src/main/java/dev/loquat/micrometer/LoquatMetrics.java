@@ -21,7 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *       {@code complete} for a beam search or scoring that came to its end), {@code loquat.queued},
  *       {@code loquat.first.token}, {@code loquat.inter.token} and {@code loquat.step};
  *   <li>counters {@code loquat.tokens.prompt}, {@code loquat.tokens.cached}, {@code
- *       loquat.tokens.new}, {@code loquat.failures} and {@code loquat.steps.failed};
+ *       loquat.tokens.new}, {@code loquat.failures}, {@code loquat.steps.failed} and {@code
+ *       loquat.drafts.failed} (generations that go on without their draft model);
  *   <li>gauges {@code loquat.batch.occupancy} (0 to 1), {@code loquat.sequences.waiting} and {@code
  *       loquat.device.bytes} (not a number until the first step, or if the backend can't tell).
  * </ul>
@@ -62,5 +63,10 @@ public final class LoquatMetrics implements EngineListener {
   @Override
   public void onGeneration(GenerationReport generation) {
     bound.forEach(meters -> meters.count(generation));
+  }
+
+  @Override
+  public void onDraftFailure(RuntimeException cause) {
+    bound.forEach(ModelMeters::countFailedDraft);
   }
 }

@@ -25,6 +25,7 @@ final class ModelMeters {
   private final Counter newTokens;
   private final Counter failures;
   private final Counter failedSteps;
+  private final Counter failedDrafts;
   private volatile double deviceBytes = Double.NaN;
 
   ModelMeters(MeterRegistry registry, Tags tags, Model model) {
@@ -40,27 +41,26 @@ final class ModelMeters {
     promptTokens = tokens(registry, tags, "loquat.tokens.prompt", "Tokens of prompts");
     cachedTokens = tokens(registry, tags, "loquat.tokens.cached", "Those that the KV cache held");
     newTokens = tokens(registry, tags, "loquat.tokens.new", "Tokens generated");
-    failures =
-        Counter.builder("loquat.failures")
-            .description("Generations that failed")
-            .tags(tags)
-            .register(registry);
+    failures = counter(registry, tags, "loquat.failures", "Generations that failed");
     failedSteps =
-        Counter.builder("loquat.steps.failed")
-            .description("Steps in which the backend failed")
-            .tags(tags)
-            .register(registry);
+        counter(registry, tags, "loquat.steps.failed", "Steps in which the backend failed");
+    failedDrafts =
+        counter(registry, tags, "loquat.drafts.failed", "Generations whose drafts failed");
+    registerLoad(registry, tags, model);
+    Gauge.builder("loquat.device.bytes", this, it -> it.deviceBytes)
+        .description("Weights, KV caches and buffers on the device, as the backend counts them")
+        .baseUnit("bytes")
+        .tags(tags)
+        .register(registry);
+  }
+
+  private static void registerLoad(MeterRegistry registry, Tags tags, Model model) {
     Gauge.builder("loquat.batch.occupancy", model, it -> it.engineLoad().occupancy())
         .description("The part of the slots that is taken")
         .tags(tags)
         .register(registry);
     Gauge.builder("loquat.sequences.waiting", model, it -> it.engineLoad().waitingSequences())
         .description("Sequences that wait for a slot")
-        .tags(tags)
-        .register(registry);
-    Gauge.builder("loquat.device.bytes", this, it -> it.deviceBytes)
-        .description("Weights, KV caches and buffers on the device, as the backend counts them")
-        .baseUnit("bytes")
         .tags(tags)
         .register(registry);
   }
@@ -82,6 +82,10 @@ final class ModelMeters {
     failures.increment(report.failed() ? 1 : 0);
   }
 
+  void countFailedDraft() {
+    failedDrafts.increment();
+  }
+
   private static String finish(GenerationReport report) {
     String complete = report.failed() ? "failed" : "complete";
     return report
@@ -92,6 +96,11 @@ final class ModelMeters {
 
   private static Timer timer(MeterRegistry registry, Tags tags, String name, String description) {
     return Timer.builder(name).description(description).tags(tags).register(registry);
+  }
+
+  private static Counter counter(
+      MeterRegistry registry, Tags tags, String name, String description) {
+    return Counter.builder(name).description(description).tags(tags).register(registry);
   }
 
   private static Counter tokens(

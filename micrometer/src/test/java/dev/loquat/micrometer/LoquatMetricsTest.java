@@ -66,6 +66,17 @@ class LoquatMetricsTest {
   }
 
   @Test
+  void countsGenerationsThatGoOnWithoutDrafts() {
+    try (Model model = load()) {
+      model.generator().maxNewTokens(2).generate("one");
+      assertThat(count("loquat.drafts.failed")).isZero();
+      metrics.onDraftFailure(new BackendException("The draft model failed."));
+      assertThat(count("loquat.drafts.failed")).isOne();
+      assertThat(count("loquat.failures")).isZero();
+    }
+  }
+
+  @Test
   void beamSearchThatCameToItsEndIsComplete() {
     try (Model model = load()) {
       model.generator().maxNewTokens(2).beamSearch("one", BeamOptions.of(2));
@@ -90,7 +101,7 @@ class LoquatMetricsTest {
       model.generator().maxNewTokens(2).generate("one");
     }
     assertThat(registry.getMeters())
-        .hasSize(13)
+        .hasSize(14)
         .extracting(Meter::getId)
         .allMatch(id -> id.getName().startsWith("loquat."))
         .allMatch(id -> "mine".equals(id.getTag("model")))

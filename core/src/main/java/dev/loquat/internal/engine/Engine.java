@@ -149,7 +149,7 @@ public final class Engine implements AutoCloseable {
 
   private GenerationHandle submit(Generation generation) {
     try {
-      if (!waitingRoom.enter(generation.submission().nanosLeft())) {
+      if (isOver(generation) || !waitingRoom.enter(generation.submission().nanosLeft())) {
         return timedOut(generation);
       }
     } catch (InterruptedException e) {
@@ -169,6 +169,9 @@ public final class Engine implements AutoCloseable {
   public GenerationHandle submitNow(GenerationRequest request) {
     commands.requireOpen();
     Generation generation = intake.accept(request);
+    if (isOver(generation)) {
+      return timedOut(generation);
+    }
     if (!waitingRoom.tryEnter()) {
       throw new QueueFullException(
           waitingRoom.queueCapacity()
@@ -176,6 +179,11 @@ public final class Engine implements AutoCloseable {
               + " ended, or load the model with a greater queueCapacity or batch.");
     }
     return hand(generation);
+  }
+
+  /** What a caller's thread prepares may take all of its time. */
+  private static boolean isOver(Generation generation) {
+    return generation.submission().nanosLeft() <= 0;
   }
 
   private static GenerationHandle timedOut(Generation generation) {

@@ -6,6 +6,7 @@ import dev.loquat.constraint.Constraint;
 import dev.loquat.constraint.ConstraintState;
 import dev.loquat.constraint.ConstraintVocabulary;
 import dev.loquat.constraint.TokenConstraint;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ final class PreparedConstraints {
   private static final int MAX_CONSTRAINTS = 32;
 
   private final EngineSettings settings;
-  private final Cache<Constraint, TokenConstraint> prepared =
+  private final Cache<Constraint, PreparedConstraint> prepared =
       Caffeine.newBuilder().maximumSize(MAX_CONSTRAINTS).executor(Runnable::run).build();
 
   /** Made when first needed; threads that need it at the same time may each make one. */
@@ -28,10 +29,24 @@ final class PreparedConstraints {
     this.settings = settings;
   }
 
-  /** Begins a text whose masks are computed already, on the caller's thread. */
-  ConstraintState start(Constraint constraint) {
-    ConstraintState state =
-        prepared.get(constraint, c -> c.over(vocabulary()).computeAhead()).start();
+  /**
+   * Begins a text whose masks are computed already, on the caller's thread; empty if the
+   * submission's time is over first.
+   *
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  Optional<ConstraintState> start(Constraint constraint, Submission submission) {
+    try {
+      Optional<TokenConstraint> ready =
+          prepared.get(constraint, PreparedConstraint::new).ready(this::vocabulary, submission);
+      return ready.map(PreparedConstraints::begin);
+    } catch (InterruptedException e) {
+      throw Interruptions.cancelled(e);
+    }
+  }
+
+  private static ConstraintState begin(TokenConstraint constraint) {
+    ConstraintState state = constraint.start();
     state.prepare();
     return state;
   }

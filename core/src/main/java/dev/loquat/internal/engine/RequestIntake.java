@@ -44,12 +44,14 @@ final class RequestIntake {
     this.constraints = new PreparedConstraints(settings);
   }
 
+  /** A generation whose time is over already may lack its constraint; it must not run. */
   Generation accept(GenerationRequest request) {
     GenerationOptions options = request.options();
     requireDrafter(options.speculation());
     Submission submission = submission(options);
     Sequence sequence = sequence(request, 1);
-    Optional<ConstraintState> constraint = options.constraint().map(constraints::start);
+    Optional<ConstraintState> constraint =
+        options.constraint().flatMap(given -> constraints.start(given, submission));
     return new TextGeneration(
         submission,
         sequence,

@@ -52,7 +52,7 @@ public final class DraftModel implements Drafter {
     try {
       drafts.forEach(this::reuse);
       extend(drafts);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       requests.forEach(request -> held.truncate(request.slot(), 0));
       throw e;
     }

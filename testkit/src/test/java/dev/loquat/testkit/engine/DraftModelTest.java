@@ -173,6 +173,27 @@ class DraftModelTest extends StagedModels {
   }
 
   @Test
+  void whatAFailedStepWroteIsNotTakenForWhatASlotHeld() throws IOException {
+    stage(
+        Script.checksum(200),
+        Script.checksum(200),
+        StepHook.none(),
+        (step, batch) -> {
+          if (step == 5) {
+            throw new LinkageError("A symbol is missing, as the test asked for");
+          }
+        });
+    try (Model model = withDraft().batch(1).load()) {
+      speculating(model, 4).maxNewTokens(40).generate(PROMPT);
+      assertThat(failures).singleElement().isInstanceOf(BackendException.class);
+      speculating(model, 4).maxNewTokens(40).generate(PROMPT);
+      assertThat(draft.log().batches().get(5).rows().get(0).firstPosition())
+          .as("where the slot's next sequence begins")
+          .isZero();
+    }
+  }
+
+  @Test
   void onlyTheTextWhoseDraftsFailIsDraftedForNoMore() throws Exception {
     stage(
         Script.checksum(200),

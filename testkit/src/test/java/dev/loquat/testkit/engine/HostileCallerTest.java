@@ -29,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What a caller does wrong is that caller's failure, and nobody else's. */
@@ -155,11 +156,21 @@ class HostileCallerTest extends StagedModels {
     CompletableFuture<Throwable> failure = new CompletableFuture<>();
     try (Model model = loader().batch(1).load()) {
       occupyCommonPool(poolIsFree);
-      model.generator().maxNewTokens(1900).publisher("one").subscribe(new Beggar(failure));
+      model.generator().maxNewTokens(1900).publisher("one").subscribe(new Beggar(failure, 0));
       poolIsFree.countDown();
       assertThat(failure.get()).hasMessage("request(0); expected more than 0");
       model.generator().maxNewTokens(1).generate("two");
       assertThat(backend.log().batches()).hasSize(1);
+    }
+  }
+
+  @Test
+  void firstOfSeveralWrongRequestsIsReported() throws Exception {
+    stage(StepHook.none());
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    try (Model model = loader().load()) {
+      model.generator().publisher("one").subscribe(new Beggar(failure, 0, -7));
+      assertThat(failure.get()).hasMessage("request(0); expected more than 0");
     }
   }
 
@@ -264,13 +275,17 @@ class HostileCallerTest extends StagedModels {
     }
   }
 
-  /** Asks for nothing, which is not allowed. */
-  private record Beggar(CompletableFuture<Throwable> failure)
+  /** Asks for what is not allowed. */
+  private record Beggar(CompletableFuture<Throwable> failure, List<Long> counts)
       implements Flow.Subscriber<TextDelta> {
+
+    Beggar(CompletableFuture<Throwable> failure, long... counts) {
+      this(failure, LongStream.of(counts).boxed().toList());
+    }
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-      subscription.request(0);
+      counts.forEach(subscription::request);
     }
 
     @Override

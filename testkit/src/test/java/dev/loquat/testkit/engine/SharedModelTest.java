@@ -1,13 +1,23 @@
 package dev.loquat.testkit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loquat.Loquat;
 import dev.loquat.ModelLoader;
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.error.BackendException;
 import dev.loquat.generation.GenerationResult;
+import dev.loquat.testkit.mutation.ProviderDecorator;
 import dev.loquat.testkit.scripted.ScriptedBackendProvider;
 import dev.loquat.testkit.scripted.StepHook;
 import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,5 +50,109 @@ class SharedModelTest extends StagedModels {
     assertThat(backend.log().openSessions()).isZero();
     loader.generate("Once");
     assertThat(backend.log().openBackends()).isEqualTo(1);
+  }
+
+  @Test
+  void callerThatWaitsForAnothersLoadCanBeInterrupted() throws Exception {
+    ModelLoader loader = loader().contextLength(20);
+    Caller first = Caller.start(loader, held());
+    reached.await();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> loader.generate("Twice"))
+        .isInstanceOf(CancellationException.class)
+        .hasMessage("Interrupted while another call loads the model");
+    assertThat(Thread.interrupted()).isTrue();
+    release.countDown();
+    assertThat(first.text().join()).isEqualTo(lettersAfter("Once", 16));
+  }
+
+  @Test
+  void interruptedLoadFailsItsOwnCallerOnly() throws Exception {
+    ModelLoader loader = loader().contextLength(20);
+    Caller first = Caller.start(loader, held());
+    reached.await();
+    Caller second = Caller.start(loader, lettersProvider());
+    second.awaitWaiting();
+    first.thread().interrupt();
+    assertThatThrownBy(() -> first.text().join()).hasCauseInstanceOf(BackendException.class);
+    assertThat(second.text().join()).isEqualTo(lettersAfter("Once", 16));
+  }
+
+  @Test
+  void failedLoadIsNotKept() throws Exception {
+    ModelLoader loader = loader().contextLength(20);
+    stage(
+        new ProviderDecorator() {
+          @Override
+          public Backend open(Checkpoint checkpoint, BackendOptions options) {
+            throw new BackendException("no room");
+          }
+        });
+    assertThatThrownBy(() -> loader.generate("Once")).hasMessage("no room");
+    ScriptedBackendProvider backend = stage(StepHook.none());
+    assertThat(loader.generate("Once").get(0).text()).isEqualTo(lettersAfter("Once", 16));
+    assertThat(backend.log().openBackends()).isEqualTo(1);
+  }
+
+  @Test
+  void modelThatIsLoadedWhileAllAreClosedServesItsCallerAndIsClosedAfterwards() throws Exception {
+    ModelLoader loader = loader().contextLength(20);
+    ScriptedBackendProvider backend = lettersProvider();
+    Caller first = Caller.start(loader, held(backend));
+    reached.await();
+    Loquat.closeSharedModels();
+    release.countDown();
+    assertThat(first.text().join()).isEqualTo(lettersAfter("Once", 16));
+    first.thread().join();
+    assertThat(backend.log().openBackends()).isZero();
+  }
+
+  private BackendProvider held() {
+    return held(lettersProvider());
+  }
+
+  /** A backend that takes as long to load as the test wants. */
+  private BackendProvider held(BackendProvider right) {
+    return new ProviderDecorator(right) {
+      @Override
+      public Backend open(Checkpoint checkpoint, BackendOptions options) {
+        reached.countDown();
+        try {
+          if (!release.await(30, TimeUnit.SECONDS)) {
+            throw new BackendException("The load was never released.");
+          }
+        } catch (InterruptedException e) {
+          throw new BackendException("Interrupted, as the test asked for.", e);
+        }
+        return super.open(checkpoint, options);
+      }
+    };
+  }
+
+  /** A one-line call on a thread of its own. */
+  private record Caller(Thread thread, CompletableFuture<String> text) {
+
+    static Caller start(ModelLoader loader, BackendProvider backend) {
+      CompletableFuture<String> text = new CompletableFuture<>();
+      Thread thread =
+          new Thread(
+              () -> {
+                StagedProvider.put(backend);
+                try {
+                  text.complete(loader.generate("Once").get(0).text());
+                } catch (RuntimeException e) {
+                  text.completeExceptionally(e);
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+      return new Caller(thread, text);
+    }
+
+    void awaitWaiting() {
+      while (thread.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+    }
   }
 }

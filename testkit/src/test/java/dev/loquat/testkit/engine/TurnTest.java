@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.loquat.Generator;
 import dev.loquat.Model;
 import dev.loquat.TextStream;
+import dev.loquat.constraint.Constraint;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.testkit.scripted.StepHook;
@@ -13,13 +14,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class TurnTest extends StagedModels {
+  private static final Duration TIMEOUT = Duration.ofMillis(20);
 
   @Test
   void timeoutEndsARunningGenerationWithWhatItHas() throws Exception {
-    stage(StepHook.none());
+    stage(passAt(3));
     try (Model model = loader().batch(1).load()) {
       GenerationResult result =
-          model.generator().maxNewTokens(2000).timeout(Duration.ofNanos(1)).generate("one");
+          model.generator().maxNewTokens(2000).timeout(TIMEOUT).generate("one");
       assertThat(result.finishReason()).isEqualTo(FinishReason.TIMEOUT);
       assertThat(lettersAfter("one", 10)).startsWith(result.text());
     }
@@ -27,13 +29,30 @@ class TurnTest extends StagedModels {
 
   @Test
   void timeoutEndsAGenerationThatWaits() throws Exception {
-    stage(hold(2));
+    stage(hold(2).then(passAt(2)));
     try (Model model = loader().batch(1).load()) {
       TextStream running = model.generator().maxNewTokens(3).stream("one");
       reached.await();
-      TextStream waiting = model.generator().timeout(Duration.ofNanos(1)).stream("two");
+      TextStream waiting = model.generator().timeout(TIMEOUT).stream("two");
       release.countDown();
       assertThat(waiting.result().finishReason()).isEqualTo(FinishReason.TIMEOUT);
+      assertThat(running.result().newTokens()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void timeoutThatIsOverBeforeTheQueueDoesNotWaitForAStep() throws Exception {
+    stage(hold(2));
+    try (Model model = loader().batch(1).load()) {
+      Generator generator = model.generator().maxNewTokens(3);
+      TextStream running = generator.stream("one");
+      reached.await();
+      Generator hurried = generator.timeout(Duration.ofNanos(1));
+      assertThat(hurried.generate("two").finishReason()).isEqualTo(FinishReason.TIMEOUT);
+      assertThat(hurried.generateAsync("two").get().finishReason()).isEqualTo(FinishReason.TIMEOUT);
+      assertThat(hurried.constrain(Constraint.regex("[ab]{3}")).generate("two").finishReason())
+          .isEqualTo(FinishReason.TIMEOUT);
+      release.countDown();
       assertThat(running.result().newTokens()).isEqualTo(3);
     }
   }
@@ -115,5 +134,15 @@ class TurnTest extends StagedModels {
       assertThat(generator.includeStop(true).generate("one").text())
           .isEqualTo(without + letters.substring(2, 4));
     }
+  }
+
+  /** A step that takes as long as the timeout of what was submitted before it. */
+  private static StepHook passAt(int slow) {
+    return (step, batch) -> {
+      long begin = System.nanoTime();
+      while (step == slow && System.nanoTime() - begin <= TIMEOUT.toNanos()) {
+        Thread.onSpinWait();
+      }
+    };
   }
 }
