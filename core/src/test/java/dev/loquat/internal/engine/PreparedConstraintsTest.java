@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -144,7 +145,9 @@ class PreparedConstraintsTest {
 
     private void hold() {
       try {
-        release.await();
+        if (!release.await(30, TimeUnit.SECONDS)) {
+          throw new IllegalStateException("The first was never let go.");
+        }
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }

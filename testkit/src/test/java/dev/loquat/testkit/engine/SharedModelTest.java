@@ -150,7 +150,7 @@ class SharedModelTest extends StagedModels {
     }
 
     void awaitWaiting() {
-      while (thread.getState() != Thread.State.WAITING) {
+      while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
         Thread.onSpinWait();
       }
     }
