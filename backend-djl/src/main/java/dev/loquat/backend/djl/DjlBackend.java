@@ -47,7 +47,8 @@ final class DjlBackend implements Backend {
             ? PhysicalCores.count()
             : options.threads();
     TorchLibrary.enter(threads);
-    Lowering lowering = Lowering.choose(options.device(), options.precision(), Probe::multiplies);
+    Lowering lowering =
+        Lowering.choose(options.device(), options.precision(), Probe::multiplies).of(checkpoint);
     try {
       return load(checkpoint, options, threads, lowering);
     } catch (WeightOutOfRange e) {

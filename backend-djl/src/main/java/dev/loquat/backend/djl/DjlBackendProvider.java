@@ -61,7 +61,7 @@ public final class DjlBackendProvider implements BackendProvider {
 
   /**
    * Every model that a {@link ModelConfig} describes, in every floating-point precision, and in
-   * INT8 on processors.
+   * INT8 and INT4 on processors.
    */
   @Override
   public Support supports(ModelConfig model, Device device, Precision precision) {
@@ -75,7 +75,8 @@ public final class DjlBackendProvider implements BackendProvider {
   @Override
   public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
     torch.require();
-    Lowering lowering = Lowering.choose(options.device(), options.precision(), Probe::multiplies);
+    Lowering lowering =
+        Lowering.choose(options.device(), options.precision(), Probe::multiplies).of(checkpoint);
     return new DjlEstimate(checkpoint, options, lowering, use).estimate();
   }
 

@@ -20,7 +20,7 @@ final class HeldWeights {
 
   long bytes() {
     return embeddingBytes()
-        + lowering.linearBytes(config.vocabularySize(), config.hiddenSize())
+        + sensitiveBytes(config.vocabularySize(), config.hiddenSize())
         + config.layers().stream().mapToLong(this::layerBytes).sum()
         + vectorBytes(config.hiddenSize());
   }
@@ -45,11 +45,19 @@ final class HeldWeights {
     long hidden = config.hiddenSize();
     long attended = (long) layer.attention().heads() * layer.attention().headDim();
     long width = layer.mlp().intermediateSize();
-    return lowering.linearBytes(layer.attention().projectedNumbers(), hidden)
-        + lowering.linearBytes(hidden, attended)
-        + lowering.linearBytes(2 * width, hidden)
-        + lowering.linearBytes(hidden, width)
+    return sensitiveBytes(layer.attention().projectedNumbers(), hidden)
+        + linearBytes(hidden, attended)
+        + linearBytes(2 * width, hidden)
+        + linearBytes(hidden, width)
         + vectorBytes(2 * hidden + biases(layer));
+  }
+
+  private long sensitiveBytes(long rows, long columns) {
+    return lowering.linearBytes(rows, columns, lowering.kernel().sensitiveBits());
+  }
+
+  private long linearBytes(long rows, long columns) {
+    return lowering.linearBytes(rows, columns, lowering.kernel().bits(rows, columns));
   }
 
   private long biases(LayerConfig layer) {

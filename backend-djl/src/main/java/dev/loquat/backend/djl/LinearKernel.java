@@ -9,7 +9,12 @@ enum LinearKernel {
   /** Half precision in FBGEMM's packed layout, multiplied in single precision; on processors. */
   FP16_PACKED("linears-fp16"),
   /** 8-bit integers in FBGEMM's packed layout, multiplied by inputs in 8 bits; on processors. */
-  INT8_PACKED("linears-int8");
+  INT8_PACKED("linears-integers"),
+  /** 4-bit integers in blocks, multiplied by inputs in BF16; the head in 8 bits; on processors. */
+  INT4_PACKED("linears-integers");
+
+  /** What rows and columns of a matrix in 4 bits are multiples of. */
+  private static final int INT4_MULTIPLE = 32;
 
   private static final int PANEL_ROWS = 16;
   private static final int BLOCK_COLUMNS = 512;
@@ -24,6 +29,29 @@ enum LinearKernel {
   /** The TorchScript text of its class {@code Linears}. */
   String program() {
     return ProgramText.read(resource);
+  }
+
+  /** The bits that a weight of a layer's matrix takes. */
+  int bits(long rows, long columns) {
+    return switch (this) {
+      case PLAIN, MKLDNN -> Float.SIZE;
+      case FP16_PACKED -> Short.SIZE;
+      case INT8_PACKED -> Byte.SIZE;
+      case INT4_PACKED ->
+          rows % INT4_MULTIPLE == 0 && columns % INT4_MULTIPLE == 0 ? Byte.SIZE / 2 : Byte.SIZE;
+    };
+  }
+
+  /** The bits of the weights that suffer most: the head, and queries, keys and values. */
+  int sensitiveBits() {
+    return this == INT4_PACKED ? Byte.SIZE : bits(1, 1);
+  }
+
+  /**
+   * The bytes of a matrix in blocks: the codes, and a scale and an offset of BF16 for each block.
+   */
+  static long blockBytes(long rows, long columns) {
+    return rows * columns / 2 + rows * columns / INT4_MULTIPLE * 2 * HALF_BYTES;
   }
 
   /**

@@ -1,12 +1,12 @@
 package dev.loquat.backend.djl;
 
 import dev.loquat.backend.Support;
+import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ElementType;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
-import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -40,8 +40,8 @@ record Lowering(
       return new Lowering(
           LinearKernel.PLAIN, type, type, type, EffectivePrecision.asRequested(precision));
     }
-    if (precision == Precision.INT8) {
-      return int8();
+    if (precision.isQuantized()) {
+      return integers(precision);
     }
     if (precision != Precision.FP32 && works.test(LinearKernel.FP16_PACKED)) {
       return packed(precision);
@@ -50,14 +50,29 @@ record Lowering(
         precision, works, "PyTorch has no half-precision kernels for this processor that are fast");
   }
 
+  /** The same, with the weights of a model that are held wider than the others. */
+  Lowering of(Checkpoint checkpoint) {
+    if (!precision.storage().isQuantized()) {
+      return this;
+    }
+    EffectivePrecision reported =
+        new EffectivePrecision(
+            precision.requested(),
+            precision.storage(),
+            precision.compute(),
+            precision.reason(),
+            WiderMatrices.of(checkpoint, this));
+    return new Lowering(kernel, matrices, activations, rounding, reported);
+  }
+
   /** Whether there is a way at all; there always is for floating-point numbers. */
   static Support support(Device device, Precision precision, Predicate<LinearKernel> works) {
     if (!precision.isQuantized()) {
       return Support.yes();
     }
-    if (precision == Precision.INT8
+    if (precision != Precision.INT4_SYMMETRIC
         && device.kind() == DeviceKind.CPU
-        && works.test(LinearKernel.INT8_PACKED)) {
+        && works.test(integers(precision).kernel())) {
       return Support.yes();
     }
     return Support.no(
@@ -92,34 +107,42 @@ record Lowering(
         new EffectivePrecision(precision, Precision.FP16, Precision.FP32, reason));
   }
 
-  private static Lowering int8() {
+  private static Lowering integers(Precision precision) {
+    boolean eightBits = precision == Precision.INT8;
     return new Lowering(
-        LinearKernel.INT8_PACKED,
+        eightBits ? LinearKernel.INT8_PACKED : LinearKernel.INT4_PACKED,
         TorchType.FLOAT32,
         TorchType.FLOAT32,
         TorchType.FLOAT32,
         new EffectivePrecision(
-            Precision.INT8,
-            Precision.INT8,
+            precision,
+            precision,
             Precision.FP32,
-            "a token's inputs are rounded to 8 bits as well, products of integers scaled in FP32",
-            List.of()));
+            eightBits
+                ? "a token's inputs are rounded to 8 bits as well, products of integers scaled in"
+                    + " FP32"
+                : "a token's inputs are rounded to BF16, products summed in FP32"));
   }
 
   /** The largest magnitude that a weight may have. */
   double largestWeight() {
-    if (kernel == LinearKernel.INT8_PACKED) {
+    if (precision.storage().isQuantized()) {
       return Float.MAX_VALUE;
     }
     return holdsHalf() ? LARGEST_FP16 : Double.POSITIVE_INFINITY;
   }
 
-  /** The bytes that a matrix takes, {@code [rows, columns]}. */
-  long linearBytes(long rows, long columns) {
+  /**
+   * The bytes that a matrix {@code [rows, columns]} takes whose weights are held in so many bits.
+   */
+  long linearBytes(long rows, long columns, int bits) {
     return switch (kernel) {
       case PLAIN, MKLDNN -> rows * columns * matrices.byteSize();
       case FP16_PACKED -> LinearKernel.packedHalfBytes(rows, columns);
-      case INT8_PACKED -> LinearKernel.packedIntegerBytes(rows, columns);
+      case INT8_PACKED, INT4_PACKED ->
+          bits == Byte.SIZE
+              ? LinearKernel.packedIntegerBytes(rows, columns)
+              : LinearKernel.blockBytes(rows, columns);
     };
   }
 

@@ -27,9 +27,9 @@ final class Probe {
           return 0
         def __setstate__(self, state: int) -> NoneType:
           pass
-        def run(self) -> float:
+        def run(self, bits: int) -> float:
           linears = __torch__.Linears()
-          linears.add(torch.ones([32, 64]), torch.ones([32]))
+          linears.add(torch.ones([32, 64]), torch.ones([32]), bits)
           return float(torch.mean(linears.apply(0, torch.ones([3, 64]))))
       """;
   private static final double LINEAR_MEAN = 65;
@@ -58,7 +58,8 @@ final class Probe {
   /** Whether a way to multiply exists here and gives the right product. */
   static boolean multiplies(LinearKernel kernel) {
     try (TorchModule probe = TorchModule.load("Probe", kernel.program() + LINEAR)) {
-      return Math.abs(probe.call("run").runForDouble() - LINEAR_MEAN) < LINEAR_ERROR;
+      return Math.abs(probe.call("run").with(kernel.bits(32, 64)).runForDouble() - LINEAR_MEAN)
+          < LINEAR_ERROR;
     } catch (BackendException e) {
       return false;
     }

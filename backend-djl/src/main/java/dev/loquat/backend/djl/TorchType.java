@@ -27,6 +27,14 @@ enum TorchType {
     return byteSize;
   }
 
+  Precision precision() {
+    return switch (this) {
+      case FLOAT16 -> Precision.FP16;
+      case BFLOAT16 -> Precision.BF16;
+      case FLOAT32, FLOAT64 -> Precision.FP32;
+    };
+  }
+
   static TorchType of(Precision precision) {
     return switch (precision) {
       case FP32 -> FLOAT32;

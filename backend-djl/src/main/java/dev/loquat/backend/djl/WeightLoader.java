@@ -42,7 +42,7 @@ final class WeightLoader implements AutoCloseable {
    */
   long load(Checkpoint checkpoint, LayerRange range) {
     if (range.isLastStage()) {
-      linear(List.of(checkpoint.weight(WeightRole.HEAD)));
+      linear(List.of(checkpoint.weight(WeightRole.HEAD)), lowering.kernel().sensitiveBits());
     }
     if (range.isFirstStage()) {
       embedding(checkpoint.weight(WeightRole.EMBEDDING));
@@ -65,7 +65,9 @@ final class WeightLoader implements AutoCloseable {
     if (attention.inputBias()) {
       bias(of.roles(WeightRole.QUERY_BIAS, WeightRole.KEY_BIAS, WeightRole.VALUE_BIAS));
     }
-    linear(of.roles(WeightRole.QUERY, WeightRole.KEY, WeightRole.VALUE));
+    linear(
+        of.roles(WeightRole.QUERY, WeightRole.KEY, WeightRole.VALUE),
+        lowering.kernel().sensitiveBits());
     if (attention.outputBias()) {
       bias(of.roles(WeightRole.ATTENTION_OUTPUT_BIAS));
     }
@@ -100,10 +102,15 @@ final class WeightLoader implements AutoCloseable {
   }
 
   private void linear(List<Tensor> tensors) {
-    stage(tensors, lowering.matrices());
-    module.call("add_linear").runForNothing();
     long rows = rows(tensors);
-    allocatedBytes += lowering.linearBytes(rows, elements(tensors) / rows);
+    linear(tensors, lowering.kernel().bits(rows, elements(tensors) / rows));
+  }
+
+  private void linear(List<Tensor> tensors, int bits) {
+    stage(tensors, lowering.matrices());
+    module.call("add_linear").with(bits).runForNothing();
+    long rows = rows(tensors);
+    allocatedBytes += lowering.linearBytes(rows, elements(tensors) / rows, bits);
   }
 
   private static long elements(List<Tensor> tensors) {

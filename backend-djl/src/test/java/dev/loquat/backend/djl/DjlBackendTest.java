@@ -19,6 +19,7 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import dev.loquat.device.WiderWeights;
 import dev.loquat.error.BackendException;
 import dev.loquat.testkit.TransformersModel;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class DjlBackendTest {
   @ParameterizedTest
   @EnumSource(
       value = Precision.class,
-      names = {"FP32", "FP16", "BF16", "INT8"})
+      names = {"FP32", "FP16", "BF16", "INT8", "INT4"})
   void holdsWhatItEstimates(Precision precision) {
     BackendOptions options = new BackendOptions(Device.cpu(), precision, 1);
     try (Checkpoint checkpoint = Checkpoint.open(FOLDER);
@@ -55,6 +56,16 @@ class DjlBackendTest {
           new DjlBackendProvider().estimate(checkpoint, options, new PlannedUse(LAYOUT, 512));
       assertThat(estimate.weightBytes()).isEqualTo(backend.allocatedBytes());
       assertThat(estimate.precision()).isEqualTo(backend.precision());
+    }
+  }
+
+  @Test
+  void namesWhatIsHeldWiderThan4Bits() {
+    try (Backend backend = Fixtures.open(FOLDER, Precision.INT4)) {
+      assertThat(backend.precision().wider())
+          .contains(new WiderWeights("head", Precision.INT8))
+          .contains(new WiderWeights("query, key and value", Precision.INT8))
+          .contains(new WiderWeights("norms and biases", Precision.FP32));
     }
   }
 
@@ -121,7 +132,7 @@ class DjlBackendTest {
   @ParameterizedTest
   @EnumSource(
       value = Precision.class,
-      names = {"FP16", "INT8"})
+      names = {"FP16", "INT8", "INT4"})
   void refusesWeightsThatAreNoNumbers(Precision precision) {
     try (Checkpoint checkpoint = patched(Float.NaN)) {
       assertThatExceptionOfType(BackendException.class)

@@ -24,10 +24,10 @@ class Int8LinearsTest {
           torch.manual_seed(7)
           linears = __torch__.Linears()
           if two_passes:
-            linears.two_passes = True
-            linears.levels = 63.
-            linears.zero_point = 64
-          linears.add(torch.randn([outputs, inputs]), None)
+            linears.eight.two_passes = True
+            linears.eight.levels = 63.
+            linears.eight.zero_point = 64
+          linears.add(torch.randn([outputs, inputs]), None, 8)
           return linears
         def error(self, outputs: int, inputs: int, two_passes: bool, outlier: float) -> float:
           linears = self.linears(outputs, inputs, two_passes)
@@ -44,7 +44,7 @@ class Int8LinearsTest {
           return float(torch.max(torch.abs(linears.apply(0, x[3:4]) - together[3:4]) / torch.max(torch.abs(together[3:4]))))
         def nothing(self, two_passes: bool) -> float:
           linears = self.linears(32, 64, two_passes)
-          linears.add(torch.ones([32, 64]), torch.full([32], 3.))
+          linears.add(torch.ones([32, 64]), torch.full([32], 3.), 8)
           zeros = torch.zeros([2, 64])
           return float(torch.sum(linears.apply(0, zeros)) + torch.mean(linears.apply(1, zeros)))
       """;

@@ -39,7 +39,7 @@ class LoweringTest {
     Lowering lowering = Lowering.choose(Device.cpu(), Precision.INT8, kernel -> true);
     assertThat(lowering.kernel()).isEqualTo(LinearKernel.INT8_PACKED);
     assertThat(lowering.precision().storage()).isEqualTo(Precision.INT8);
-    assertThat(lowering.linearBytes(10, 1000)).isEqualTo(10 * (1024 + 12));
+    assertThat(lowering.linearBytes(10, 1000, 8)).isEqualTo(10 * (1024 + 12));
   }
 
   @Test
@@ -50,7 +50,7 @@ class LoweringTest {
             List.of(
                 Lowering.support(Device.cpu(), Precision.INT8, kernel -> false),
                 Lowering.support(Device.cuda(0), Precision.INT8, kernel -> true),
-                Lowering.support(Device.cpu(), Precision.INT4, kernel -> true)))
+                Lowering.support(Device.cpu(), Precision.INT4_SYMMETRIC, kernel -> true)))
         .containsExactly(
             Support.no(
                 "PyTorch has no kernels for INT8 on cpu; load the model in FP16 or with another"
@@ -59,8 +59,8 @@ class LoweringTest {
                 "PyTorch has no kernels for INT8 on cuda:0; load the model in FP16 or with another"
                     + " backend"),
             Support.no(
-                "PyTorch has no kernels for INT4 on cpu; load the model in FP16 or with another"
-                    + " backend"));
+                "PyTorch has no kernels for INT4_SYMMETRIC on cpu; load the model in FP16 or with"
+                    + " another backend"));
   }
 
   @ParameterizedTest
