@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param stepTokens the most prompt tokens of a step
  * @param queueCapacity the most requests that wait for a slot
  * @param prefixCacheBytes the most bytes of KV cache kept for prompts that begin alike; 0 for none
+ * @param memoryLimit the most bytes of the device's memory to take; {@link #NO_LIMIT} for all of it
  * @param draftSource where the checkpoint of a draft model comes from; empty for none
  * @param conversionCache where weights are kept that were converted to a quantized precision
  * @param hub how a model hub is reached
@@ -38,11 +39,14 @@ record LoadOptions(
     int queueCapacity,
     long prefixCacheBytes,
     ConversionCache conversionCache,
+    long memoryLimit,
     Optional<ModelSource> draftSource,
     HubOptions hub) {
   static final int MODEL_CONTEXT = 0;
 
   static final int PLANNED_BATCH = 0;
+
+  static final long NO_LIMIT = Long.MAX_VALUE;
 
   /** As many threads are allowed on any machine. */
   static final int MODEST_THREADS = 64;
@@ -105,6 +109,7 @@ record LoadOptions(
         ModelLoader.DEFAULT_QUEUE_CAPACITY,
         ModelLoader.DEFAULT_PREFIX_CACHE_BYTES,
         ConversionCache.fromEnvironment(System.getenv()),
+        NO_LIMIT,
         Optional.empty(),
         hub);
   }
@@ -122,6 +127,7 @@ record LoadOptions(
     int queueCapacity;
     long prefixCacheBytes;
     ConversionCache conversionCache;
+    long memoryLimit;
     Optional<ModelSource> draftSource;
     HubOptions hub;
 
@@ -137,6 +143,7 @@ record LoadOptions(
       queueCapacity = options.queueCapacity();
       prefixCacheBytes = options.prefixCacheBytes();
       conversionCache = options.conversionCache();
+      memoryLimit = options.memoryLimit();
       draftSource = options.draftSource();
       hub = options.hub();
     }
@@ -154,6 +161,7 @@ record LoadOptions(
           queueCapacity,
           prefixCacheBytes,
           conversionCache,
+          memoryLimit,
           draftSource,
           hub);
     }

@@ -16,6 +16,7 @@ import dev.loquat.internal.engine.Engine;
 import dev.loquat.internal.engine.EngineBackends;
 import dev.loquat.internal.engine.EngineLimits;
 import dev.loquat.internal.engine.EngineSettings;
+import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.MemoryReading;
@@ -65,10 +66,11 @@ final class ModelAssembly {
     ModelPlanning planning = new ModelPlanning(options, checkpoint);
     BackendChoice choice = planning.choice();
     CacheLayout layout = planning.layout();
+    MemoryLedger ledger = planning.ledger(layout);
     Optional<ChatTemplate> template = ChatTemplate.find(checkpoint.folder());
     Tokenizer tokenizer = Tokenizer.open(checkpoint.folder());
     try {
-      EngineBackends backends = open(checkpoint, choice);
+      EngineBackends backends = open(checkpoint, choice, ledger);
       ModelInfo info = describe(choice, backends, layout);
       Engine engine = Engine.start(settings(checkpoint, tokenizer, info.load()), backends, layout);
       return new Model(engine, template, memory, info, checkpoint.generationDefaults());
@@ -79,25 +81,27 @@ final class ModelAssembly {
   }
 
   /** The draft model first: it is smaller, and sooner found unfit. */
-  private EngineBackends open(Checkpoint checkpoint, BackendChoice choice) {
+  private EngineBackends open(Checkpoint checkpoint, BackendChoice choice, MemoryLedger ledger) {
     Optional<DraftBackend> draft =
-        options.draftSource().map(source -> openDraft(source, checkpoint, choice));
+        options.draftSource().map(source -> openDraft(source, checkpoint, choice, ledger));
     try {
-      return new EngineBackends(choice.provider().open(checkpoint, backendOptions(choice)), draft);
+      return new EngineBackends(
+          choice.provider().open(checkpoint, backendOptions(choice, ledger)), draft);
     } catch (RuntimeException | Error e) {
       draft.ifPresent(opened -> opened.backend().close());
       throw e;
     }
   }
 
-  private DraftBackend openDraft(ModelSource source, Checkpoint checkpoint, BackendChoice choice) {
+  private DraftBackend openDraft(
+      ModelSource source, Checkpoint checkpoint, BackendChoice choice, MemoryLedger ledger) {
     try (ModelFolder folder = ModelFolder.resolve(source, options.hub(), progress);
         Checkpoint draft = Checkpoint.open(folder.folder())) {
       DraftChecks.requireFits(source, draft, checkpoint);
       ModelConfig config = draft.config();
       DraftChecks.requireSupported(
           source, choice.provider().supports(config, choice.device(), options.precision()));
-      Backend backend = choice.provider().open(draft, backendOptions(choice));
+      Backend backend = choice.provider().open(draft, backendOptions(choice, ledger));
       return new DraftBackend(backend, config.vocabularySize(), config.contextLength());
     }
   }
@@ -113,9 +117,9 @@ final class ModelAssembly {
     }
   }
 
-  private BackendOptions backendOptions(BackendChoice choice) {
+  private BackendOptions backendOptions(BackendChoice choice, MemoryLedger ledger) {
     return new BackendOptions(
-        choice.device(), options.precision(), options.threads(), conversionCache());
+        choice.device(), options.precision(), options.threads(), conversionCache(), ledger);
   }
 
   /** What is unpacked anew for every start has other files each time. */

@@ -216,6 +216,23 @@ public final class ModelLoader {
   }
 
   /**
+   * Limits how much of its device's memory the model takes, as if the device had no more: weights,
+   * KV cache and what steps need beside them; on a CPU also what comes to the process with it, such
+   * as its tokenizer. Loading fails if not even a short context of one generation fits, and a
+   * generation whose KV cache would grow beyond the limit fails, both with {@link
+   * dev.loquat.error.OutOfMemoryException}. The default is the memory that the device has.
+   *
+   * @param bytes 1 or more
+   * @return a loader with the option
+   */
+  public ModelLoader memoryLimit(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("memoryLimit is " + bytes + " bytes; expected 1 or more");
+    }
+    return with(draft -> draft.memoryLimit = bytes);
+  }
+
+  /**
    * Sets how a model hub is reached. The default is what the environment says ({@code HF_HOME},
    * {@code HF_TOKEN}, {@code HF_ENDPOINT}, {@code HF_HUB_OFFLINE}).
    *
@@ -278,6 +295,8 @@ public final class ModelLoader {
    *     vocabulary of its draft model is another
    * @throws dev.loquat.error.DeviceUnavailableException if the device demanded is not there
    * @throws dev.loquat.error.BackendUnavailableException if no backend on the path can run it
+   * @throws dev.loquat.error.OutOfMemoryException if there is not enough memory for it, or less
+   *     than {@link #memoryLimit} allows
    * @throws dev.loquat.error.BackendException if the backend fails to load it
    * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits
    *     or reads; its interrupt stays set

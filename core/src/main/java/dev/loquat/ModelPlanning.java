@@ -5,12 +5,18 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceDiscovery;
+import dev.loquat.device.DeviceInfo;
 import dev.loquat.device.DeviceMemory;
 import dev.loquat.internal.discovery.BackendChoice;
 import dev.loquat.internal.discovery.BackendQuery;
 import dev.loquat.internal.discovery.BackendRegistry;
 import dev.loquat.internal.planning.MemoryPlanner;
 import dev.loquat.internal.planning.PlanTerms;
+import dev.loquat.memory.DeviceShare;
+import dev.loquat.memory.MemoryAccount;
+import dev.loquat.memory.MemoryLedger;
+import dev.loquat.memory.MemoryNeed;
+import dev.loquat.memory.MemoryOwner;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.ProcessMemory;
 import java.util.List;
@@ -37,9 +43,38 @@ final class ModelPlanning {
             options.device(),
             options.backend());
     choice = registry.choose(query);
-    DeviceMemory memory = new DeviceMemory();
     planner =
-        new MemoryPlanner(checkpoint, memory::freeBytes, ProcessMemory.current().residentBytes());
+        new MemoryPlanner(
+            checkpoint, this::availableBytes, ProcessMemory.current().residentBytes());
+  }
+
+  private long availableBytes(Device device) {
+    long free = new DeviceMemory().freeBytes(device);
+    long limit = options.memoryLimit();
+    return free == DeviceInfo.UNKNOWN && limit != LoadOptions.NO_LIMIT
+        ? limit
+        : Math.min(free, limit);
+  }
+
+  /**
+   * Accounts for what a model of this layout takes at once, so that its KV cache gets what the
+   * limit leaves.
+   *
+   * @throws dev.loquat.error.OutOfMemoryException if the limit leaves nothing
+   */
+  MemoryLedger ledger(CacheLayout layout) {
+    if (options.memoryLimit() == LoadOptions.NO_LIMIT) {
+      return MemoryLedger.unlimited();
+    }
+    MemoryNeed need = planner.need(choice, terms(layout));
+    MemoryLedger ledger = MemoryLedger.of(options.memoryLimit());
+    DeviceShare share = need.onDevice();
+    ledger.open(MemoryOwner.WEIGHTS).hold(share.weightBytes(), "the weights");
+    MemoryAccount workspace = ledger.open(MemoryOwner.WORKSPACE);
+    long runtime = need.neededBytes() - share.peakBytes();
+    workspace.hold(share.loadingBytes() + runtime, "loading the weights");
+    workspace.hold(share.workspaceBytes() + runtime, "the workspace of steps");
+    return ledger;
   }
 
   BackendChoice choice() {

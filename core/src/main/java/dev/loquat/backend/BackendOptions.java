@@ -2,6 +2,7 @@ package dev.loquat.backend;
 
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import dev.loquat.memory.MemoryLedger;
 import dev.loquat.quantization.ConversionCache;
 import java.util.Objects;
 
@@ -13,9 +14,15 @@ import java.util.Objects;
  * @param threads how many threads a CPU computes with; {@link #AUTO_THREADS} lets the backend
  *     choose
  * @param conversionCache where weights are kept that were converted to a quantized precision
+ * @param ledger where sessions account for their KV caches before they allocate them, which it may
+ *     refuse
  */
 public record BackendOptions(
-    Device device, Precision precision, int threads, ConversionCache conversionCache) {
+    Device device,
+    Precision precision,
+    int threads,
+    ConversionCache conversionCache,
+    MemoryLedger ledger) {
   /** Lets the backend choose the number of threads. */
   public static final int AUTO_THREADS = 0;
 
@@ -24,19 +31,20 @@ public record BackendOptions(
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(precision, "precision");
     Objects.requireNonNull(conversionCache, "conversionCache");
+    Objects.requireNonNull(ledger, "ledger");
     if (threads < 0) {
       throw new IllegalArgumentException("threads is " + threads + "; expected 0 (auto) or more");
     }
   }
 
   /**
-   * Options without a cache of converted weights.
+   * Options without a cache of converted weights and without a limit of memory.
    *
    * @param device the device
    * @param precision the precision asked for
    * @param threads how many threads a CPU computes with, or {@link #AUTO_THREADS}
    */
   public BackendOptions(Device device, Precision precision, int threads) {
-    this(device, precision, threads, ConversionCache.off());
+    this(device, precision, threads, ConversionCache.off(), MemoryLedger.unlimited());
   }
 }

@@ -1,7 +1,7 @@
 package dev.loquat.error;
 
 /** A backend failed while it loaded or ran a model. The process and other models live on. */
-public final class BackendException extends LoquatException {
+public sealed class BackendException extends LoquatException permits OutOfMemoryException {
   private static final long serialVersionUID = 1L;
 
   /**

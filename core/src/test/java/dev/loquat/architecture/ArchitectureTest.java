@@ -37,7 +37,7 @@ class ArchitectureTest {
           Map.entry("generation", List.of("error", "constraint")),
           Map.entry("sampling", List.of("error", "generation")),
           Map.entry("quantization", List.of("error", "checkpoint", "device")),
-          Map.entry("backend", List.of("error", "checkpoint", "device", "quantization")),
+          Map.entry("backend", List.of("error", "checkpoint", "device", "memory", "quantization")),
           Map.entry("observation", List.of("generation")),
           Map.entry("internal.kvcache", List.of()),
           Map.entry("internal.scheduler", List.of("internal.kvcache", "backend", "generation")),

@@ -54,6 +54,12 @@ final class DevicesSnippets {
     }
   }
 
+  static void limit(Path folder) {
+    try (Model small = Loquat.model(folder).memoryLimit(1_000_000_000).load()) {
+      System.out.println(small.info().batch() + " at once");
+    }
+  }
+
   static void memory(Model model) {
     System.out.print(model.memory().table());
     model.emptyCache();

@@ -16,6 +16,7 @@ import dev.loquat.error.DeviceUnavailableException;
 import dev.loquat.error.DownloadException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.ModelClosedException;
+import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.error.PromptTooLongException;
 import dev.loquat.error.QueueFullException;
 import dev.loquat.error.SamplingException;
@@ -80,6 +81,12 @@ class ErrorMessagesTest {
     quotes(
         DeviceUnavailableException.class,
         () -> Loquat.model(Loquat.TINY_MODEL).onDevice(Device.rocm(7)).load());
+  }
+
+  @Test
+  void outOfMemory() {
+    quotes(
+        OutOfMemoryException.class, () -> Loquat.model(Loquat.TINY_MODEL).memoryLimit(1000).load());
   }
 
   @Test

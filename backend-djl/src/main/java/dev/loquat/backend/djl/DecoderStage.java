@@ -10,6 +10,7 @@ import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.RotaryConfig;
 import dev.loquat.checkpoint.RotaryTable;
+import dev.loquat.memory.MemoryLedger;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -107,8 +108,8 @@ final class DecoderStage implements AutoCloseable {
   }
 
   /** Opens a cache; the caller closes it. */
-  StageCache openCache(CacheLayout layout) {
-    return new StageCache(module, layout, cachedTokenBytes);
+  StageCache openCache(CacheLayout layout, MemoryLedger ledger) {
+    return new StageCache(module, layout, cachedTokenBytes, ledger);
   }
 
   /**

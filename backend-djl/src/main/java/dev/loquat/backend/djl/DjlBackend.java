@@ -14,6 +14,7 @@ import dev.loquat.device.NativeHeap;
 import dev.loquat.device.PhysicalCores;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
+import dev.loquat.memory.MemoryLedger;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,7 @@ import java.util.List;
 final class DjlBackend implements Backend {
   private final ModelConfig config;
   private final DeviceKind deviceKind;
+  private final MemoryLedger ledger;
   private final int threads;
   private final DecoderStage stage;
   private final EffectivePrecision precision;
@@ -35,6 +37,7 @@ final class DjlBackend implements Backend {
       Lowering lowering) {
     this.config = config;
     this.deviceKind = options.device().kind();
+    this.ledger = options.ledger();
     this.threads = threads;
     this.stage = stage;
     this.precision = lowering.precision();
@@ -89,7 +92,7 @@ final class DjlBackend implements Backend {
   public DecoderSession openSession(CacheLayout layout) {
     requireOpen();
     enter();
-    DjlSession session = new DjlSession(this, stage, layout, config.vocabularySize());
+    DjlSession session = new DjlSession(this, stage, layout, config.vocabularySize(), ledger);
     sessions.add(session);
     return session;
   }

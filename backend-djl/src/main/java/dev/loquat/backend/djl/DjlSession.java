@@ -6,6 +6,7 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
 import dev.loquat.backend.Logits;
+import dev.loquat.memory.MemoryLedger;
 import org.jspecify.annotations.Nullable;
 
 /** A KV cache of a model's only stage. */
@@ -18,12 +19,17 @@ final class DjlSession implements DecoderSession {
   private @Nullable TorchLogits last;
   private boolean closed;
 
-  DjlSession(DjlBackend backend, DecoderStage stage, CacheLayout layout, int vocabularySize) {
+  DjlSession(
+      DjlBackend backend,
+      DecoderStage stage,
+      CacheLayout layout,
+      int vocabularySize,
+      MemoryLedger ledger) {
     this.backend = backend;
     this.stage = stage;
     this.layout = layout;
     this.vocabularySize = vocabularySize;
-    this.cache = stage.openCache(layout);
+    this.cache = stage.openCache(layout, ledger);
   }
 
   @Override

@@ -3,6 +3,9 @@ package dev.loquat.backend.djl;
 import ai.djl.pytorch.jni.IValue;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.device.NativeHeap;
+import dev.loquat.memory.MemoryAccount;
+import dev.loquat.memory.MemoryLedger;
+import dev.loquat.memory.MemoryOwner;
 
 /**
  * A stage's KV cache. Every slot is as long as its sequence needed so far, rounded up by doubling.
@@ -13,6 +16,7 @@ final class StageCache implements AutoCloseable {
   private final TorchModule module;
   private final CacheLayout layout;
   private final long tokenBytes;
+  private final MemoryAccount account;
   private final IValue tensors;
   private final int[] capacities;
 
@@ -20,11 +24,13 @@ final class StageCache implements AutoCloseable {
    * Opens an empty cache.
    *
    * @param tokenBytes what one token takes in all layers
+   * @param ledger accounts for the cache
    */
-  StageCache(TorchModule module, CacheLayout layout, long tokenBytes) {
+  StageCache(TorchModule module, CacheLayout layout, long tokenBytes, MemoryLedger ledger) {
     this.module = module;
     this.layout = layout;
     this.tokenBytes = tokenBytes;
+    this.account = ledger.open(MemoryOwner.KV_CACHE);
     this.capacities = new int[layout.slots()];
     this.tensors = module.call("new_cache").with(layout.slots()).run();
   }
@@ -40,9 +46,26 @@ final class StageCache implements AutoCloseable {
       return;
     }
     int capacity = grown(capacities[slot], tokens, layout.contextLength());
-    module.call("grow_slot").lent(tensors).with(slot).with(capacity).runForNothing();
-    capacities[slot] = capacity;
+    long before = allocatedBytes();
+    account.hold(
+        before + (capacity - capacities[slot]) * tokenBytes,
+        "a KV cache of " + capacity + " tokens in slot " + slot);
+    grow(slot, capacity);
     NativeHeap.trim();
+  }
+
+  private void grow(int slot, int capacity) {
+    try {
+      module.call("grow_slot").lent(tensors).with(slot).with(capacity).runForNothing();
+      capacities[slot] = capacity;
+    } finally {
+      account();
+    }
+  }
+
+  /** What is allocated, which is never more than was held before. */
+  private void account() {
+    account.hold(allocatedBytes(), "the KV cache");
   }
 
   /** Twice the capacity until the tokens fit, but no more than the limit. */
@@ -69,6 +92,7 @@ final class StageCache implements AutoCloseable {
     if (capacities[slot] > 0) {
       module.call("clear_slot").lent(tensors).with(slot).runForNothing();
       capacities[slot] = 0;
+      account();
     }
   }
 
@@ -83,5 +107,6 @@ final class StageCache implements AutoCloseable {
   @Override
   public void close() {
     tensors.close();
+    account.close();
   }
 }

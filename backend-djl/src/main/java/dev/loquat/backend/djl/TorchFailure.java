@@ -1,6 +1,7 @@
 package dev.loquat.backend.djl;
 
 import dev.loquat.error.BackendException;
+import dev.loquat.error.OutOfMemoryException;
 import java.util.Locale;
 
 /** Turns what PyTorch throws into what callers can read. */
@@ -11,7 +12,7 @@ final class TorchFailure {
   static BackendException during(String step, RuntimeException failure) {
     String detail = firstSentence(failure);
     if (isOutOfMemory(failure)) {
-      return new BackendException(
+      return new OutOfMemoryException(
           "The device is out of memory in '"
               + step
               + "': "

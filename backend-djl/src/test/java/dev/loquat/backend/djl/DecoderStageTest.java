@@ -12,6 +12,7 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import dev.loquat.memory.MemoryLedger;
 import dev.loquat.testkit.TransformersModel;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,9 +42,9 @@ class DecoderStageTest {
         DecoderStage whole = load(checkpoint, LayerRange.all(checkpoint.config()));
         DecoderStage first = load(checkpoint, range(checkpoint, 0, 1));
         DecoderStage last = load(checkpoint, range(checkpoint, 1, layers(checkpoint)));
-        StageCache wholeCache = whole.openCache(LAYOUT);
-        StageCache firstCache = first.openCache(LAYOUT);
-        StageCache lastCache = last.openCache(LAYOUT)) {
+        StageCache wholeCache = whole.openCache(LAYOUT, MemoryLedger.unlimited());
+        StageCache firstCache = first.openCache(LAYOUT, MemoryLedger.unlimited());
+        StageCache lastCache = last.openCache(LAYOUT, MemoryLedger.unlimited())) {
       List.of(wholeCache, firstCache, lastCache).forEach(DecoderStageTest::makeRoom);
       for (RaggedBatch batch : List.of(PREFILL, DECODE)) {
         float[] expected = only(whole, whole.forward(batch, wholeCache)).toFloatArray();

@@ -21,6 +21,8 @@ import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import dev.loquat.device.WiderWeights;
 import dev.loquat.error.BackendException;
+import dev.loquat.error.OutOfMemoryException;
+import dev.loquat.memory.MemoryLedger;
 import dev.loquat.testkit.TransformersModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,6 +85,33 @@ class DjlBackendTest {
       MemoryEstimate estimate =
           new DjlBackendProvider().estimate(checkpoint, options, new PlannedUse(LAYOUT, 512));
       assertThat(estimate.cacheBytes()).isEqualTo(backend.allocatedBytes() - weights);
+    }
+  }
+
+  @Test
+  void growsNoFurtherThanItsLimit() {
+    MemoryLedger ledger = MemoryLedger.of(cacheBytes(new CacheLayout(1, 128)));
+    BackendOptions options = new BackendOptions(Device.cpu(), Precision.FP32, 1, ledger);
+    try (Checkpoint checkpoint = Checkpoint.open(FOLDER);
+        Backend backend = new DjlBackendProvider().open(checkpoint, options)) {
+      try (DecoderSession session = backend.openSession(LAYOUT)) {
+        float[][] before = Fixtures.forward(session, Fixtures.row(0, 0, 1, 2, 3));
+        assertThatExceptionOfType(OutOfMemoryException.class)
+            .isThrownBy(() -> Fixtures.forward(session, Fixtures.row(1, 0, 1, 2, 3)))
+            .withMessageContaining("a KV cache of 128 tokens in slot 1");
+        assertThat(Fixtures.forward(session, Fixtures.row(0, 0, 1, 2, 3))).isDeepEqualTo(before);
+        assertThat(ledger.heldBytes()).isEqualTo(ledger.limitBytes());
+      }
+      assertThat(ledger.heldBytes()).isZero();
+    }
+  }
+
+  private static long cacheBytes(CacheLayout layout) {
+    BackendOptions options = new BackendOptions(Device.cpu(), Precision.FP32, 1);
+    try (Checkpoint checkpoint = Checkpoint.open(FOLDER)) {
+      return new DjlBackendProvider()
+          .estimate(checkpoint, options, new PlannedUse(layout, 512))
+          .cacheBytes();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.loquat.backend.onnx;
 
+import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerConfig;
 import dev.loquat.checkpoint.TensorInfo;
@@ -17,6 +18,7 @@ import java.util.stream.LongStream;
 /** The bytes of a checkpoint's weights as the runtime holds them. */
 final class HeldWeights {
   private final Checkpoint checkpoint;
+  private final Device device;
   private final Precision precision;
   private final boolean onHost;
   private final int numberBytes;
@@ -24,6 +26,7 @@ final class HeldWeights {
   HeldWeights(Checkpoint checkpoint, Device device, Precision precision) {
     this.checkpoint = checkpoint;
     this.precision = precision;
+    this.device = device;
     this.onHost = device.kind() == DeviceKind.CPU;
     this.numberBytes = Precisions.format(device, precision).compute().byteSize();
   }
@@ -36,6 +39,18 @@ final class HeldWeights {
   /** The largest, which is there converted and packed for a moment. */
   long largest() {
     return weights(this::held).max().orElseThrow();
+  }
+
+  /**
+   * What weights take that are rounded to a type which is neither stored nor computed in: the
+   * runtime folds all their conversions before it frees the first.
+   */
+  long roundedBytes() {
+    OnnxType rounding = Precisions.format(device, precision).rounding();
+    return rounding.byteSize() == numberBytes
+        ? 0
+        : weights((role, info) -> OnnxType.of(info.type()) == rounding ? 0 : info.elements()).sum()
+            * rounding.byteSize();
   }
 
   private long embeddingBytes() {

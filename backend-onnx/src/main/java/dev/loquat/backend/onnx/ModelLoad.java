@@ -82,7 +82,8 @@ final class ModelLoad {
           files,
           Precisions.effective(checkpoint, options),
           weightBytes,
-          blocks.map(QuantizedWeights::report));
+          blocks.map(QuantizedWeights::report),
+          options.ledger());
     } catch (OrtException e) {
       OnnxBackend.release(files);
       throw RuntimeFailures.failure("load the model", weightBytes + " bytes of weights", e);

@@ -8,6 +8,7 @@ import dev.loquat.backend.onnx.binding.LoadedDecoder;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.NativeHeap;
 import dev.loquat.error.BackendException;
+import dev.loquat.memory.MemoryLedger;
 import dev.loquat.quantization.ConversionReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class OnnxBackend implements Backend {
   private final WeightFiles files;
   private final EffectivePrecision precision;
   private final long weightBytes;
+  private final MemoryLedger ledger;
   private final Optional<ConversionReport> conversion;
   private final List<OnnxSession> sessions = new ArrayList<>();
   private boolean closed;
@@ -31,12 +33,14 @@ final class OnnxBackend implements Backend {
       WeightFiles files,
       EffectivePrecision precision,
       long weightBytes,
-      Optional<ConversionReport> conversion) {
+      Optional<ConversionReport> conversion,
+      MemoryLedger ledger) {
     this.decoder = decoder;
     this.files = files;
     this.precision = precision;
     this.weightBytes = weightBytes;
     this.conversion = conversion;
+    this.ledger = ledger;
   }
 
   @Override
@@ -52,7 +56,7 @@ final class OnnxBackend implements Backend {
   @Override
   public DecoderSession openSession(CacheLayout layout) {
     requireOpen();
-    OnnxSession session = new OnnxSession(decoder, files, layout, sessions::remove);
+    OnnxSession session = new OnnxSession(decoder, files, layout, ledger, sessions::remove);
     sessions.add(session);
     return session;
   }

@@ -54,7 +54,7 @@ final class OnnxEstimate {
   private WorkingMemory loading() {
     boolean checked = options.precision() == Precision.FP16;
     long mapped = checked ? checkpoint.weightBytes() : isOnHost() ? embeddingBytes() : 0;
-    return new WorkingMemory(weights.largest(), mapped);
+    return new WorkingMemory(weights.largest() + weights.roundedBytes(), mapped);
   }
 
   private boolean isOnHost() {

@@ -12,6 +12,7 @@ import dev.loquat.backend.onnx.binding.Run;
 import dev.loquat.backend.onnx.binding.RunPlanner;
 import dev.loquat.backend.onnx.binding.SlotMemory;
 import dev.loquat.backend.onnx.binding.StepRunner;
+import dev.loquat.memory.MemoryLedger;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -32,12 +33,16 @@ final class OnnxSession implements DecoderSession {
   private boolean closed;
 
   OnnxSession(
-      LoadedDecoder decoder, WeightFiles files, CacheLayout layout, Consumer<OnnxSession> onClose) {
+      LoadedDecoder decoder,
+      WeightFiles files,
+      CacheLayout layout,
+      MemoryLedger ledger,
+      Consumer<OnnxSession> onClose) {
     this.decoder = decoder;
     this.files = files;
     this.layout = layout;
     this.onClose = onClose;
-    this.memory = new SlotMemory(decoder, layout);
+    this.memory = new SlotMemory(decoder, layout, ledger);
     this.logits = new LogitsBuffer(decoder.config().vocabularySize());
     this.planner = new RunPlanner(memory.cache());
     this.runner = runner(decoder, layout);

@@ -2,6 +2,7 @@ package dev.loquat.backend.onnx;
 
 import ai.onnxruntime.OrtException;
 import dev.loquat.error.BackendException;
+import dev.loquat.error.OutOfMemoryException;
 
 /** What the runtime's failures mean to a caller. */
 final class RuntimeFailures {
@@ -19,7 +20,7 @@ final class RuntimeFailures {
   static BackendException failure(String action, String sizes, OrtException e) {
     String message = String.valueOf(e.getMessage());
     if (message.contains(ALLOCATION_TEXT) || message.contains("bad_alloc")) {
-      return new BackendException(
+      return new OutOfMemoryException(
           "Not enough memory to "
               + action
               + " ("

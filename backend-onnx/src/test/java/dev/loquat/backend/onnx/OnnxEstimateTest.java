@@ -1,6 +1,7 @@
 package dev.loquat.backend.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
@@ -11,6 +12,8 @@ import dev.loquat.backend.PlannedUse;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import dev.loquat.error.OutOfMemoryException;
+import dev.loquat.memory.MemoryLedger;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,6 +76,28 @@ class OnnxEstimateTest {
         assertThat(backend.allocatedBytes() - estimate.weightBytes())
             .isEqualTo(estimate.cacheBytes());
       }
+    }
+  }
+
+  @Test
+  void growsNoFurtherThanItsLimit() throws IOException {
+    CacheLayout longer = new CacheLayout(2, 600);
+    long position = 2 * 2 * 2 * 16 * 4; // slots, layers, keys and values, head dim, bytes
+    MemoryLedger ledger = MemoryLedger.of(512 * position);
+    BackendOptions options = new BackendOptions(Device.cpu(), Precision.FP32, 1, ledger);
+    Path written = model().contextLength(600).writeTo(folder);
+    try (Checkpoint checkpoint = Checkpoint.open(written);
+        Backend backend = new OnnxBackendProvider().open(checkpoint, options)) {
+      try (DecoderSession session = backend.openSession(longer)) {
+        assertThat(ledger.heldBytes()).isEqualTo(256 * position);
+        float[][] before = Steps.forward(session, Steps.row(0, 0, new int[512]));
+        assertThat(ledger.heldBytes()).isEqualTo(512 * position);
+        assertThatExceptionOfType(OutOfMemoryException.class)
+            .isThrownBy(() -> Steps.forward(session, Steps.row(0, 512, 1)))
+            .withMessageContaining("a KV cache of 600 tokens in each slot");
+        assertThat(Steps.forward(session, Steps.row(0, 0, new int[512]))).isDeepEqualTo(before);
+      }
+      assertThat(ledger.heldBytes()).isZero();
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.loquat.backend.onnx.binding;
 
 import com.sun.jna.Memory;
-import dev.loquat.error.BackendException;
+import dev.loquat.error.OutOfMemoryException;
 import java.nio.ByteBuffer;
 
 /**
@@ -35,7 +35,7 @@ final class NativeBlock implements AutoCloseable {
     try {
       return new NativeBlock(new Memory(byteLength));
     } catch (OutOfMemoryError e) {
-      throw new BackendException(
+      throw new OutOfMemoryException(
           "Could not allocate " + byteLength + " bytes of native memory for " + purpose + ".", e);
     }
   }

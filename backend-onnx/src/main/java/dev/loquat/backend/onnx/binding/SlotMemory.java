@@ -4,6 +4,10 @@ import ai.onnxruntime.OrtException;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.device.NativeHeap;
 import dev.loquat.error.BackendException;
+import dev.loquat.error.OutOfMemoryException;
+import dev.loquat.memory.MemoryAccount;
+import dev.loquat.memory.MemoryLedger;
+import dev.loquat.memory.MemoryOwner;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,6 +21,7 @@ public final class SlotMemory implements AutoCloseable {
   private static final int KEPT_BINDINGS = 32;
 
   private final LoadedDecoder decoder;
+  private final MemoryAccount account;
   private final KvCache cache;
   private final RotaryTables rotaries;
   private final Map<SlotRange, BoundSlots> bindings = new LinkedHashMap<>();
@@ -26,12 +31,20 @@ public final class SlotMemory implements AutoCloseable {
    *
    * @param decoder the model
    * @param layout the slots
+   * @param ledger accounts for the cache
    * @throws BackendException if there is not enough
    */
-  public SlotMemory(LoadedDecoder decoder, CacheLayout layout) {
+  public SlotMemory(LoadedDecoder decoder, CacheLayout layout, MemoryLedger ledger) {
     this.decoder = decoder;
+    this.account = ledger.open(MemoryOwner.KV_CACHE);
     this.cache = new KvCache(decoder.attentions(), decoder.type(), layout);
     this.rotaries = new RotaryTables(decoder.rotaries(), decoder.type());
+    try {
+      account.hold(cache.byteLength(), purpose(cache.capacity()));
+    } catch (OutOfMemoryException e) {
+      close();
+      throw e;
+    }
   }
 
   /**
@@ -81,6 +94,7 @@ public final class SlotMemory implements AutoCloseable {
     closeBindings();
     cache.close();
     rotaries.close();
+    account.close();
   }
 
   BoundSlots bound(SlotRange range) throws OrtException {
@@ -98,8 +112,19 @@ public final class SlotMemory implements AutoCloseable {
 
   private void resize(int capacity) {
     closeBindings();
-    cache.resize(capacity);
+    long before = cache.byteLength();
+    account.hold(before / cache.capacity() * capacity, purpose(capacity));
+    try {
+      cache.resize(capacity);
+    } catch (RuntimeException | Error e) {
+      account.hold(cache.byteLength(), purpose(cache.capacity()));
+      throw e;
+    }
     NativeHeap.trim();
+  }
+
+  private static String purpose(int capacity) {
+    return "a KV cache of " + capacity + " tokens in each slot";
   }
 
   private void closeBindings() {

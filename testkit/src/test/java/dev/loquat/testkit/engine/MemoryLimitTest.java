@@ -1,0 +1,56 @@
+package dev.loquat.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.loquat.Model;
+import dev.loquat.error.OutOfMemoryException;
+import dev.loquat.memory.MemoryPlan;
+import dev.loquat.testkit.scripted.StepHook;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class MemoryLimitTest extends StagedModels {
+
+  @Test
+  void plansWithinTheLimit() throws IOException {
+    stage(StepHook.none());
+    MemoryPlan plan = loader().batch(4).plan();
+    assertThat(plan.fits()).isTrue();
+    long needed = plan.need().neededBytes();
+    assertThat(loader().batch(4).memoryLimit(needed).plan().fits()).isTrue();
+    MemoryPlan tight = loader().batch(4).memoryLimit(needed - 1).plan();
+    assertThat(tight.need().availableBytes()).isEqualTo(needed - 1);
+    assertThat(tight.fits()).isFalse();
+    assertThat(tight.largestBatch()).isEqualTo(3);
+  }
+
+  @Test
+  void takesAsManySlotsAsFit() throws IOException {
+    stage(StepHook.none());
+    long two = loader().batch(2).plan().need().neededBytes();
+    try (Model model = loader().memoryLimit(two).load()) {
+      assertThat(model.info().batch()).isEqualTo(2);
+    }
+    try (Model model = loader().load()) {
+      assertThat(model.info().batch()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void refusesToLoadWhatCannotFit() throws IOException {
+    stage(StepHook.none());
+    assertThatExceptionOfType(OutOfMemoryException.class)
+        .isThrownBy(() -> loader().memoryLimit(1).load())
+        .withMessageStartingWith("Not enough memory for the weights: ");
+  }
+
+  @Test
+  void refusesLimitsThatNothingMeets() throws IOException {
+    stage(StepHook.none());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> loader().memoryLimit(0))
+        .withMessage("memoryLimit is 0 bytes; expected 1 or more");
+  }
+}
