@@ -5,6 +5,7 @@ import dev.loquat.checkpoint.hub.HubOptions;
 import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import dev.loquat.memory.OutOfMemoryPolicy;
 import dev.loquat.quantization.ConversionCache;
 import java.util.Optional;
 
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param queueCapacity the most requests that wait for a slot
  * @param prefixCacheBytes the most bytes of KV cache kept for prompts that begin alike; 0 for none
  * @param memoryLimit the most bytes of the device's memory to take; {@link #NO_LIMIT} for all of it
+ * @param outOfMemory what is tried where memory does not suffice
  * @param draftSource where the checkpoint of a draft model comes from; empty for none
  * @param conversionCache where weights are kept that were converted to a quantized precision
  * @param hub how a model hub is reached
@@ -40,6 +42,7 @@ record LoadOptions(
     long prefixCacheBytes,
     ConversionCache conversionCache,
     long memoryLimit,
+    OutOfMemoryPolicy outOfMemory,
     Optional<ModelSource> draftSource,
     HubOptions hub) {
   static final int MODEL_CONTEXT = 0;
@@ -110,13 +113,14 @@ record LoadOptions(
         ModelLoader.DEFAULT_PREFIX_CACHE_BYTES,
         ConversionCache.fromEnvironment(System.getenv()),
         NO_LIMIT,
+        OutOfMemoryPolicy.FAIL,
         Optional.empty(),
         hub);
   }
 
   /** Options while one of them changes. */
   static final class Draft {
-    private final ModelSource source;
+    ModelSource source;
     Optional<Device> device;
     Precision precision;
     int batch;
@@ -128,6 +132,7 @@ record LoadOptions(
     long prefixCacheBytes;
     ConversionCache conversionCache;
     long memoryLimit;
+    OutOfMemoryPolicy outOfMemory;
     Optional<ModelSource> draftSource;
     HubOptions hub;
 
@@ -144,6 +149,7 @@ record LoadOptions(
       prefixCacheBytes = options.prefixCacheBytes();
       conversionCache = options.conversionCache();
       memoryLimit = options.memoryLimit();
+      outOfMemory = options.outOfMemory();
       draftSource = options.draftSource();
       hub = options.hub();
     }
@@ -162,6 +168,7 @@ record LoadOptions(
           prefixCacheBytes,
           conversionCache,
           memoryLimit,
+          outOfMemory,
           draftSource,
           hub);
     }

@@ -150,7 +150,8 @@ final class ModelAssembly {
         System::nanoTime,
         load,
         listeners,
-        limits(checkpoint.config()));
+        limits(checkpoint.config()),
+        options.outOfMemory());
   }
 
   private EngineLimits limits(ModelConfig config) {

@@ -8,8 +8,11 @@ import dev.loquat.device.Precision;
 import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.memory.MemoryPlan;
+import dev.loquat.memory.OutOfMemoryPolicy;
+import dev.loquat.memory.OutOfMemoryRung;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.JfrListener;
+import dev.loquat.observation.OutOfMemoryReport;
 import dev.loquat.quantization.ConversionCache;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -233,6 +236,20 @@ public final class ModelLoader {
   }
 
   /**
+   * Sets what is tried where memory does not suffice. When the model is loaded, all rungs are,
+   * until the plan fits; when a step fails, {@link OutOfMemoryRung#FREE_CACHES} and {@link
+   * OutOfMemoryRung#SMALLER_BATCH} are. Each rung taken is an event for {@link
+   * EngineListener#onOutOfMemory}. By default nothing is tried.
+   *
+   * @param policy the rungs in their order
+   * @return a loader with the option
+   */
+  public ModelLoader onOutOfMemory(OutOfMemoryPolicy policy) {
+    Objects.requireNonNull(policy, "policy");
+    return with(draft -> draft.outOfMemory = policy);
+  }
+
+  /**
    * Sets how a model hub is reached. The default is what the environment says ({@code HF_HOME},
    * {@code HF_TOKEN}, {@code HF_ENDPOINT}, {@code HF_HUB_OFFLINE}).
    *
@@ -282,7 +299,7 @@ public final class ModelLoader {
    *     or reads; its interrupt stays set
    */
   public MemoryPlan plan() {
-    return new ModelAssembly(options, progress, listeners).plan();
+    return assembly(options).plan();
   }
 
   /**
@@ -302,7 +319,9 @@ public final class ModelLoader {
    *     or reads; its interrupt stays set
    */
   public Model load() {
-    return new ModelAssembly(options, progress, listeners).load();
+    return options.outOfMemory().rungs().isEmpty()
+        ? assembly(options).load()
+        : new LoadLadder(options, this::assembly, this::tell).load();
   }
 
   /**
@@ -334,6 +353,14 @@ public final class ModelLoader {
 
   private ModelLoader draftModel(ModelSource source) {
     return with(draft -> draft.draftSource = Optional.of(source));
+  }
+
+  private ModelAssembly assembly(LoadOptions terms) {
+    return new ModelAssembly(terms, progress, listeners);
+  }
+
+  private void tell(OutOfMemoryReport report) {
+    listeners.forEach(listener -> listener.onOutOfMemory(report));
   }
 
   private ModelLoader onDevice(Optional<Device> device) {

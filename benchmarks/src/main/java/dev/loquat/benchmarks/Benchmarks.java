@@ -26,7 +26,8 @@ import picocli.CommandLine.ParseResult;
       Callers.class,
       Stall.class,
       Chat.class,
-      Plan.class
+      Plan.class,
+      Squeeze.class
     })
 public final class Benchmarks {
 

@@ -29,4 +29,12 @@ public interface EngineListener {
    * @param cause its failure
    */
   default void onDraftFailure(RuntimeException cause) {}
+
+  /**
+   * Memory did not suffice, and something was done about it. Called on the loading thread while a
+   * model is loaded.
+   *
+   * @param report what was done
+   */
+  default void onOutOfMemory(OutOfMemoryReport report) {}
 }

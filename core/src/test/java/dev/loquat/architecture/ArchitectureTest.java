@@ -38,7 +38,7 @@ class ArchitectureTest {
           Map.entry("sampling", List.of("error", "generation")),
           Map.entry("quantization", List.of("error", "checkpoint", "device")),
           Map.entry("backend", List.of("error", "checkpoint", "device", "memory", "quantization")),
-          Map.entry("observation", List.of("generation")),
+          Map.entry("observation", List.of("generation", "memory")),
           Map.entry("internal.kvcache", List.of()),
           Map.entry("internal.scheduler", List.of("internal.kvcache", "backend", "generation")),
           Map.entry("internal.speculation", List.of("generation", "backend", "internal.kvcache")),

@@ -1,7 +1,6 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.backend.CacheLayout;
-import dev.loquat.backend.DecoderSession;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.ModelClosedException;
@@ -42,17 +41,15 @@ public final class Engine implements AutoCloseable {
   private final WaitingRoom waitingRoom;
   private final RequestIntake intake;
   private final EngineBackends backends;
-  private final DecoderSession session;
+  private final StepRunner runner;
   private final Tokenizer tokenizer;
   private final EngineMemory memory;
   private final EngineLoop loop;
   private final Thread thread;
   private volatile boolean isAbandoned;
 
-  private Engine(EngineSettings settings, EngineBackends backends, DecoderSession session) {
-    CacheLayout layout = session.layout();
+  private Engine(EngineSettings settings, EngineBackends backends, CacheLayout layout) {
     this.backends = backends;
-    this.session = session;
     tokenizer = settings.tokenizer();
     waitingRoom = new WaitingRoom(layout.slots(), settings.limits().queueCapacity());
     intake = new RequestIntake(settings, layout, backends.draft().isPresent(), waitingRoom::leave);
@@ -63,10 +60,10 @@ public final class Engine implements AutoCloseable {
             new PrefixCache(layout.slots(), settings.limits().keptTokens()),
             settings.limits().stepTokens());
     Observers observers = new Observers(settings.listeners(), settings.nanoClock());
+    runner = new StepRunner(backends.model(), layout, settings.vocabularySize());
     Drafting drafting =
-        new Drafting(drafters(settings, backends, layout), session.batchesLongRows(), observers);
-    StepRunner runner = new StepRunner(session, settings.vocabularySize());
-    loop = new EngineLoop(scheduler, runner, layout.slots(), decoder, drafting, memory, observers);
+        new Drafting(drafters(settings, backends, layout), runner.batchesLongRows(), observers);
+    loop = new EngineLoop(scheduler, runner, decoder, drafting, memory, observers, settings);
     thread = new Thread(this::run, "loquat-engine");
     thread.setDaemon(true);
   }
@@ -92,7 +89,7 @@ public final class Engine implements AutoCloseable {
    */
   public static Engine start(EngineSettings settings, EngineBackends backends, CacheLayout layout) {
     try {
-      Engine engine = new Engine(settings, backends, backends.model().openSession(layout));
+      Engine engine = new Engine(settings, backends, layout);
       engine.thread.start();
       return engine;
     } catch (RuntimeException | Error e) {
@@ -367,7 +364,7 @@ public final class Engine implements AutoCloseable {
     List<EngineCommand> refused = commands.close(end);
     try (tokenizer;
         backends;
-        session) {
+        runner) {
       release(refused, end);
     } catch (Throwable e) {
       LOGGER.log(Logger.Level.ERROR, "The engine could not give everything back", e);

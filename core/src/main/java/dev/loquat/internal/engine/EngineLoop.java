@@ -1,22 +1,28 @@
 package dev.loquat.internal.engine;
 
+import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.Logits;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
+import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.error.SamplingException;
 import dev.loquat.generation.EngineLoad;
 import dev.loquat.generation.FinishReason;
+import dev.loquat.internal.kvcache.PrefixCache;
 import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.SlotCopy;
 import dev.loquat.internal.scheduler.StepOutcome;
 import dev.loquat.internal.scheduler.StepPlan;
 import dev.loquat.memory.MemoryPhase;
+import dev.loquat.memory.OutOfMemoryRung;
+import dev.loquat.observation.OutOfMemoryReport;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,7 +35,8 @@ import java.util.stream.Stream;
 final class EngineLoop {
   private final ContinuousBatchScheduler scheduler;
   private final StepRunner runner;
-  private final int slots;
+  private final long keptTokens;
+  private final StepLadder ladder;
   private final SequenceDecoder decoder;
   private final Drafting drafting;
   private final EngineMemory memory;
@@ -43,19 +50,20 @@ final class EngineLoop {
   EngineLoop(
       ContinuousBatchScheduler scheduler,
       StepRunner runner,
-      int slots,
       SequenceDecoder decoder,
       Drafting drafting,
       EngineMemory memory,
-      Observers observers) {
+      Observers observers,
+      EngineSettings settings) {
     this.scheduler = scheduler;
     this.runner = runner;
-    this.slots = slots;
     this.decoder = decoder;
     this.drafting = drafting;
     this.memory = memory;
     this.observers = observers;
-    load = new EngineLoad(0, 0, 0, slots);
+    keptTokens = settings.limits().keptTokens();
+    ladder = new StepLadder(settings.outOfMemory());
+    load = new EngineLoad(0, 0, 0, slots());
   }
 
   /** How busy it is; safe for any thread. */
@@ -77,6 +85,10 @@ final class EngineLoop {
     Sequence sequence = generation.sequences().get(0);
     generations.put(sequence, generation);
     deadlines.add(generation);
+    if (sequence.slotsNeeded() > slots()) {
+      fail(generation, tooWide(sequence));
+      return;
+    }
     scheduler.submit(sequence);
     load = observed();
   }
@@ -102,6 +114,9 @@ final class EngineLoop {
     Logits logits;
     try {
       logits = runner.run(plan);
+    } catch (OutOfMemoryException e) {
+      relieve(plan, e);
+      return;
     } catch (LoquatException e) {
       blame(plan, e);
       return;
@@ -118,6 +133,58 @@ final class EngineLoop {
   /** What callers have run here may leave an interrupt, which is not meant for the backend. */
   private static void clearInterrupt() {
     boolean unused = Thread.interrupted();
+  }
+
+  /** Takes a rung for the step, and blames a sequence if none is left. */
+  private void relieve(StepPlan plan, OutOfMemoryException cause) {
+    Optional<OutOfMemoryRung> rung = ladder.next(plan, slots());
+    if (rung.isEmpty()) {
+      blame(plan, ladder.exhausted(cause));
+      return;
+    }
+    observers.stepEnds(plan, load, memory.deviceBytes(), true);
+    String change = rung.get() == OutOfMemoryRung.SMALLER_BATCH ? shrink(cause) : freeCaches(plan);
+    load = observed();
+    ladder.took(rung.get(), change);
+    observers.relieved(
+        new OutOfMemoryReport(rung.get(), change, String.valueOf(cause.getMessage()), false));
+  }
+
+  private String freeCaches(StepPlan plan) {
+    scheduler.restart(plan);
+    clearFreeSlots();
+    memory.emptyCaches();
+    return "kept beginnings and buffers given back";
+  }
+
+  /** Running sequences begin again in a cache of half the slots, or as many as can be had. */
+  private String shrink(OutOfMemoryException cause) {
+    int before = slots();
+    int after = reopen(before / 2);
+    List<Sequence> lost = scheduler.moveTo(new PrefixCache(after, keptTokens));
+    lost.stream()
+        .filter(generations::containsKey)
+        .map(this::generation)
+        .distinct()
+        .forEach(generation -> fail(generation, ladder.exhausted(cause)));
+    drafting.forget();
+    return "batch " + before + " to " + after;
+  }
+
+  private int reopen(int slots) {
+    try {
+      runner.reopen(new CacheLayout(slots, runner.layout().contextLength()));
+      return slots;
+    } catch (OutOfMemoryException e) {
+      if (slots == 1) {
+        throw e;
+      }
+      return reopen(slots / 2);
+    }
+  }
+
+  private int slots() {
+    return runner.layout().slots();
   }
 
   /** Fails the generation of a step of its own; others try again, each in a step of its own. */
@@ -154,6 +221,17 @@ final class EngineLoop {
     }
   }
 
+  private OutOfMemoryException tooWide(Sequence sequence) {
+    return new OutOfMemoryException(
+        "The generation needs "
+            + sequence.slotsNeeded()
+            + " slots; for lack of memory only "
+            + slots()
+            + " are left. Use fewer beams or samples, or load the model again.",
+        OutOfMemoryException.UNKNOWN,
+        OutOfMemoryException.UNKNOWN);
+  }
+
   private void note(StepPlan plan) {
     memory.observePeak();
     if (plan.chunks().stream().anyMatch(EngineLoop::endsPrefill)) {
@@ -176,6 +254,7 @@ final class EngineLoop {
       } else if (outcome instanceof StepOutcome.Ended) {
         memory.record(MemoryPhase.AFTER_GENERATE);
         generations.remove(outcome.sequence());
+        ladder.forget(outcome.sequence());
       }
     }
     changed.forEach(this::publish);
@@ -210,6 +289,7 @@ final class EngineLoop {
     for (Sequence sequence : generation.sequences()) {
       scheduler.remove(sequence);
       generations.remove(sequence);
+      ladder.forget(sequence);
     }
     load = observed();
   }
@@ -244,7 +324,10 @@ final class EngineLoop {
 
   private EngineLoad observed() {
     return new EngineLoad(
-        scheduler.runningSequences(), scheduler.waitingSequences(), scheduler.takenSlots(), slots);
+        scheduler.runningSequences(),
+        scheduler.waitingSequences(),
+        scheduler.takenSlots(),
+        slots());
   }
 
   private Generation generation(Sequence sequence) {

@@ -44,6 +44,11 @@ final class EngineMemory {
     }
   }
 
+  /** Has the backends give back what they keep for reuse. */
+  void emptyCaches() {
+    backends.emptyCache();
+  }
+
   private MemoryReading read() {
     return new MemoryReading(deviceBytes(), process.residentBytes());
   }

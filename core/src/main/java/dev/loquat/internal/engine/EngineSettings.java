@@ -1,6 +1,7 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.memory.MemoryRecorder;
+import dev.loquat.memory.OutOfMemoryPolicy;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.tokenizer.Tokenizer;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.function.LongSupplier;
  * @param load how long the model took to load, for the results
  * @param listeners told of steps and generations, on the engine's thread
  * @param limits how much the engine takes on
+ * @param outOfMemory what is tried where a step has not enough memory
  */
 public record EngineSettings(
     Tokenizer tokenizer,
@@ -28,7 +30,8 @@ public record EngineSettings(
     LongSupplier nanoClock,
     Duration load,
     List<EngineListener> listeners,
-    EngineLimits limits) {
+    EngineLimits limits,
+    OutOfMemoryPolicy outOfMemory) {
 
   /** Copies the collections. */
   public EngineSettings {

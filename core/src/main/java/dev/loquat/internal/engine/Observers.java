@@ -7,6 +7,7 @@ import dev.loquat.internal.scheduler.StepPlan;
 import dev.loquat.internal.scheduler.StepPlan.Chunk;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.GenerationReport;
+import dev.loquat.observation.OutOfMemoryReport;
 import dev.loquat.observation.StepReport;
 import java.lang.System.Logger;
 import java.time.Duration;
@@ -73,6 +74,10 @@ final class Observers {
             timings.total(),
             submission.interToken());
     tell(listener -> listener.onGeneration(report));
+  }
+
+  void relieved(OutOfMemoryReport report) {
+    tell(listener -> listener.onOutOfMemory(report));
   }
 
   void draftFailed(RuntimeException cause) {

@@ -1,5 +1,7 @@
 package dev.loquat.internal.engine;
 
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
@@ -16,15 +18,34 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: owned by the engine thread.
  */
-final class StepRunner {
+final class StepRunner implements AutoCloseable {
   private static final int ANY_TOKEN = 0;
 
-  private final DecoderSession session;
+  private final Backend backend;
   private final int vocabularySize;
+  private DecoderSession session;
 
-  StepRunner(DecoderSession session, int vocabularySize) {
-    this.session = session;
+  /** Opens a session; the backend stays the caller's. */
+  StepRunner(Backend backend, CacheLayout layout, int vocabularySize) {
+    this.backend = backend;
     this.vocabularySize = vocabularySize;
+    this.session = backend.openSession(layout);
+  }
+
+  /** The cache's slots as they are now. */
+  CacheLayout layout() {
+    return session.layout();
+  }
+
+  /** Whether rows of several tokens share a pass. */
+  boolean batchesLongRows() {
+    return session.batchesLongRows();
+  }
+
+  /** Gives the cache back and opens another. */
+  void reopen(CacheLayout layout) {
+    session.close();
+    session = backend.openSession(layout);
   }
 
   /** Runs a step; valid until the next. */
@@ -51,6 +72,12 @@ final class StepRunner {
   /** Drops what a slot holds. */
   void clear(int slot) {
     session.clearSlot(slot);
+  }
+
+  /** Gives the cache back. A second call does nothing. */
+  @Override
+  public void close() {
+    session.close();
   }
 
   private static ForwardRow probe(int slot) {

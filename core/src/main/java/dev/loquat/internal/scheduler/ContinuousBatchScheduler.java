@@ -12,6 +12,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Sequences join whenever a slot is free and leave when they end; prefills run in chunks beside
@@ -29,7 +30,7 @@ public final class ContinuousBatchScheduler {
       Comparator.comparing(Sequence::priority, Comparator.reverseOrder())
           .thenComparingLong(Sequence::arrival);
 
-  private final PrefixCache cache;
+  private PrefixCache cache;
   private final StepPlanner planner;
   private final NavigableSet<Sequence> waiting = new TreeSet<>(FIRST_TO_GO);
   private final Set<Sequence> running = new LinkedHashSet<>();
@@ -130,6 +131,43 @@ public final class ContinuousBatchScheduler {
   }
 
   /**
+   * Records that a step failed for a reason that none of its sequences is to blame for. They start
+   * again, together.
+   *
+   * @param plan the plan that failed
+   */
+  public void restart(StepPlan plan) {
+    plan.copies().forEach(copy -> cache.forget(copy.to()));
+    plan.chunks().forEach(chunk -> restart(chunk.sequence()));
+    plan.copies().forEach(copy -> restart(copy.sequence()));
+  }
+
+  /**
+   * Goes on with other slots, which hold nothing. Running sequences wait for them and start again.
+   *
+   * @param slots the new cache
+   * @return the sequences that are taken out: they need more slots than there are, or can't start
+   *     again
+   */
+  public List<Sequence> moveTo(PrefixCache slots) {
+    List<Sequence> lost =
+        Stream.concat(running.stream(), waiting.stream())
+            .filter(sequence -> !fits(sequence, slots))
+            .toList();
+    lost.forEach(this::remove);
+    List.copyOf(running).forEach(this::preempt);
+    suspects.clear();
+    copies.clear();
+    cache = slots;
+    return lost;
+  }
+
+  private boolean fits(Sequence sequence, PrefixCache slots) {
+    return sequence.demand().slots() <= slots.slots()
+        && (sequence.demand().isPreemptible() || !running.contains(sequence));
+  }
+
+  /**
    * Forgets what free slots hold for prompts to come, and copies out of them that nobody waits for.
    *
    * @return the free slots
@@ -217,11 +255,18 @@ public final class ContinuousBatchScheduler {
   }
 
   private void suspect(Sequence sequence) {
-    if (running.contains(sequence)) {
-      cache.forget(sequence.slot());
-      sequence.restart();
+    if (restart(sequence)) {
       suspects.add(sequence.group());
     }
+  }
+
+  private boolean restart(Sequence sequence) {
+    if (!running.contains(sequence)) {
+      return false;
+    }
+    cache.forget(sequence.slot());
+    sequence.restart();
+    return true;
   }
 
   private void admit() {

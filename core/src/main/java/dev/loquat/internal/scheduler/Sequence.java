@@ -108,6 +108,15 @@ public final class Sequence implements TokenHistory {
     return slot;
   }
 
+  /**
+   * How many slots it needs at once.
+   *
+   * @return 1 or more
+   */
+  public int slotsNeeded() {
+    return demand.slots();
+  }
+
   SequenceGroup group() {
     return group;
   }

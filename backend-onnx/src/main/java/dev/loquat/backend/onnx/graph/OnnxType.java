@@ -50,7 +50,13 @@ public enum OnnxType {
     return javaType.size;
   }
 
-  static OnnxType of(ElementType type) {
+  /**
+   * The type of a checkpoint's elements.
+   *
+   * @param type their type in the checkpoint
+   * @return the same type in ONNX
+   */
+  public static OnnxType of(ElementType type) {
     return switch (type) {
       case F64 -> DOUBLE;
       case F32 -> FLOAT;

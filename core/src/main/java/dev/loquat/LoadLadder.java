@@ -1,0 +1,120 @@
+package dev.loquat;
+
+import dev.loquat.error.OutOfMemoryException;
+import dev.loquat.memory.MemoryPlan;
+import dev.loquat.memory.OutOfMemoryRung;
+import dev.loquat.observation.OutOfMemoryReport;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Loads a model, on other terms where memory does not suffice for those asked for: rungs are taken
+ * until the plan fits. If none is left, the model is loaded all the same, since a KV cache takes
+ * memory only as sequences grow.
+ */
+final class LoadLadder {
+  private final Function<LoadOptions, ModelAssembly> assemblies;
+  private final Consumer<OutOfMemoryReport> listener;
+  private final Iterator<OutOfMemoryRung> rungs;
+  private final List<OutOfMemoryRung> passed = new ArrayList<>();
+  private final List<String> tried = new ArrayList<>();
+  private LoadOptions options;
+
+  LoadLadder(
+      LoadOptions options,
+      Function<LoadOptions, ModelAssembly> assemblies,
+      Consumer<OutOfMemoryReport> listener) {
+    this.options = options;
+    this.assemblies = assemblies;
+    this.listener = listener;
+    rungs = options.outOfMemory().rungs().iterator();
+  }
+
+  Model load() {
+    while (true) {
+      ModelAssembly assembly = assemblies.apply(options);
+      MemoryPlan plan = assembly.plan();
+      if (!plan.fits() && climb(plan, shortage(plan))) {
+        continue;
+      }
+      try {
+        return assembly.load();
+      } catch (OutOfMemoryException e) {
+        if (!climb(plan, String.valueOf(e.getMessage()))) {
+          throw exhausted(plan, e);
+        }
+      }
+    }
+  }
+
+  /** Takes the next rung that changes anything; false if none does. */
+  private boolean climb(MemoryPlan plan, String cause) {
+    return (passed.contains(OutOfMemoryRung.SMALLER_BATCH)
+            && take(OutOfMemoryRung.SMALLER_BATCH, plan, cause))
+        || climbFurther(plan, cause);
+  }
+
+  private boolean climbFurther(MemoryPlan plan, String cause) {
+    while (rungs.hasNext()) {
+      OutOfMemoryRung rung = rungs.next();
+      passed.add(rung);
+      if (take(rung, plan, cause)) {
+        return true;
+      }
+      tried.add(rung + ": nothing to gain");
+    }
+    return false;
+  }
+
+  private boolean take(OutOfMemoryRung rung, MemoryPlan plan, String cause) {
+    Optional<LoadOptions> changed = new LoadRung(options, plan).take(rung);
+    changed.ifPresent(
+        next -> {
+          String change = change(next);
+          tried.add(rung + ": " + change);
+          listener.accept(new OutOfMemoryReport(rung, change, cause, true));
+          options = next;
+        });
+    return changed.isPresent();
+  }
+
+  private String change(LoadOptions next) {
+    if (!next.source().equals(options.source())) {
+      return "loading " + next.source();
+    }
+    if (!next.device().equals(options.device())) {
+      return next.device().map(device -> "on " + device).orElse("on any device");
+    }
+    if (next.precision() != options.precision()) {
+      return options.precision() + " to " + next.precision();
+    }
+    return next.batch() == options.batch() ? "memory given back" : "batch " + next.batch();
+  }
+
+  private static String shortage(MemoryPlan plan) {
+    return plan.need().neededBytes()
+        + " bytes are needed, "
+        + plan.need().availableBytes()
+        + " are available";
+  }
+
+  private OutOfMemoryException exhausted(MemoryPlan plan, OutOfMemoryException last) {
+    OutOfMemoryException end =
+        new OutOfMemoryException(
+            last.getMessage()
+                + " Tried before: "
+                + (tried.isEmpty() ? "nothing" : String.join("; ", tried))
+                + ". "
+                + plan.remedy()
+                    .map(change -> "What would fit: " + change + ".")
+                    .orElse("Nothing would fit; choose a smaller model."),
+            last.neededBytes(),
+            last.availableBytes());
+    end.addSuppressed(last);
+    return end;
+  }
+}

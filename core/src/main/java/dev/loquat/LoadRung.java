@@ -1,0 +1,73 @@
+package dev.loquat;
+
+import dev.loquat.checkpoint.source.ModelSource;
+import dev.loquat.device.NativeHeap;
+import dev.loquat.device.Precision;
+import dev.loquat.memory.MemoryNeed;
+import dev.loquat.memory.MemoryPlan;
+import dev.loquat.memory.OutOfMemoryRung;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * What a rung makes of options.
+ *
+ * @param options the options that do not fit
+ * @param plan what they need
+ */
+record LoadRung(LoadOptions options, MemoryPlan plan) {
+
+  /** The options after the rung; empty if it changes nothing for the better. */
+  Optional<LoadOptions> take(OutOfMemoryRung rung) {
+    if (rung instanceof OutOfMemoryRung.SmallerModel smaller) {
+      return Optional.of(with(draft -> draft.source = ModelSource.parse(smaller.source())));
+    }
+    return switch ((OutOfMemoryRung.Step) rung) {
+      case FREE_CACHES -> freed();
+      case SMALLER_BATCH -> smallerBatch();
+      case HALF_PRECISION -> narrower(Precision.FP16);
+      case QUANTIZE -> narrower(Precision.INT8).or(() -> narrower(Precision.INT4));
+      case OTHER_DEVICE -> otherDevice();
+    };
+  }
+
+  private Optional<LoadOptions> freed() {
+    NativeHeap.trim();
+    return Optional.of(options);
+  }
+
+  private Optional<LoadOptions> smallerBatch() {
+    int fitting = plan.largestBatch();
+    return fitting > 0 && fitting < plan.need().batch()
+        ? Optional.of(with(draft -> draft.batch = fitting))
+        : Optional.empty();
+  }
+
+  private Optional<LoadOptions> narrower(Precision precision) {
+    return here(precision)
+        .filter(need -> need.neededBytes() < plan.need().neededBytes())
+        .map(need -> with(draft -> draft.precision = precision))
+        .findFirst();
+  }
+
+  private Stream<MemoryNeed> here(Precision precision) {
+    return plan.alternatives().stream()
+        .filter(need -> need.device().equals(plan.need().device()))
+        .filter(need -> need.precision().requested() == precision);
+  }
+
+  private Optional<LoadOptions> otherDevice() {
+    return plan.alternatives().stream()
+        .filter(need -> !need.device().equals(plan.need().device()))
+        .filter(MemoryNeed::fits)
+        .map(need -> with(draft -> draft.device = Optional.of(need.device())))
+        .findFirst();
+  }
+
+  private LoadOptions with(Consumer<LoadOptions.Draft> change) {
+    LoadOptions.Draft draft = new LoadOptions.Draft(options);
+    change.accept(draft);
+    return draft.options();
+  }
+}
