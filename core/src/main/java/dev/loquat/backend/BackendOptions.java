@@ -47,4 +47,17 @@ public record BackendOptions(
   public BackendOptions(Device device, Precision precision, int threads) {
     this(device, precision, threads, ConversionCache.off(), MemoryLedger.unlimited());
   }
+
+  /**
+   * Options without a limit of memory.
+   *
+   * @param device the device
+   * @param precision the precision asked for
+   * @param threads how many threads a CPU computes with, or {@link #AUTO_THREADS}
+   * @param conversionCache where converted weights are kept
+   */
+  public BackendOptions(
+      Device device, Precision precision, int threads, ConversionCache conversionCache) {
+    this(device, precision, threads, conversionCache, MemoryLedger.unlimited());
+  }
 }

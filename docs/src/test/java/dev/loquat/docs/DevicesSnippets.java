@@ -9,6 +9,9 @@ import dev.loquat.device.Device;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
 import dev.loquat.memory.MemoryPlan;
+import dev.loquat.memory.OutOfMemoryPolicy;
+import dev.loquat.memory.OutOfMemoryRung;
+import dev.loquat.observation.EngineListener;
 import java.nio.file.Path;
 
 /** docs/guide/devices-and-precision.md. */
@@ -58,6 +61,22 @@ final class DevicesSnippets {
     try (Model small = Loquat.model(folder).memoryLimit(1_000_000_000).load()) {
       System.out.println(small.info().batch() + " at once");
     }
+  }
+
+  static Model ladder(Path folder, EngineListener listener) {
+    return Loquat.model(folder)
+        .batch(8)
+        .memoryLimit(1_000_000_000)
+        .onOutOfMemory(
+            OutOfMemoryPolicy.tryInOrder(
+                OutOfMemoryRung.FREE_CACHES,
+                OutOfMemoryRung.SMALLER_BATCH,
+                OutOfMemoryRung.HALF_PRECISION,
+                OutOfMemoryRung.QUANTIZE,
+                OutOfMemoryRung.smallerModel("classpath:dev/loquat/models/tiny"),
+                OutOfMemoryRung.OTHER_DEVICE))
+        .onEvents(listener)
+        .load();
   }
 
   static void memory(Model model) {

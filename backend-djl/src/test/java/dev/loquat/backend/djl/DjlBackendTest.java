@@ -23,6 +23,7 @@ import dev.loquat.device.WiderWeights;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.memory.MemoryLedger;
+import dev.loquat.quantization.ConversionCache;
 import dev.loquat.testkit.TransformersModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,7 +92,8 @@ class DjlBackendTest {
   @Test
   void growsNoFurtherThanItsLimit() {
     MemoryLedger ledger = MemoryLedger.of(cacheBytes(new CacheLayout(1, 128)));
-    BackendOptions options = new BackendOptions(Device.cpu(), Precision.FP32, 1, ledger);
+    BackendOptions options =
+        new BackendOptions(Device.cpu(), Precision.FP32, 1, ConversionCache.off(), ledger);
     try (Checkpoint checkpoint = Checkpoint.open(FOLDER);
         Backend backend = new DjlBackendProvider().open(checkpoint, options)) {
       try (DecoderSession session = backend.openSession(LAYOUT)) {

@@ -14,6 +14,7 @@ import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.memory.MemoryLedger;
+import dev.loquat.quantization.ConversionCache;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,7 +85,8 @@ class OnnxEstimateTest {
     CacheLayout longer = new CacheLayout(2, 600);
     long position = 2 * 2 * 2 * 16 * 4; // slots, layers, keys and values, head dim, bytes
     MemoryLedger ledger = MemoryLedger.of(512 * position);
-    BackendOptions options = new BackendOptions(Device.cpu(), Precision.FP32, 1, ledger);
+    BackendOptions options =
+        new BackendOptions(Device.cpu(), Precision.FP32, 1, ConversionCache.off(), ledger);
     Path written = model().contextLength(600).writeTo(folder);
     try (Checkpoint checkpoint = Checkpoint.open(written);
         Backend backend = new OnnxBackendProvider().open(checkpoint, options)) {

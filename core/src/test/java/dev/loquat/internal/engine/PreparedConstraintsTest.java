@@ -7,6 +7,7 @@ import dev.loquat.constraint.Constraint;
 import dev.loquat.constraint.ConstraintState;
 import dev.loquat.generation.Turn;
 import dev.loquat.memory.MemoryRecorder;
+import dev.loquat.memory.OutOfMemoryPolicy;
 import dev.loquat.tokenizer.StreamingDetokenizer;
 import dev.loquat.tokenizer.TokenBytes;
 import dev.loquat.tokenizer.Tokenizer;
@@ -123,7 +124,8 @@ class PreparedConstraintsTest {
         clock::get,
         Duration.ZERO,
         List.of(),
-        new EngineLimits(1, 1, 0));
+        new EngineLimits(1, 1, 0),
+        OutOfMemoryPolicy.FAIL);
   }
 
   /** A token for each ASCII character; the first who asks for them waits. */
