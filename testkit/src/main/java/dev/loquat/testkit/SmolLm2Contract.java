@@ -40,8 +40,9 @@ public abstract class SmolLm2Contract extends SmolLm2EngineContract {
     return 2e-3;
   }
 
+  /** Integer precisions lose more than a tolerance can say; they are judged over all texts. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"FP32", "FP16", "BF16"})
   void agreesWithTransformersAtEveryPosition(Precision precision) throws IOException {
     try (Backend backend = openSmolLm2(precision);
         DecoderSession session = backend.openSession(new CacheLayout(1, 128))) {
