@@ -11,8 +11,8 @@ final class RuntimeMemory {
 
   /**
    * A tokenizer holds each token's text in several maps, natively and in the Java heap, and each
-   * merge as a pair of ids; parsing the file takes as much again for a moment. 62 MiB were measured
-   * with SmolLM2's 2.0 MiB.
+   * merge as a pair of ids; parsing the file takes as much again for a moment. Chosen to match
+   * SmolLM2's 2.0 MiB together with {@link #JAVA_BYTES}.
    */
   private static final int BYTES_PER_TOKENIZER_BYTE = 31;
 
