@@ -2,8 +2,8 @@ package dev.loquat.quantization;
 
 /**
  * Rounds to a grid around zero that ends at the weight of the largest magnitude, as GGUF's Q4_0 and
- * Q8_0 do: in 4 bits that weight is the lowest code, in 8 bits the lowest or the highest but one. A
- * search for the scale of the least squared error makes models worse.
+ * Q8_0 do: in 4 bits that weight is the lowest code, in 8 bits the lowest but one or the highest.
+ * In 4 bits, a search for the scale of the least squared error makes models worse.
  */
 final class SymmetricRounding implements BlockRounding {
   private final int zeroPoint;

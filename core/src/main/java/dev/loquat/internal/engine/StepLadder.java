@@ -5,9 +5,8 @@ import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.StepPlan;
 import dev.loquat.memory.OutOfMemoryPolicy;
 import dev.loquat.memory.OutOfMemoryRung;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,7 +19,9 @@ import java.util.Set;
 final class StepLadder {
   private final OutOfMemoryPolicy policy;
   private final Set<Sequence> relieved = new HashSet<>();
-  private final List<String> tried = new ArrayList<>();
+
+  /** Each once: the same caches may be freed for as many sequences as ever come. */
+  private final Set<String> tried = new LinkedHashSet<>();
 
   StepLadder(OutOfMemoryPolicy policy) {
     this.policy = policy;
