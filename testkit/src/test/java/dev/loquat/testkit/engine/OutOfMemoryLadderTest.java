@@ -170,4 +170,22 @@ class OutOfMemoryLadderTest extends StagedModels {
             "Tried before: SMALLER_BATCH: nothing to gain; QUANTIZE: nothing to gain. Nothing would"
                 + " fit; choose a smaller model.");
   }
+
+  @Test
+  void aFailureNamesARungOnceHoweverOftenItWasTaken() throws IOException {
+    stage(
+        (step, batch) -> {
+          if (batch.rows().get(0).length() > 1) {
+            throw new OutOfMemoryException("The test's device is full.", 2, 1);
+          }
+        });
+    try (Model model = loader(1, FREE_CACHES).load()) {
+      for (int call = 0; call < 3; call++) {
+        assertThatExceptionOfType(OutOfMemoryException.class)
+            .isThrownBy(() -> model.generator().generate("Once"))
+            .satisfies(failure -> assertThat(failure.getMessage()).containsOnlyOnce("FREE_CACHES"));
+      }
+      assertThat(reports).hasSize(3);
+    }
+  }
 }
