@@ -3,6 +3,7 @@ package dev.loquat.benchmarks;
 import dev.loquat.benchmarks.constrained.Constrain;
 import dev.loquat.benchmarks.load.Load;
 import dev.loquat.benchmarks.parity.Parity;
+import dev.loquat.benchmarks.peers.Peers;
 import dev.loquat.benchmarks.serving.Callers;
 import dev.loquat.benchmarks.serving.Chat;
 import dev.loquat.benchmarks.serving.Stall;
@@ -27,7 +28,8 @@ import picocli.CommandLine.ParseResult;
       Stall.class,
       Chat.class,
       Plan.class,
-      Squeeze.class
+      Squeeze.class,
+      Peers.class
     })
 public final class Benchmarks {
 

@@ -53,6 +53,26 @@ public final class ModelOptions {
   }
 
   /**
+   * The precision to load the model in.
+   *
+   * @return the precision asked for
+   */
+  public Precision precision() {
+    return precision;
+  }
+
+  /**
+   * The threads to compute with.
+   *
+   * @return as asked for; the cores of this machine where the choice was left to the backend
+   */
+  public int threadsOrCores() {
+    return threads == BackendOptions.AUTO_THREADS
+        ? Runtime.getRuntime().availableProcessors()
+        : threads;
+  }
+
+  /**
    * Loads the model.
    *
    * @param checkpoint the open checkpoint of the folder; stays the caller's

@@ -13,10 +13,19 @@ import java.util.stream.IntStream;
  * @param prefillSeconds one prompt, the mean over the slots
  * @param decodeSeconds all decode steps together
  */
-record Round(double prefillSeconds, double decodeSeconds) {
+public record Round(double prefillSeconds, double decodeSeconds) {
   private static final int SEED = 7;
 
-  static Round run(DecoderSession session, int vocabularySize, int prompt, int newTokens) {
+  /**
+   * Runs one.
+   *
+   * @param session what computes; every slot of it is overwritten
+   * @param vocabularySize the tokens there are
+   * @param prompt tokens of each prompt
+   * @param newTokens decode steps; prompt and steps fit into a slot
+   * @return the times
+   */
+  public static Round run(DecoderSession session, int vocabularySize, int prompt, int newTokens) {
     Random random = new Random(SEED);
     int slots = session.layout().slots();
     long start = System.nanoTime();
