@@ -189,7 +189,7 @@ public final class Generator {
   /**
    * Begins the text with given tokens, which are part of the result.
    *
-   * @param ids their ids, first to last; replaces those set before
+   * @param ids their ids, first to last, at most {@link #maxNewTokens}; replaces those set before
    * @return a generator with the option
    */
   public Generator forcedTokens(int... ids) {
@@ -197,7 +197,8 @@ public final class Generator {
   }
 
   /**
-   * Forbids tokens that end the text until it has some length. A stop sequence still ends it.
+   * Forbids tokens that end the text until it has some length. A stop sequence still ends it, and
+   * so does a constraint behind which no text can go on.
    *
    * @param count the least tokens to generate; at most {@link #maxNewTokens}, 0 for no limit
    * @return a generator with the option
@@ -303,8 +304,7 @@ public final class Generator {
    * Guesses ahead how the text goes on, from where its last tokens stood before in prompt or text,
    * and checks the guesses in one step. The tokens are the same as without, and come faster where a
    * text quotes its prompt, as summaries, edits and answers from a document do. Elsewhere, and
-   * beside other generations, wrong guesses cost time. The default is 0. A beam search does not
-   * guess.
+   * beside other generations, wrong guesses cost time. The default is 0.
    *
    * @param maxDraftTokens the most tokens to guess in a step, 0 for none to {@value
    *     SpeculationOptions#DRAFT_TOKENS_LIMIT}; 16 is a good start
@@ -428,7 +428,8 @@ public final class Generator {
    * @return the best texts that have ended, the best first; less than asked for, or none, where the
    *     timeout cut the search short
    * @throws IllegalArgumentException if the model has fewer slots than the search has beams, or
-   *     stop sequences are set
+   *     there are options that a search cannot follow: a constraint, stop sequences, {@link
+   *     #includeStop} without stop tokens, {@link #logProbs} or {@link #speculate(int)}
    * @see #generate(String)
    */
   public List<ScoredText> beamSearch(String prompt, BeamOptions options) {
@@ -443,6 +444,8 @@ public final class Generator {
    * @return the log-probabilities of its tokens but the first, with as many of the likeliest as
    *     {@link #logProbs} says
    * @throws dev.loquat.error.TimedOutException if the timeout is over before the text is scored
+   * @throws IllegalArgumentException if there are options that say how a text is generated: a
+   *     constraint, stop sequences or tokens, {@link #includeStop} or {@link #speculate(int)}
    * @see #generate(String)
    */
   public TextScore score(String text) {

@@ -16,6 +16,7 @@ import dev.loquat.generation.PromptOverflow;
 import dev.loquat.generation.SamplingOptions;
 import dev.loquat.generation.SpeculationOptions;
 import dev.loquat.generation.StopRules;
+import dev.loquat.generation.TokenRules;
 import dev.loquat.generation.Turn;
 import dev.loquat.internal.engine.Engine;
 import dev.loquat.internal.engine.GenerationHandle;
@@ -174,7 +175,9 @@ public final class Model implements AutoCloseable {
 
   private static GenerationOptions options(GenerationDefaults defaults) {
     SamplingOptions sampling = defaults.sampling();
-    int maxNewTokens = Math.max(DEFAULT_MAX_NEW_TOKENS, sampling.tokens().minNewTokens());
+    TokenRules tokens = sampling.tokens();
+    int least = Math.max(tokens.minNewTokens(), tokens.forced().size());
+    int maxNewTokens = Math.max(DEFAULT_MAX_NEW_TOKENS, least);
     return new GenerationOptions(
         maxNewTokens,
         sampling,

@@ -1,5 +1,7 @@
 package dev.loquat.constraint;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** The parts of a regular expression that stand for one of some characters. */
@@ -68,13 +70,12 @@ final class CharacterClasses {
   CodePoints bracket() {
     int start = reader.position() - 1;
     boolean negated = reader.skip("^");
-    CodePoints all = CodePoints.NONE;
-    boolean first = true;
-    while (first || !reader.isAt("]")) {
-      all = all.union(item());
-      first = false;
+    List<CodePoints> items = new ArrayList<>();
+    while (items.isEmpty() || !reader.isAt("]")) {
+      items.add(item());
     }
     reader.skip("]");
+    CodePoints all = CodePoints.union(items);
     CodePoints matched = negated ? all.complement() : all;
     if (matched.spans().isEmpty()) {
       throw reader.error(start, "has a class without characters", "give it at least one");

@@ -1,6 +1,7 @@
 package dev.loquat.constraint;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
@@ -27,21 +28,23 @@ record CodePoints(List<Span> spans) {
 
   /** The characters of a text. */
   static CodePoints of(String characters) {
-    CodePoints all = NONE;
-    for (int codePoint : characters.codePoints().toArray()) {
-      all = all.union(of(codePoint));
-    }
-    return all;
+    return of(characters.codePoints().boxed().toList());
+  }
+
+  static CodePoints of(Collection<Integer> codePoints) {
+    return union(codePoints.stream().map(CodePoints::of).toList());
   }
 
   CodePoints union(CodePoints other) {
-    List<Span> sorted = new ArrayList<>(spans);
-    sorted.addAll(other.spans);
-    sorted.sort(Comparator.comparingInt(Span::low));
+    return union(List.of(this, other));
+  }
+
+  static CodePoints union(Collection<CodePoints> sets) {
     List<Span> merged = new ArrayList<>();
-    for (Span span : sorted) {
-      append(merged, span);
-    }
+    sets.stream()
+        .flatMap(set -> set.spans.stream())
+        .sorted(Comparator.comparingInt(Span::low))
+        .forEach(span -> append(merged, span));
     return new CodePoints(List.copyOf(merged));
   }
 

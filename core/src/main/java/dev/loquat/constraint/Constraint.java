@@ -1,8 +1,9 @@
 package dev.loquat.constraint;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What a generated text must be: nothing else can come out while the generation ends by itself.
@@ -16,6 +17,9 @@ import java.util.Objects;
  * in the exponent. Strings may use every escape; surrogates come in pairs.
  */
 public final class Constraint {
+  /** A choice and each of its bytes are a state at least, before equal beginnings are joined. */
+  private static final int MAX_CHOICE_LENGTH = Nfa.MAX_NODES;
+
   private final String description;
   private final Grammar grammar;
 
@@ -38,9 +42,10 @@ public final class Constraint {
    *     the position
    */
   public static Constraint regex(String pattern) {
-    Objects.requireNonNull(pattern, "pattern");
+    requireNonNull(pattern, "pattern");
     Rules rules = new Rules();
-    rules.rule("the regular expression", () -> RegexParser.whole(pattern, Utf8::spell));
+    rules.rule(
+        "the regular expression", () -> RegexParser.whole(pattern, Utf8::spell, rules.work()));
     return new Constraint("regex " + pattern, rules.grammar());
   }
 
@@ -49,17 +54,39 @@ public final class Constraint {
    *
    * @param choices the texts, at least one
    * @return the constraint
-   * @throws IllegalArgumentException if there is no choice, or they are too long together
+   * @throws IllegalArgumentException if there is no choice, one has a surrogate without its pair,
+   *     or they are too many or too long together
    */
   public static Constraint choice(List<String> choices) {
+    requireNonNull(choices, "choices");
     if (choices.isEmpty()) {
       throw new IllegalArgumentException("There are no choices; expected at least one text");
     }
+    requireTexts(choices);
     Rules rules = new Rules();
     rules.rule("the choice", () -> Expr.choice(choices.toArray(String[]::new)));
     var list = JsonNodeFactory.instance.arrayNode();
     choices.forEach(list::add);
     return new Constraint("choice " + list, rules.grammar());
+  }
+
+  private static void requireTexts(List<String> choices) {
+    long length = 0;
+    for (int i = 0; i < choices.size(); i++) {
+      String name = "choices[" + i + "]";
+      WholeCharacters.require(requireNonNull(choices.get(i), name), name);
+      length += choices.get(i).length();
+    }
+    if (choices.size() + length > MAX_CHOICE_LENGTH) {
+      throw new IllegalArgumentException(
+          "There are "
+              + choices.size()
+              + " choices of "
+              + length
+              + " characters; expected at most "
+              + MAX_CHOICE_LENGTH
+              + " choices and characters together");
+    }
   }
 
   /**
@@ -84,7 +111,7 @@ public final class Constraint {
    *     place
    */
   public static Constraint jsonSchema(String schema) {
-    Objects.requireNonNull(schema, "schema");
+    requireNonNull(schema, "schema");
     return new Constraint("json " + schema, SchemaCompiler.compile(schema));
   }
 
@@ -110,7 +137,7 @@ public final class Constraint {
    * @throws IllegalArgumentException if it is no record, or a component has another type
    */
   public static Constraint record(Class<?> type) {
-    return jsonSchema(RecordSchema.of(type));
+    return jsonSchema(RecordSchema.of(requireNonNull(type, "type")));
   }
 
   /**
@@ -120,7 +147,7 @@ public final class Constraint {
    * @return the constraint over tokens, to be kept for all texts under it
    */
   public TokenConstraint over(ConstraintVocabulary vocabulary) {
-    return new TokenConstraint(grammar, vocabulary);
+    return new TokenConstraint(grammar, requireNonNull(vocabulary, "vocabulary"));
   }
 
   @Override

@@ -12,10 +12,16 @@ import java.util.Set;
  */
 final class Exclusion {
   private static final int MAX_DEPTH = 16;
-  private final SchemaDocument document;
 
-  Exclusion(SchemaDocument document) {
+  /** To compare types, without values and properties. */
+  private static final int STEPS_A_PAIR = 500;
+
+  private final SchemaDocument document;
+  private final Work work;
+
+  Exclusion(SchemaDocument document, Work work) {
     this.document = document;
+    this.work = work;
   }
 
   void requireExclusive(SchemaNode schema, List<SchemaNode> parts) {
@@ -40,9 +46,16 @@ final class Exclusion {
     if (a.isEmpty() || b.isEmpty() || depth == MAX_DEPTH) {
       return false;
     }
+    work.add(STEPS_A_PAIR + size(a.get()) * size(b.get()));
     return haveOtherValues(a.get(), b.get())
         || haveOtherTypes(types(a.get()), types(b.get()))
         || haveExclusiveProperty(a.get(), b.get(), depth + 1);
+  }
+
+  /** How much of a schema is compared with all of another: its values or property names. */
+  private static long size(SchemaNode schema) {
+    return Math.max(
+        1, Math.max(schema.json().path("enum").size(), schema.json().path("required").size()));
   }
 
   private Optional<SchemaNode> resolved(SchemaNode schema) {

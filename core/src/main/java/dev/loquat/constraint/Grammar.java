@@ -46,6 +46,11 @@ final class Grammar {
     return calls.length;
   }
 
+  /** How many successors a state may have. */
+  int classes() {
+    return classes.count();
+  }
+
   int start(int rule) {
     return starts[rule];
   }

@@ -13,16 +13,17 @@ final class JsonNumbers {
   static final BigInteger GREATEST = BigInteger.TEN.pow(MAX_DIGITS).subtract(BigInteger.ONE);
 
   static final Expr ANY =
-      RegexParser.whole(
-          "-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,19})?([eE][+-]?[0-9]{1,2})?", Utf8::spell);
+      RegexParser.whole("-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,19})?([eE][+-]?[0-9]{1,2})?");
+
+  /** Whole numbers without point or exponent. */
+  static final Expr WHOLE = RegexParser.whole("0|-?[1-9][0-9]{0,18}");
 
   private static final Expr DIGIT = new Expr.Range('0', '9');
   private static final Expr FRACTION =
       Expr.sequence(Expr.text("."), Expr.repeat(DIGIT, 1, MAX_DIGITS));
   private static final Expr ZERO_FRACTION =
       Expr.sequence(Expr.text("."), Expr.repeat(Expr.text("0"), 1, MAX_DIGITS));
-  private static final Expr POSITIVE_FRACTION =
-      RegexParser.whole("\\.0{0,9}[1-9][0-9]{0,9}", Utf8::spell);
+  private static final Expr POSITIVE_FRACTION = RegexParser.whole("\\.0{0,9}[1-9][0-9]{0,9}");
 
   private JsonNumbers() {}
 

@@ -22,8 +22,7 @@ final class JsonText {
           RegexParser.whole(
               "\\\\([\"\\\\/bfnrt]"
                   + "|u([0-9a-cA-CefEF][0-9a-fA-F]{3}|[dD][0-7][0-9a-fA-F]{2}"
-                  + "|[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}))",
-              Utf8::spell));
+                  + "|[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}))"));
 
   private JsonText() {}
 
@@ -45,8 +44,7 @@ final class JsonText {
   private static Expr escape(char c) {
     return SHORT_ESCAPES.indexOf(c) >= 0
         ? Expr.text(quoteContent(String.valueOf(c)))
-        : RegexParser.whole(
-            String.format("(?:\\\\u00%x%s)", c >> 4, hexDigit(c & 0xF)), Utf8::spell);
+        : RegexParser.whole(String.format("(?:\\\\u00%x%s)", c >> 4, hexDigit(c & 0xF)));
   }
 
   private static String hexDigit(int value) {

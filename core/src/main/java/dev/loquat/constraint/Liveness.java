@@ -7,10 +7,12 @@ import java.util.List;
 /** Takes out of a grammar what leads to no end, so that every text begun can be completed. */
 final class Liveness {
   private final Grammar grammar;
+  private final Work work;
   private final BitSet live = new BitSet();
 
-  private Liveness(Grammar grammar) {
+  private Liveness(Grammar grammar, Work work) {
     this.grammar = grammar;
+    this.work = work;
   }
 
   /**
@@ -18,8 +20,8 @@ final class Liveness {
    *
    * @param names what each rule is called in messages
    */
-  static Grammar prune(Grammar grammar, List<String> names) {
-    Liveness liveness = new Liveness(grammar);
+  static Grammar prune(Grammar grammar, List<String> names, Work work) {
+    Liveness liveness = new Liveness(grammar, work);
     liveness.findLive();
     if (!liveness.live.get(grammar.start(0))) {
       throw new IllegalArgumentException(
@@ -44,6 +46,7 @@ final class Liveness {
   }
 
   private boolean becomesLive(int state) {
+    work.add(grammar.classes() + grammar.calls(state).length);
     return grammar.isEnd(state)
         || Arrays.stream(grammar.calls(state)).anyMatch(this::isLive)
         || grammar.successors(state).anyMatch(live::get);

@@ -1,24 +1,28 @@
 package dev.loquat.constraint;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A nondeterministic automaton by Thompson's construction, for all rules of a grammar together. */
 final class Nfa {
   /** Sixty times a schema with a hundred properties; a node takes about 40 bytes. */
-  private static final int MAX_NODES = 1 << 18;
+  static final int MAX_NODES = 1 << 18;
 
   private final List<Node> nodes = new ArrayList<>();
+  private final Work work;
+
+  Nfa(Work work) {
+    this.work = work;
+  }
 
   /** Has at most one edge that consumes (a byte range or a rule), and any number that do not. */
   static final class Node {
-    private static final int[] NONE = {};
     int low = -1;
     int high = -1;
     int rule = -1;
     int target = -1;
-    int[] skips = NONE;
+    @Nullable IntList skips;
     boolean isLast;
 
     boolean consumes() {
@@ -49,18 +53,22 @@ final class Nfa {
               + MAX_NODES
               + " states before it is made deterministic; use smaller counts or fewer parts");
     }
+    work.add(1);
     nodes.add(new Node());
     return nodes.size() - 1;
   }
 
   private void skip(int from, int to) {
+    work.add(1);
     Node node = nodes.get(from);
-    node.skips = Arrays.copyOf(node.skips, node.skips.length + 1);
-    node.skips[node.skips.length - 1] = to;
+    IntList skips = node.skips == null ? new IntList() : node.skips;
+    skips.add(to);
+    node.skips = skips;
   }
 
   /** Adds the expression after a node that has no edge yet, and returns where its texts end. */
   private int compile(Expr expr, int start) {
+    work.add(1);
     if (expr instanceof Expr.Range range) {
       return range(range, start);
     } else if (expr instanceof Expr.Sequence sequence) {

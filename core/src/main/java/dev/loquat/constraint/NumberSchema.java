@@ -8,9 +8,16 @@ final class NumberSchema {
   private static final JsonNumbers.Bound NO_MOST =
       new JsonNumbers.Bound(JsonNumbers.GREATEST, true);
 
+  /** Numbers between two bounds come to about so many expressions. */
+  private static final int STEPS_A_RANGE = 2000;
+
   private NumberSchema() {}
 
-  static Expr integer(SchemaNode schema) {
+  static Expr integer(SchemaNode schema, Work work) {
+    if (isUnbounded(schema)) {
+      return JsonNumbers.WHOLE;
+    }
+    work.add(STEPS_A_RANGE);
     JsonNumbers.Bound least = least(schema);
     JsonNumbers.Bound most = most(schema);
     BigInteger from = least.inclusive() ? least.value() : least.value().add(BigInteger.ONE);
@@ -19,15 +26,20 @@ final class NumberSchema {
     return JsonNumbers.integer(from, to);
   }
 
-  static Expr number(SchemaNode schema) {
-    if (SchemaKind.NUMBER.keywords().stream().noneMatch(schema::has)) {
+  static Expr number(SchemaNode schema, Work work) {
+    if (isUnbounded(schema)) {
       return JsonNumbers.ANY;
     }
+    work.add(STEPS_A_RANGE);
     JsonNumbers.Bound least = least(schema);
     JsonNumbers.Bound most = most(schema);
     int order = least.value().compareTo(most.value());
     requireOrder(schema, order < 0 || (order == 0 && least.inclusive() && most.inclusive()));
     return JsonNumbers.number(least, most);
+  }
+
+  private static boolean isUnbounded(SchemaNode schema) {
+    return SchemaKind.NUMBER.keywords().stream().noneMatch(schema::has);
   }
 
   private static void requireOrder(SchemaNode schema, boolean ordered) {

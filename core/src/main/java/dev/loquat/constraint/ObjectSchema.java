@@ -1,8 +1,11 @@
 package dev.loquat.constraint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Objects: the properties in the schema's order, those not required maybe left out, then others if
@@ -16,13 +19,13 @@ final class ObjectSchema {
   private final SchemaCompiler compiler;
   private final SchemaNode schema;
   private final List<String> names = new ArrayList<>();
-  private final List<String> required;
+  private final Set<String> required;
 
   ObjectSchema(SchemaCompiler compiler, SchemaNode schema) {
     this.compiler = compiler;
     this.schema = schema;
     schema.json().path("properties").fieldNames().forEachRemaining(names::add);
-    required = schema.has("required") ? schema.texts("required") : List.of();
+    required = schema.has("required") ? new LinkedHashSet<>(schema.texts("required")) : Set.of();
   }
 
   Expr content() {
@@ -36,13 +39,15 @@ final class ObjectSchema {
     if (schema.has("properties") && !schema.json().path("properties").isObject()) {
       throw schema.error("has 'properties' that are no object");
     }
+    JsonNode properties = schema.json().path("properties");
     for (String name : required) {
-      if (!names.contains(name)) {
+      if (!properties.has(name)) {
         throw schema.error(
             "requires the property '" + name + "', which 'properties' does not define,");
       }
     }
     for (String name : names) {
+      WholeCharacters.require(name, schema.named("the property"));
       if (name.length() > MAX_NAME_CHARS) {
         throw schema.error(
             "has a property name of "
@@ -68,6 +73,6 @@ final class ObjectSchema {
   private Optional<Expr> other(Expr value) {
     return value == Expr.NOTHING
         ? Optional.empty()
-        : Optional.of(JsonText.member(OtherKeys.than(names), value));
+        : Optional.of(JsonText.member(OtherKeys.than(names, compiler.work()), value));
   }
 }

@@ -1,7 +1,9 @@
 package dev.loquat.constraint;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -12,29 +14,41 @@ import java.util.regex.Pattern;
 final class RegexParser {
   static final int MAX_REPETITIONS = 10_000;
   private static final int MAX_DEPTH = 100;
+
+  /** A range of characters comes to some sequences of bytes, each an expression with its parts. */
+  private static final int EXPRS_A_SPAN = 16;
+
   private static final Pattern GROUP_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9]*");
   private final RegexReader reader;
   private final CharacterClasses classes;
   private final Spelling spelling;
+  private final Work work;
+  private final Map<CodePoints, Expr> spelled = new HashMap<>();
 
-  private RegexParser(String pattern, Spelling spelling) {
+  private RegexParser(String pattern, Spelling spelling, Work work) {
     this.reader = new RegexReader(pattern);
     this.classes = new CharacterClasses(reader);
     this.spelling = spelling;
+    this.work = work;
+  }
+
+  /** The texts that match one of Loquat's own patterns, in UTF-8. */
+  static Expr whole(String pattern) {
+    return whole(pattern, Utf8::spell, new Work());
   }
 
   /** The texts that match as a whole. */
-  static Expr whole(String pattern, Spelling spelling) {
+  static Expr whole(String pattern, Spelling spelling, Work work) {
     List<Expr> options =
-        new RegexParser(pattern, spelling).branches().stream().map(Branch::content).toList();
+        new RegexParser(pattern, spelling, work).branches().stream().map(Branch::content).toList();
     return new Expr.Choice(options);
   }
 
   /** The texts in which a match can be found. */
-  static Expr search(String pattern, Spelling spelling) {
+  static Expr search(String pattern, Spelling spelling, Work work) {
     Expr anything = Expr.repeat(spelling.of(CodePoints.ALL), 0, Expr.Repeat.UNBOUNDED);
     return new Expr.Choice(
-        new RegexParser(pattern, spelling)
+        new RegexParser(pattern, spelling, work)
             .branches().stream().map(branch -> branch.within(anything)).toList());
   }
 
@@ -90,9 +104,9 @@ final class RegexParser {
     int c = reader.next("a character");
     return switch (c) {
       case '(' -> group(at, depth + 1);
-      case '[' -> spelling.of(classes.bracket());
-      case '.' -> spelling.of(CharacterClasses.DOT);
-      case '\\' -> spelling.of(escape(at));
+      case '[' -> spell(classes.bracket());
+      case '.' -> spell(CharacterClasses.DOT);
+      case '\\' -> spell(escape(at));
       case '^', '$' ->
           throw reader.unsupported(at, "'" + Character.toString(c) + "' inside the expression");
       case '*', '+', '?', '{' ->
@@ -100,8 +114,19 @@ final class RegexParser {
               at, "has '" + Character.toString(c) + "' with nothing to repeat", "escape it");
       case ']', '}' ->
           throw reader.error(at, "has an unmatched '" + Character.toString(c) + "'", "escape it");
-      default -> spelling.of(classes.single(at, c));
+      default -> spell(classes.single(at, c));
     };
+  }
+
+  /** A set is spelled once in a pattern, however often it comes. */
+  private Expr spell(CodePoints characters) {
+    work.add(characters.spans().size());
+    return spelled.computeIfAbsent(characters, this::spellNew);
+  }
+
+  private Expr spellNew(CodePoints characters) {
+    work.add((long) EXPRS_A_SPAN * characters.spans().size());
+    return spelling.of(characters);
   }
 
   private CodePoints escape(int at) {

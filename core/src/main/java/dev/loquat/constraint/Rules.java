@@ -13,7 +13,13 @@ final class Rules {
   private static final int MAX_RULES = 1000;
   private final Map<String, Expr.Rule> known = new HashMap<>();
   private final List<String> names = new ArrayList<>();
+  private final Work work = new Work();
   private final Queue<Supplier<Expr>> waiting = new ArrayDeque<>();
+
+  /** The steps taken for all rules together. */
+  Work work() {
+    return work;
+  }
 
   /** The rule of this name, whose content is asked for later. */
   Expr.Rule rule(String name, Supplier<Expr> content) {
@@ -35,7 +41,7 @@ final class Rules {
     while (!waiting.isEmpty()) {
       contents.add(waiting.remove().get());
     }
-    Grammar grammar = SubsetConstruction.of(contents);
-    return Liveness.prune(LeftRecursion.refuse(grammar, names), names);
+    Grammar grammar = SubsetConstruction.of(contents, work);
+    return Liveness.prune(LeftRecursion.refuse(grammar, names), names, work);
   }
 }

@@ -28,6 +28,7 @@ final class SchemaCompiler {
   }
 
   Expr value(SchemaNode schema) {
+    work().add(1);
     if (schema.json().isBoolean()) {
       return schema.json().booleanValue() ? any() : Expr.NOTHING;
     }
@@ -47,13 +48,17 @@ final class SchemaCompiler {
     return ofKinds(schema, SchemaKind.of(schema));
   }
 
+  Work work() {
+    return rules.work();
+  }
+
   private Expr combined(SchemaNode schema, String combination) {
     List<SchemaNode> parts = schema.list(combination);
     if (combination.equals("allOf") && parts.size() > 1) {
       throw schema.error("has 'allOf' with several schemas, not supported; merge them into one");
     }
     if (combination.equals("oneOf")) {
-      new Exclusion(document).requireExclusive(schema, parts);
+      new Exclusion(document, work()).requireExclusive(schema, parts);
     }
     return new Expr.Choice(parts.stream().map(this::value).toList());
   }
@@ -75,9 +80,9 @@ final class SchemaCompiler {
     return switch (kind) {
       case OBJECT -> new ObjectSchema(this, schema).content();
       case ARRAY -> array(schema);
-      case STRING -> StringSchema.content(schema);
-      case INTEGER -> NumberSchema.integer(schema);
-      case NUMBER -> NumberSchema.number(schema);
+      case STRING -> StringSchema.content(schema, work());
+      case INTEGER -> NumberSchema.integer(schema, work());
+      case NUMBER -> NumberSchema.number(schema, work());
       case BOOLEAN -> JsonText.BOOLEAN;
       case NULL -> JsonText.NULL;
     };

@@ -38,7 +38,7 @@ enum SchemaKind {
   /** The types a schema asks for: those it names, or else those whose keywords it uses. */
   static List<SchemaKind> of(SchemaNode schema) {
     if (schema.has("type")) {
-      return schema.texts("type").stream().map(type -> required(schema, type)).distinct().toList();
+      return named(schema);
     }
     Set<String> used = schema.keywords();
     return Arrays.stream(values())
@@ -46,14 +46,20 @@ enum SchemaKind {
         .toList();
   }
 
+  private static List<SchemaKind> named(SchemaNode schema) {
+    List<String> types = schema.texts("type");
+    if (types.isEmpty()) {
+      throw schema.error("has 'type': []; expected at least one of " + names());
+    }
+    return types.stream().map(type -> required(schema, type)).distinct().toList();
+  }
+
+  private static List<String> names() {
+    return Arrays.stream(values()).map(SchemaKind::typeName).toList();
+  }
+
   private static SchemaKind required(SchemaNode schema, String type) {
     return named(type)
-        .orElseThrow(
-            () ->
-                schema.error(
-                    "has the type '"
-                        + type
-                        + "', expected one of "
-                        + Arrays.stream(values()).map(SchemaKind::typeName).toList()));
+        .orElseThrow(() -> schema.error("has the type '" + type + "', expected one of " + names()));
   }
 }

@@ -155,6 +155,11 @@ record SchemaNode(JsonNode json, String path) {
     return new IllegalArgumentException(message(problem));
   }
 
+  /** What a message calls a part of this schema. */
+  String named(String part) {
+    return "The JSON schema at #" + path + " has " + part;
+  }
+
   private String message(String problem) {
     return "The JSON schema " + problem + " at #" + path;
   }

@@ -11,7 +11,9 @@ final class SchemaValues {
 
   static Expr of(SchemaNode schema) {
     schema.requireOnly(Set.of("enum", "const", "type"), "beside 'enum' or 'const'");
-    return new Expr.Choice(list(schema).stream().map(SchemaCompiler::literal).toList());
+    List<JsonNode> values = list(schema);
+    values.forEach(value -> WholeCharacters.require(value.toString(), schema.named("the value")));
+    return new Expr.Choice(values.stream().map(SchemaCompiler::literal).toList());
   }
 
   static List<JsonNode> list(SchemaNode schema) {

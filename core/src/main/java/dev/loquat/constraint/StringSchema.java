@@ -6,14 +6,14 @@ import java.util.Set;
 final class StringSchema {
   private StringSchema() {}
 
-  static Expr content(SchemaNode schema) {
+  static Expr content(SchemaNode schema, Work work) {
     if (schema.has("pattern")) {
       requireAlone(schema, "pattern");
-      return pattern(schema);
+      return pattern(schema, work);
     }
     if (schema.has("format")) {
       requireAlone(schema, "format");
-      return format(schema);
+      return format(schema, work);
     }
     int least = schema.count("minLength", 0);
     int most = schema.count("maxLength", Expr.Repeat.UNBOUNDED);
@@ -32,9 +32,9 @@ final class StringSchema {
     }
   }
 
-  private static Expr pattern(SchemaNode schema) {
+  private static Expr pattern(SchemaNode schema, Work work) {
     try {
-      return JsonText.quoted(RegexParser.search(schema.text("pattern"), JsonText::spell));
+      return JsonText.quoted(RegexParser.search(schema.text("pattern"), JsonText::spell, work));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           schema.error("has a pattern that cannot be used").getMessage() + ": " + e.getMessage(),
@@ -42,7 +42,7 @@ final class StringSchema {
     }
   }
 
-  private static Expr format(SchemaNode schema) {
+  private static Expr format(SchemaNode schema, Work work) {
     String format = schema.text("format");
     String pattern =
         Formats.pattern(format)
@@ -54,6 +54,6 @@ final class StringSchema {
                             + "', expected one of "
                             + Formats.names()
                             + "; use a 'pattern',"));
-    return JsonText.quoted(RegexParser.whole(pattern, Utf8::spell));
+    return JsonText.quoted(RegexParser.whole(pattern, Utf8::spell, work));
   }
 }

@@ -14,9 +14,6 @@ final class SubsetConstruction {
   /** A table of 64 classes then takes 16 MiB. */
   private static final int MAX_STATES = 1 << 16;
 
-  /** Nodes in all sets together: bounds the time for patterns whose sets grow. */
-  private static final int MAX_MEMBERS = 1 << 23;
-
   private final Nfa nfa;
   private final ByteClasses classes;
   private final Closure closure;
@@ -29,12 +26,13 @@ final class SubsetConstruction {
   private final List<int[]> rows = new ArrayList<>();
   private final List<Grammar.Call[]> calls = new ArrayList<>();
   private final BitSet ends = new BitSet();
-  private int members;
+  private final Work work;
 
-  private SubsetConstruction(Nfa nfa) {
+  private SubsetConstruction(Nfa nfa, Work work) {
     this.nfa = nfa;
+    this.work = work;
     this.classes = ByteClasses.of(nfa);
-    this.closure = new Closure(nfa);
+    this.closure = new Closure(nfa, work);
   }
 
   /** Some nodes, equal if they come in the same order. */
@@ -58,10 +56,10 @@ final class SubsetConstruction {
     }
   }
 
-  static Grammar of(List<Expr> rules) {
-    Nfa nfa = new Nfa();
+  static Grammar of(List<Expr> rules, Work work) {
+    Nfa nfa = new Nfa(work);
     int[] starts = rules.stream().mapToInt(nfa::add).toArray();
-    return new SubsetConstruction(nfa).build(starts);
+    return new SubsetConstruction(nfa, work).build(starts);
   }
 
   private Grammar build(int[] startNodes) {
@@ -74,6 +72,7 @@ final class SubsetConstruction {
   }
 
   private void expand(int state) {
+    work.add(classes.count());
     @Nullable IntList[] byClass = new @Nullable IntList[classes.count()];
     Map<Integer, IntList> byRule = new TreeMap<>();
     for (int index : sets.get(state).nodes) {
@@ -95,8 +94,10 @@ final class SubsetConstruction {
   }
 
   private void addTarget(@Nullable IntList[] byClass, Nfa.Node node) {
+    int first = classes.of(node.low);
     int last = classes.of(node.high);
-    for (int c = classes.of(node.low); c <= last; c++) {
+    work.add(last - first + 1);
+    for (int c = first; c <= last; c++) {
       IntList targets = byClass[c] == null ? new IntList() : byClass[c];
       targets.add(node.target);
       byClass[c] = targets;
@@ -114,25 +115,19 @@ final class SubsetConstruction {
 
   private int numberOfClosure(IntList kernel) {
     NodeSet set = new NodeSet(closure.of(kernel));
-    members += kernel.size() + set.nodes.length;
     Integer known = numbers.get(set);
-    if (known != null) {
-      requireFew();
-      return known;
-    }
-    numbers.put(set, sets.size());
-    sets.add(set);
-    requireFew();
-    return sets.size() - 1;
+    return known == null ? add(set) : known;
   }
 
-  private void requireFew() {
-    if (sets.size() > MAX_STATES || members > MAX_MEMBERS) {
+  private int add(NodeSet set) {
+    if (sets.size() == MAX_STATES) {
       throw new IllegalArgumentException(
           "The constraint needs more than "
               + MAX_STATES
-              + " states, or as much work as that; use smaller counts, or fewer overlapping"
-              + " alternatives and repetitions");
+              + " states; use smaller counts, or fewer overlapping alternatives and repetitions");
     }
+    numbers.put(set, sets.size());
+    sets.add(set);
+    return sets.size() - 1;
   }
 }

@@ -44,14 +44,8 @@ public record GenerationOptions(
       throw new IllegalArgumentException(
           "maxNewTokens is " + maxNewTokens + "; expected 1 or more");
     }
-    if (sampling.tokens().minNewTokens() > maxNewTokens) {
-      throw new IllegalArgumentException(
-          "minNewTokens is "
-              + sampling.tokens().minNewTokens()
-              + ", but maxNewTokens is "
-              + maxNewTokens
-              + "; expected no more than that. Set maxNewTokens first.");
-    }
+    requireFit("minNewTokens", sampling.tokens().minNewTokens(), maxNewTokens);
+    requireFit("The number of forcedTokens", sampling.tokens().forced().size(), maxNewTokens);
     if (constraint.isPresent() && !(stop.sequences().isEmpty() && stop.tokens().isEmpty())) {
       throw new IllegalArgumentException(
           "There are a constraint, the stop sequences "
@@ -59,6 +53,18 @@ public record GenerationOptions(
               + " and the stop tokens "
               + stop.tokens()
               + "; expected a constraint alone, for it says itself where a text may end");
+    }
+  }
+
+  private static void requireFit(String what, int count, int maxNewTokens) {
+    if (count > maxNewTokens) {
+      throw new IllegalArgumentException(
+          what
+              + " is "
+              + count
+              + ", but maxNewTokens is "
+              + maxNewTokens
+              + "; expected no more than that. Set maxNewTokens first.");
     }
   }
 
@@ -124,6 +130,7 @@ public record GenerationOptions(
    * @return changed options
    */
   public GenerationOptions withConstraint(Constraint text) {
+    Objects.requireNonNull(text, "constraint");
     return new GenerationOptions(
         maxNewTokens, sampling, stop, overflow, turn, logProbs, Optional.of(text), speculation);
   }

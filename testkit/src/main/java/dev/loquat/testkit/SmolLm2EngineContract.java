@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
  */
 abstract class SmolLm2EngineContract extends ContractFixture {
   private static final int NEW_TOKENS = 12;
+  private static final int LOOKUP_TOKENS = 40;
   private static final int END_TOKEN = 2;
 
   SmolLm2EngineContract() {}
@@ -124,6 +125,21 @@ abstract class SmolLm2EngineContract extends ContractFixture {
             .isPositive()
             .isEqualTo(speculation.draftedTokens());
       }
+    }
+  }
+
+  /** A text of some length repeats itself, so that what came before is often right. */
+  @Test
+  void generatesTheSameTokensWithPromptLookup() throws IOException {
+    List<String> prompts = GreedyText.all().stream().limit(4).map(GreedyText::prompt).toList();
+    try (Model model = loader().batch(4).prefixCache(0).load()) {
+      Generator alone = model.generator().temperature(0).maxNewTokens(LOOKUP_TOKENS);
+      List<GenerationResult> expected = alone.generate(prompts);
+      List<GenerationResult> results = alone.speculate(8).generate(prompts);
+      for (int i = 0; i < prompts.size(); i++) {
+        assertThat(results.get(i).tokenIds()).isEqualTo(expected.get(i).tokenIds());
+      }
+      assertThat(results).anyMatch(result -> result.speculation().acceptedTokens() > 0);
     }
   }
 

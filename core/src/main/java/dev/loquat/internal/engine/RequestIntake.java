@@ -9,7 +9,6 @@ import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.LogitsProcessor;
 import dev.loquat.generation.SamplingOptions;
-import dev.loquat.generation.SpeculationOptions;
 import dev.loquat.internal.scheduler.Demand;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.sampling.BeamSearch;
@@ -47,7 +46,7 @@ final class RequestIntake {
   /** A generation whose time is over already may lack its constraint; it must not run. */
   Generation accept(GenerationRequest request) {
     GenerationOptions options = request.options();
-    requireDrafter(options.speculation());
+    OptionConflicts.requireDrafter(options.speculation(), hasDraftModel);
     Submission submission = submission(options);
     Sequence sequence = sequence(request, 1);
     Optional<ConstraintState> constraint =
@@ -65,7 +64,7 @@ final class RequestIntake {
 
   Generation accept(GenerationRequest request, BeamOptions beams) {
     GenerationOptions options = request.options();
-    requireFits(options, beams);
+    OptionConflicts.requireBeams(options, beams, layout.slots());
     Submission submission = submission(options);
     Sequence sequence = sequence(request, beams.beams());
     TextLimits limits = limits(sequence, options);
@@ -78,39 +77,6 @@ final class RequestIntake {
     return new BeamGeneration(submission, sequence, search, limits, settings.tokenizer());
   }
 
-  private void requireDrafter(SpeculationOptions speculation) {
-    if (speculation.needsDraftModel() && !hasDraftModel) {
-      throw new IllegalArgumentException(
-          "speculate(DRAFT_MODEL, "
-              + speculation.maxDraftTokens()
-              + ") needs a draft model, but this model was loaded without one. Load it with"
-              + " draftModel(source), or use PROMPT_LOOKUP.");
-    }
-  }
-
-  private void requireFits(GenerationOptions options, BeamOptions beams) {
-    if (beams.beams() > layout.slots()) {
-      throw new IllegalArgumentException(
-          "beams is "
-              + beams.beams()
-              + ", but the model has "
-              + layout.slots()
-              + " slots. Load it with batch("
-              + beams.beams()
-              + ") or more.");
-    }
-    if (options.constraint().isPresent()) {
-      throw new IllegalArgumentException(
-          "A beam search can't follow a constraint; use samples, or no constraint.");
-    }
-    if (!options.stop().sequences().isEmpty()) {
-      throw new IllegalArgumentException(
-          "A beam search can't end at the stop sequences "
-              + options.stop().sequences()
-              + "; use stopTokens, or cut the texts that it finds.");
-    }
-  }
-
   private Submission submission(GenerationOptions options) {
     GenerationClock clock = new GenerationClock(settings.nanoClock(), settings.load());
     return new Submission(options.turn(), clock, place);
@@ -121,6 +87,7 @@ final class RequestIntake {
    * token is scored once and has half of the context before it at least.
    */
   List<Generation> score(GenerationRequest request) {
+    OptionConflicts.requireScore(request.options());
     int[] tokens = encode(request);
     int stride = Math.max(1, layout.contextLength() / 2);
     List<Generation> windows = new ArrayList<>();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.loquat.Generator;
 import dev.loquat.Model;
 import dev.loquat.TextStream;
+import dev.loquat.constraint.Constraint;
 import dev.loquat.error.BackendException;
 import dev.loquat.generation.BeamOptions;
 import dev.loquat.generation.GenerationResult;
@@ -70,6 +71,36 @@ class BeamTest extends StagedModels {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("stop sequences [x]");
     }
+  }
+
+  @Test
+  void refusesOptionsThatASearchCannotFollow() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().batch(2).load()) {
+      Generator generator = model.generator().maxNewTokens(2);
+      refuses(
+          generator.logProbs(2),
+          "A beam search can't report logProbs(2); leave them out, or score the texts that it"
+              + " finds.");
+      refuses(
+          generator.speculate(4),
+          "A beam search can't speculate(PROMPT_LOOKUP, 4); leave it out, or set it to 0.");
+      refuses(
+          generator.includeStop(true),
+          "A beam search has nothing to include for includeStop(true); set stopTokens, or leave it"
+              + " out.");
+      refuses(
+          generator.constrain(Constraint.regex("a+")),
+          "A beam search can't follow the constraint 'regex a+'; use samples, or no constraint.");
+      Generator stopping = generator.stopTokens(5).includeStop(true).speculate(0);
+      assertThat(stopping.beamSearch("one", BeamOptions.of(2))).hasSize(1);
+    }
+  }
+
+  private static void refuses(Generator generator, String message) {
+    assertThatThrownBy(() -> generator.beamSearch("one", BeamOptions.of(2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
   }
 
   @Test

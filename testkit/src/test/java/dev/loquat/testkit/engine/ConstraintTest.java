@@ -56,6 +56,19 @@ class ConstraintTest extends StagedModels {
   }
 
   @Test
+  void aConstraintEndsATextBeforeItsLeastLength() throws IOException {
+    stage(StepHook.none());
+    try (Model model = loader().load()) {
+      Generator least = model.generator().minNewTokens(5);
+      GenerationResult short3 = least.constrain(Constraint.choice(List.of("abc"))).generate(PROMPT);
+      assertThat(short3.text()).isEqualTo("abc");
+      assertThat(short3.finishReason()).isEqualTo(FinishReason.CONSTRAINT_COMPLETE);
+      String open = least.maxNewTokens(5).constrain(Constraint.regex("b*")).generate(PROMPT).text();
+      assertThat(open).isEqualTo("bbbbb");
+    }
+  }
+
+  @Test
   void constraintsInOneBatchDoNotTouchOneAnother() throws Exception {
     List<Constraint> constraints =
         List.of(

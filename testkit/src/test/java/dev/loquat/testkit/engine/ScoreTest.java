@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.loquat.Generator;
 import dev.loquat.Model;
+import dev.loquat.constraint.Constraint;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.TimedOutException;
+import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.TextScore;
 import dev.loquat.generation.TokenLogProb;
@@ -41,6 +43,30 @@ class ScoreTest extends StagedModels {
       }
       assertThat(model.generator().generate("one").logProbs()).isEmpty();
     }
+  }
+
+  @Test
+  void refusesOptionsThatSayHowATextIsGenerated() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().load()) {
+      Generator generator = model.generator();
+      refuses(
+          generator.constrain(Constraint.regex("a+")),
+          "A score can't follow the constraint 'regex a+'; leave it out, the text is given.");
+      refuses(
+          generator.stop("x").stopTokens(5),
+          "A score can't end at the stop sequences [x], the stop tokens [5] or follow includeStop;"
+              + " leave them out, all of the text is scored.");
+      refuses(
+          generator.speculate(DraftSource.DRAFT_MODEL, 4),
+          "A score can't speculate(DRAFT_MODEL, 4); leave it out, or set it to 0.");
+    }
+  }
+
+  private static void refuses(Generator generator, String message) {
+    assertThatThrownBy(() -> generator.score("one"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
   }
 
   @Test

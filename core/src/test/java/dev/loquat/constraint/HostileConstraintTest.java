@@ -1,0 +1,138 @@
+package dev.loquat.constraint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostileConstraintTest {
+  private static final String TOO_MUCH_WORK =
+      "The constraint takes more than "
+          + Work.LIMIT
+          + " steps to compile; use smaller counts, or fewer parts, alternatives and repetitions"
+          + " that overlap";
+
+  static List<String> schemasOfMuchWork() {
+    return List.of(
+        "{'type':'object','properties':{" + properties(2_000) + "}}",
+        "{'oneOf':[" + join(2_000, "{'const':%d}") + "]}",
+        "{'oneOf':[{'$ref':'#/$defs/a'},{'$ref':'#/$defs/a'}],'$defs':{'a':" + branching(6) + "}}",
+        "{'anyOf':[" + join(30_000, "{'type':'integer','minimum':%d}") + "]}",
+        "{'additionalProperties':{},'properties':{" + letters(10_000) + "}}");
+  }
+
+  private static String properties(int count) {
+    return join(count, "'p%d':{'type':'boolean'}");
+  }
+
+  private static String letters(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "'" + Character.toString(0x4E00 + i) + "':{}")
+        .collect(Collectors.joining(","));
+  }
+
+  /** An object with required properties of its own kind: pairs multiply with every level. */
+  private static String branching(int count) {
+    String names = join(count, "'p%d'");
+    String properties = join(count, "'p%d':{'$ref':'#/$defs/a'}");
+    return "{'type':'object','required':[" + names + "],'properties':{" + properties + "}}";
+  }
+
+  private static String join(int count, String format) {
+    return IntStream.range(0, count).mapToObj(format::formatted).collect(Collectors.joining(","));
+  }
+
+  @ParameterizedTest
+  @MethodSource("schemasOfMuchWork")
+  void refusesSchemasOfMuchWork(String schema) {
+    assertThatThrownBy(() -> Constraint.jsonSchema(schema.replace('\'', '"')))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(TOO_MUCH_WORK);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"(?:[а-я]+|[^\\s]{1,200}|.{1,500}){1,3}", "(.{0,9}.{0,9}.{0,9}){40}"})
+  void refusesPatternsOfMuchWork(String pattern) {
+    assertThatThrownBy(() -> Constraint.regex(pattern))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(TOO_MUCH_WORK);
+  }
+
+  @Test
+  void refusesPatternsOfTooManyStates() {
+    assertThatThrownBy(() -> Constraint.regex("(a|b)*a(a|b){30}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("The constraint needs more than 65536 states; ");
+    assertThatThrownBy(() -> Constraint.regex(".".repeat(60_000)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("The constraint needs more than 262144 states before ");
+  }
+
+  @Test
+  void refusesMoreChoicesThanStates() {
+    assertThatThrownBy(() -> Constraint.choice(Collections.nCopies(1_000_000, "a")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "There are 1000000 choices of 1000000 characters; expected at most 262144 choices and"
+                + " characters together");
+  }
+
+  @Test
+  void acceptsManyAlternativesAndLongTexts() {
+    ByteVocabulary vocabulary = ByteVocabulary.create();
+    assertThat(vocabulary.over(Constraint.regex("a|".repeat(30_000))).start().isComplete())
+        .isTrue();
+    Constraint.jsonSchema("{\"type\":\"string\",\"maxLength\":1000}");
+    Constraint.jsonSchema(
+        ("{'type':'object','properties':{" + properties(300) + "}}").replace('\'', '"'));
+    Constraint.jsonSchema(
+        ("{'type':'object','properties':{" + join(100, "'p%d':{'type':'integer'}") + "}}")
+            .replace('\'', '"'));
+  }
+
+  @Test
+  void refusesHalfACharacter() {
+    assertThatThrownBy(() -> Constraint.choice(List.of("ok", "a\ud800b")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "choices[1] \"a\\uD800b\" has the surrogate U+D800 without its pair; write the whole"
+                + " character");
+    assertThatThrownBy(() -> Constraint.jsonSchema("{\"enum\":[1,[\"\\udc00\"]]}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("The JSON schema at # has the value \"[\"\\uDC00\"]\"");
+    assertThatThrownBy(() -> Constraint.jsonSchema("{\"const\":\"\\ud800\"}"))
+        .hasMessageContaining("U+D800 without its pair");
+    assertThatThrownBy(() -> Constraint.jsonSchema("{\"properties\":{\"\\ud800\":{}}}"))
+        .hasMessageContaining("The JSON schema at # has the property \"\\uD800\"");
+    Constraint.choice(List.of("😀"));
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // What a caller without NullAway may do.
+  void namesWhatIsNull() {
+    assertThatThrownBy(() -> Constraint.choice(null)).hasMessage("choices");
+    assertThatThrownBy(() -> Constraint.choice(Arrays.asList("a", null)))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("choices[1]");
+    assertThatThrownBy(() -> Constraint.record(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("type");
+  }
+
+  @Test
+  void refusesASchemaWithoutTypes() {
+    assertThatThrownBy(() -> Constraint.jsonSchema("{\"type\":[]}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "The JSON schema has 'type': []; expected at least one of [object, array, string,"
+                + " integer, number, boolean, null] at #");
+  }
+}
