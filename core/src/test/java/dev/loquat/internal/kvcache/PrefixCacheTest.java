@@ -127,7 +127,8 @@ class PrefixCacheTest {
       PrefixCache cache, SlotLease lease, int[] prompt, int[][] held, Map<Integer, int[]> taken) {
     int[] source = held[lease.source()];
     assertThat(taken).doesNotContainKey(lease.slot());
-    assertThat(source).startsWith(Arrays.copyOf(prompt, lease.reusedTokens()));
+    assertThat(Arrays.copyOf(source, lease.reusedTokens()))
+        .isEqualTo(Arrays.copyOf(prompt, lease.reusedTokens()));
     cache.write(
         lease.slot(),
         lease.reusedTokens(),
