@@ -168,12 +168,11 @@ public final class ContinuousBatchScheduler {
   }
 
   /**
-   * Forgets what free slots hold for prompts to come, and copies out of them that nobody waits for.
+   * Forgets what free slots hold for prompts to come.
    *
    * @return the free slots
    */
   public List<Integer> clearFreeSlots() {
-    copies.removeIf(copy -> !running.contains(copy.sequence()));
     return cache.clearFreeSlots();
   }
 
@@ -244,6 +243,7 @@ public final class ContinuousBatchScheduler {
   }
 
   private void leave(Sequence sequence) {
+    dropCopy(sequence);
     SequenceGroup group = sequence.group();
     group.members().remove(sequence);
     group.spareSlots().add(sequence.slot());
@@ -251,6 +251,13 @@ public final class ContinuousBatchScheduler {
     if (group.members().isEmpty()) {
       group.spareSlots().forEach(cache::release);
       suspects.remove(group);
+    }
+  }
+
+  /** A copy that was not made must not be made when the slot is another's. */
+  private void dropCopy(Sequence sequence) {
+    if (copies.removeIf(copy -> copy.sequence() == sequence)) {
+      cache.forget(sequence.slot());
     }
   }
 

@@ -147,6 +147,27 @@ class ContinuousBatchSchedulerTest {
   }
 
   @Test
+  void copiesNothingForABranchThatIsGone() {
+    ContinuousBatchScheduler scheduler = scheduler(2, 1);
+    Sequence beam = new Sequence(prompt(40, 1), new Demand(0, 2, false));
+    scheduler.submit(beam);
+    for (int i = 1; i < 40; i++) {
+      step(scheduler);
+    }
+    StepPlan last = scheduler.plan();
+    Sequence branch = beam.branch();
+    scheduler.commit(last, List.of(new StepOutcome.Branched(beam, branch, TOKEN), goOn(beam)));
+    List.of(beam, branch).forEach(scheduler::remove);
+    Sequence unlike = sequence(1, 2, 3);
+    Sequence alike = new Sequence(prompt(41, 1), Demand.ORDINARY);
+    List.of(unlike, alike).forEach(scheduler::submit);
+
+    assertThat(scheduler.plan().copies()).isEmpty();
+    assertThat(alike.slot()).as("the slot that holds what was computed").isZero();
+    assertThat(alike.reusedTokens()).isEqualTo(40);
+  }
+
+  @Test
   void doesNotPreemptAnEqual() {
     ContinuousBatchScheduler scheduler = scheduler(1, 100);
     Sequence first = new Sequence(prompt(3, 1), new Demand(1, 1, false));
