@@ -42,10 +42,12 @@ public final class Constraint {
    *     the position
    */
   public static Constraint regex(String pattern) {
-    requireNonNull(pattern, "pattern");
-    Rules rules = new Rules();
-    rules.rule(
-        "the regular expression", () -> RegexParser.whole(pattern, Utf8::spell, rules.work()));
+    return regex(requireNonNull(pattern, "pattern"), new Work());
+  }
+
+  static Constraint regex(String pattern, Work work) {
+    Rules rules = new Rules(work);
+    rules.rule("the regular expression", () -> RegexParser.whole(pattern, Utf8::spell, work));
     return new Constraint("regex " + pattern, rules.grammar());
   }
 
@@ -63,7 +65,7 @@ public final class Constraint {
       throw new IllegalArgumentException("There are no choices; expected at least one text");
     }
     requireTexts(choices);
-    Rules rules = new Rules();
+    Rules rules = new Rules(new Work());
     rules.rule("the choice", () -> Expr.choice(choices.toArray(String[]::new)));
     var list = JsonNodeFactory.instance.arrayNode();
     choices.forEach(list::add);
@@ -111,8 +113,11 @@ public final class Constraint {
    *     place
    */
   public static Constraint jsonSchema(String schema) {
-    requireNonNull(schema, "schema");
-    return new Constraint("json " + schema, SchemaCompiler.compile(schema));
+    return jsonSchema(requireNonNull(schema, "schema"), new Work());
+  }
+
+  static Constraint jsonSchema(String schema, Work work) {
+    return new Constraint("json " + schema, SchemaCompiler.compile(schema, work));
   }
 
   /**

@@ -13,8 +13,12 @@ final class Rules {
   private static final int MAX_RULES = 1000;
   private final Map<String, Expr.Rule> known = new HashMap<>();
   private final List<String> names = new ArrayList<>();
-  private final Work work = new Work();
+  private final Work work;
   private final Queue<Supplier<Expr>> waiting = new ArrayDeque<>();
+
+  Rules(Work work) {
+    this.work = work;
+  }
 
   /** The steps taken for all rules together. */
   Work work() {

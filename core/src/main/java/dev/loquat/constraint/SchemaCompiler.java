@@ -11,14 +11,15 @@ import java.util.stream.Stream;
 final class SchemaCompiler {
   private static final String ANY = "any JSON value";
   private final SchemaDocument document;
-  private final Rules rules = new Rules();
+  private final Rules rules;
 
-  private SchemaCompiler(SchemaDocument document) {
+  private SchemaCompiler(SchemaDocument document, Work work) {
     this.document = document;
+    rules = new Rules(work);
   }
 
-  static Grammar compile(String schema) {
-    SchemaCompiler compiler = new SchemaCompiler(SchemaDocument.parse(schema));
+  static Grammar compile(String schema, Work work) {
+    SchemaCompiler compiler = new SchemaCompiler(SchemaDocument.parse(schema), work);
     compiler.rule("");
     return compiler.rules.grammar();
   }

@@ -5,15 +5,26 @@ package dev.loquat.constraint;
  * has characters. Each takes some nanoseconds.
  */
 final class Work {
+  /** About a second. */
   static final int LIMIT = 1 << 25;
+
+  private final int limit;
   private long steps;
+
+  Work() {
+    this(LIMIT);
+  }
+
+  Work(int limit) {
+    this.limit = limit;
+  }
 
   void add(long more) {
     steps += more;
-    if (steps > LIMIT) {
+    if (steps > limit) {
       throw new IllegalArgumentException(
           "The constraint takes more than "
-              + LIMIT
+              + limit
               + " steps to compile; use smaller counts, or fewer parts, alternatives and"
               + " repetitions that overlap");
     }
