@@ -29,6 +29,8 @@ import picocli.CommandLine.Option;
 public final class Load implements Callable<Integer> {
   private static final long LONGEST_DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private final CachedTokens cached = new CachedTokens();
+
   @Mixin private ModelOptions model = new ModelOptions();
 
   @Option(names = "--callers", description = "threads that call; default: ${DEFAULT-VALUE}")
@@ -71,7 +73,7 @@ public final class Load implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (Model loaded = model.loader().batch(batch).load()) {
+    try (Model loaded = model.loader().batch(batch).onEvents(cached).load()) {
       requests(loaded, warmUp, seed + 1);
       long rssBefore = residentBytes();
       ObjectNode figures = measure(loaded);
@@ -86,13 +88,16 @@ public final class Load implements Callable<Integer> {
 
   private ObjectNode measure(Model loaded) throws InterruptedException {
     Occupancy occupancy = new Occupancy(loaded);
+    cached.next();
     long start = System.nanoTime();
     Tally tally = requests(loaded, requests, seed);
     occupancy.stop();
     ObjectNode figures = tally.figures(requests, (System.nanoTime() - start) / 1e9);
+    int leakedSlots = takenSlots(loaded, tally.lost(requests));
     return figures
+        .put("cachedTokens", cached.next())
         .put("occupancy", occupancy.mean())
-        .put("leakedSlots", takenSlots(loaded, tally.lost(requests)));
+        .put("leakedSlots", leakedSlots);
   }
 
   private Tally requests(Model loaded, int count, long firstSeed) throws InterruptedException {

@@ -10,19 +10,12 @@ import java.util.List;
  *
  * @param ending how it ended
  * @param newTokens the tokens that it got
- * @param cachedTokens the tokens of its prompt that came from the cache
  * @param firstTokenNanos the times from the call to the first token: one or none
  * @param gapNanos the times from one token to the next, where they were seen
  */
-record Observation(
-    Ending ending,
-    long newTokens,
-    long cachedTokens,
-    List<Long> firstTokenNanos,
-    List<Long> gapNanos) {
-  static final Observation CANCELLED =
-      new Observation(Ending.CANCELLED, 0, 0, List.of(), List.of());
-  static final Observation FAILED = new Observation(Ending.FAILED, 0, 0, List.of(), List.of());
+record Observation(Ending ending, long newTokens, List<Long> firstTokenNanos, List<Long> gapNanos) {
+  static final Observation CANCELLED = new Observation(Ending.CANCELLED, 0, List.of(), List.of());
+  static final Observation FAILED = new Observation(Ending.FAILED, 0, List.of(), List.of());
 
   /** How a request ended; one whose time was over counts as ended. */
   enum Ending {
@@ -36,7 +29,6 @@ record Observation(
     return new Observation(
         result.finishReason() == FinishReason.CANCELLED ? Ending.CANCELLED : Ending.ENDED,
         result.newTokens(),
-        result.cachedTokens(),
         result.timings().timeToFirstToken().map(Duration::toNanos).stream().toList(),
         gapNanos);
   }

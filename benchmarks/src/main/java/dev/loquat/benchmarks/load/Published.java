@@ -64,7 +64,7 @@ final class Published implements Way {
 
     /** A publisher tells no result, so that its pieces stand for tokens. */
     private Observation observation(Observation.Ending ending) {
-      return new Observation(ending, times.pieces(), 0, times.first(), times.gaps());
+      return new Observation(ending, times.pieces(), times.first(), times.gaps());
     }
   }
 }

@@ -43,8 +43,7 @@ final class Tally {
         .put("firstTokenP50", percentile(Observation::firstTokenNanos, 50))
         .put("firstTokenP99", percentile(Observation::firstTokenNanos, 99))
         .put("interTokenP50", percentile(Observation::gapNanos, 50))
-        .put("interTokenP99", percentile(Observation::gapNanos, 99))
-        .put("cachedTokens", sum(Observation::cachedTokens));
+        .put("interTokenP99", percentile(Observation::gapNanos, 99));
   }
 
   private long sum(ToLongFunction<Observation> figure) {

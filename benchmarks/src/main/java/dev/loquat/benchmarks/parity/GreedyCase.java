@@ -31,7 +31,7 @@ record GreedyCase(
   @Override
   public EngineComparison begin(LoadedModel model) {
     TextStream text =
-        model.generator().maxNewTokens(ids.size()).logProbs(0).stream(model.prompt(promptIds));
+        model.speculating().maxNewTokens(ids.size()).logProbs(0).stream(model.prompt(promptIds));
     return (tolerance, tally) -> compare(text.result(), tolerance, tally);
   }
 

@@ -20,7 +20,12 @@ record LoadedModel(
 
   /** The public API with the checkpoint's own defaults, but greedy. */
   Generator generator() {
-    return options.apply(model.generator().temperature(0));
+    return model.generator().temperature(0);
+  }
+
+  /** It, with the tokens guessed ahead that the options ask for. */
+  Generator speculating() {
+    return options.apply(generator());
   }
 
   /** The text that a caller has to give for these tokens. */

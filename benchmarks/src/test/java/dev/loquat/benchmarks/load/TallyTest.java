@@ -37,6 +37,6 @@ class TallyTest {
   }
 
   private static Observation ended(int newTokens, List<Long> gapNanos) {
-    return new Observation(Ending.ENDED, newTokens, 0, List.of(), gapNanos);
+    return new Observation(Ending.ENDED, newTokens, List.of(), gapNanos);
   }
 }
