@@ -4,6 +4,7 @@ import dev.loquat.generation.GenerationResult;
 import dev.loquat.internal.engine.GenerationEvent;
 import dev.loquat.internal.engine.GenerationHandle;
 import dev.loquat.internal.engine.Pump;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -28,6 +29,34 @@ final class AsyncResult {
     var unused = result.future.whenComplete((value, failure) -> handle.cancel());
     handle.onEvent(pump::signal);
     return result.future;
+  }
+
+  /** The end of all, or the first failure of one, which cancels the others, as cancelling does. */
+  static CompletableFuture<List<GenerationResult>> all(
+      List<CompletableFuture<GenerationResult>> parts) {
+    CompletableFuture<List<GenerationResult>> all = new CompletableFuture<>();
+    parts.forEach(part -> failWith(part, all));
+    completeAfter(parts, all);
+    var unused = all.whenComplete((value, failure) -> parts.forEach(part -> part.cancel(false)));
+    return all;
+  }
+
+  private static void failWith(CompletableFuture<?> part, CompletableFuture<?> all) {
+    var unused =
+        part.whenComplete(
+            (value, failure) -> {
+              if (failure != null) {
+                all.completeExceptionally(failure);
+              }
+            });
+  }
+
+  private static void completeAfter(
+      List<CompletableFuture<GenerationResult>> parts,
+      CompletableFuture<List<GenerationResult>> all) {
+    var unused =
+        CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+            .thenRun(() -> all.complete(parts.stream().map(CompletableFuture::join).toList()));
   }
 
   /** Actions that depend on the future must not run on the engine's thread, which signals. */

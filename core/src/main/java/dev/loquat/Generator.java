@@ -25,7 +25,6 @@ import dev.loquat.internal.engine.GenerationHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -386,11 +386,15 @@ public final class Generator {
    * @see #generate(String)
    */
   public List<GenerationResult> generate(List<String> prompts) {
+    return results(prompts.size(), i -> forPrompt(i).request("prompts[" + i + "]", prompts.get(i)));
+  }
+
+  private List<GenerationResult> results(int count, IntFunction<GenerationRequest> requests) {
     List<GenerationHandle> handles = new ArrayList<>();
     boolean complete = false;
     try {
-      for (int i = 0; i < prompts.size(); i++) {
-        handles.add(forPrompt(i).submit(prompts.get(i)));
+      for (int i = 0; i < count; i++) {
+        handles.add(model.submit(requests.apply(i)));
       }
       List<GenerationResult> results = handles.stream().map(GenerationHandle::result).toList();
       complete = true;
@@ -412,10 +416,8 @@ public final class Generator {
    * @see #generate(List)
    */
   public List<GenerationResult> samples(String prompt, int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("count is " + count + "; expected 1 or more");
-    }
-    return generate(Collections.nCopies(count, prompt));
+    requireOneOrMore(count);
+    return results(count, i -> forPrompt(i).request(prompt));
   }
 
   /**
@@ -449,7 +451,7 @@ public final class Generator {
    * @see #generate(String)
    */
   public TextScore score(String text) {
-    List<GenerationHandle> windows = model.score(request(text));
+    List<GenerationHandle> windows = model.score(request("The text", text));
     try {
       return new TextScore(windows.stream().flatMap(window -> window.scored().stream()).toList());
     } finally {
@@ -484,7 +486,56 @@ public final class Generator {
    */
   public CompletableFuture<GenerationResult> generateAsync(String prompt, Executor executor) {
     requireNonNull(executor, "executor");
-    return AsyncResult.of(model.submitNow(request(prompt)), executor);
+    return async(request(prompt), executor);
+  }
+
+  /**
+   * Goes on from one text several times, side by side, while the calling thread does other work.
+   *
+   * @param prompt the text, at least one token
+   * @param count how many texts, 1 or more
+   * @return the texts to come, or the first failure of one, which cancels the others; cancelling it
+   *     cancels all. Actions that depend on it run as with {@link #generateAsync(String)}
+   * @throws dev.loquat.error.QueueFullException if the queue has no place for all of them
+   * @see #samples(String, int)
+   */
+  public CompletableFuture<List<GenerationResult>> samplesAsync(String prompt, int count) {
+    return samplesAsync(prompt, count, AsyncResult.DEFAULT_EXECUTOR);
+  }
+
+  /**
+   * Goes on from one text several times, side by side, while the calling thread does other work.
+   *
+   * @param prompt the text, at least one token
+   * @param count how many texts, 1 or more
+   * @param executor completes the future, as with {@link #generateAsync(String, Executor)}
+   * @return the texts to come
+   * @see #samplesAsync(String, int)
+   */
+  public CompletableFuture<List<GenerationResult>> samplesAsync(
+      String prompt, int count, Executor executor) {
+    requireOneOrMore(count);
+    requireNonNull(executor, "executor");
+    List<CompletableFuture<GenerationResult>> samples = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        samples.add(async(forPrompt(i).request(prompt), executor));
+      }
+    } catch (RuntimeException e) {
+      samples.forEach(sample -> sample.cancel(false));
+      throw e;
+    }
+    return AsyncResult.all(samples);
+  }
+
+  private static void requireOneOrMore(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("count is " + count + "; expected 1 or more");
+    }
+  }
+
+  private CompletableFuture<GenerationResult> async(GenerationRequest request, Executor executor) {
+    return AsyncResult.of(model.submitNow(request), executor);
   }
 
   /**
@@ -590,11 +641,57 @@ public final class Generator {
    * @see #chat(List)
    */
   public TextStream streamChat(List<ChatMessage> messages) {
-    if (messages.isEmpty()) {
-      throw new IllegalArgumentException("messages is empty; expected one message or more");
-    }
-    String prompt = model.chatTemplate().render(messages, true);
-    return new TextStream(model.submit(new GenerationRequest(prompt, false, options)));
+    return new TextStream(model.submit(chatRequest(messages)));
+  }
+
+  /**
+   * Answers a conversation, while the calling thread does other work.
+   *
+   * @param messages the conversation so far, one message or more
+   * @return the answer to come; what is said of {@link #generateAsync(String)} holds
+   * @throws dev.loquat.error.QueueFullException if as many requests wait as the queue holds
+   * @see #chat(List)
+   */
+  public CompletableFuture<GenerationResult> chatAsync(List<ChatMessage> messages) {
+    return chatAsync(messages, AsyncResult.DEFAULT_EXECUTOR);
+  }
+
+  /**
+   * Answers a conversation, while the calling thread does other work.
+   *
+   * @param messages the conversation so far, one message or more
+   * @param executor completes the future, as with {@link #generateAsync(String, Executor)}
+   * @return the answer to come
+   * @see #chatAsync(List)
+   */
+  public CompletableFuture<GenerationResult> chatAsync(
+      List<ChatMessage> messages, Executor executor) {
+    requireNonNull(executor, "executor");
+    return async(chatRequest(messages), executor);
+  }
+
+  /**
+   * Answers a conversation once for every subscriber, with as many pieces as it asks for.
+   *
+   * @param messages the conversation so far, one message or more
+   * @return the publisher; what is said of {@link #publisher(String)} holds
+   * @see #chat(List)
+   */
+  public Flow.Publisher<TextDelta> chatPublisher(List<ChatMessage> messages) {
+    return chatPublisher(messages, AsyncResult.DEFAULT_EXECUTOR);
+  }
+
+  /**
+   * Answers a conversation once for every subscriber, with as many pieces as it asks for.
+   *
+   * @param messages the conversation so far, one message or more
+   * @param executor calls the subscribers, as with {@link #publisher(String, Executor)}
+   * @return the publisher
+   * @see #chatPublisher(List)
+   */
+  public Flow.Publisher<TextDelta> chatPublisher(List<ChatMessage> messages, Executor executor) {
+    requireNonNull(executor, "executor");
+    return new TextPublisher(model, chatRequest(messages), executor);
   }
 
   private GenerationHandle submit(String prompt) {
@@ -602,7 +699,15 @@ public final class Generator {
   }
 
   private GenerationRequest request(String prompt) {
-    return new GenerationRequest(prompt, true, options);
+    return request("The prompt", prompt);
+  }
+
+  private GenerationRequest request(String name, String prompt) {
+    return new GenerationRequest(name, prompt, true, options);
+  }
+
+  private GenerationRequest chatRequest(List<ChatMessage> messages) {
+    return new GenerationRequest("The conversation", model.written(messages), false, options);
   }
 
   private Generator forPrompt(int index) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.loquat.chat.ChatMessage;
 import dev.loquat.chat.ChatTemplate;
 import dev.loquat.checkpoint.GenerationDefaults;
 import dev.loquat.constraint.Constraint;
@@ -82,6 +83,33 @@ public final class Model implements AutoCloseable {
   }
 
   /**
+   * Counts the tokens of a prompt, with the special tokens that {@link Generator#generate(String)}
+   * puts around it.
+   *
+   * @param prompt any text
+   * @return as many as {@link dev.loquat.generation.GenerationResult#promptTokens} would say
+   * @throws dev.loquat.error.ModelClosedException if the model is closed
+   */
+  public int countTokens(String prompt) {
+    return engine.countTokens(requireNonNull(prompt, "prompt"), true);
+  }
+
+  /**
+   * Counts the tokens of a conversation as {@link Generator#chat(List)} writes it out, up to where
+   * the answer begins.
+   *
+   * @param messages the conversation so far, one message or more
+   * @return as many as {@link dev.loquat.generation.GenerationResult#promptTokens} would say
+   * @throws IllegalArgumentException if there is no message
+   * @throws ChatTemplateException if the checkpoint has no template or the template refuses the
+   *     messages
+   * @throws dev.loquat.error.ModelClosedException if the model is closed
+   */
+  public int countTokens(List<ChatMessage> messages) {
+    return engine.countTokens(written(messages), false);
+  }
+
+  /**
    * How busy the model is. A generation whose end was seen has left its slots.
    *
    * @return the sequences that run and wait, and the slots, as of now
@@ -133,7 +161,15 @@ public final class Model implements AutoCloseable {
     return engine.close(requireNonNull(patience, "patience"));
   }
 
-  ChatTemplate chatTemplate() {
+  /** A conversation as a prompt, up to where the answer begins. */
+  String written(List<ChatMessage> messages) {
+    if (messages.isEmpty()) {
+      throw new IllegalArgumentException("messages is empty; expected one message or more");
+    }
+    return chatTemplate().render(messages, true);
+  }
+
+  private ChatTemplate chatTemplate() {
     return chatTemplate.orElseThrow(
         () ->
             new ChatTemplateException(

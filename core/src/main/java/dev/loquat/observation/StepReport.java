@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param waitingSequences the sequences that wait for a slot
  * @param deviceBytes the bytes that weights, KV caches and buffers take on the device after it, as
  *     the backend counts them; -1 if it can't tell
- * @param duration from the step's plan to its last token
+ * @param duration from the step's plan to its last token and the guesses at what follows
  * @param failed whether the backend failed, so that nothing came of it
  */
 public record StepReport(

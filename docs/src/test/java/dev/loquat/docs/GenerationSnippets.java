@@ -4,6 +4,7 @@ import dev.loquat.Generator;
 import dev.loquat.Loquat;
 import dev.loquat.Model;
 import dev.loquat.ModelLoader;
+import dev.loquat.chat.ChatMessage;
 import dev.loquat.error.QueueFullException;
 import dev.loquat.generation.BeamOptions;
 import dev.loquat.generation.FinishReason;
@@ -42,6 +43,15 @@ final class GenerationSnippets {
     return answer.join();
   }
 
+  static String chatAsync(Model model) {
+    CompletableFuture<String> reply =
+        model
+            .generator()
+            .chatAsync(List.of(ChatMessage.user("What is Python?")))
+            .thenApply(GenerationResult::text);
+    return reply.join();
+  }
+
   static void publisher(Model model, Flow.Subscriber<TextDelta> subscriber) {
     Flow.Publisher<TextDelta> pieces = model.generator().publisher("What is Python?");
     pieces.subscribe(subscriber);
@@ -66,6 +76,13 @@ final class GenerationSnippets {
     GenerationResult result = model.generator().logProbs(3).generate("The sky is");
     result.logProbs().forEach(token -> System.out.println(token.actual() + " of " + token.top()));
     System.out.println(model.generator().score("The sky is blue.").perplexity());
+  }
+
+  static void fit(Model model, List<ChatMessage> messages) {
+    int room = model.info().contextLength() - 256;
+    while (messages.size() > 3 && model.countTokens(messages) > room) {
+      messages.subList(1, 3).clear();
+    }
   }
 
   static void tokens(Path folder) {

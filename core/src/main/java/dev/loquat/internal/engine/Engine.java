@@ -206,6 +206,19 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
+   * Counts the tokens of a text, on the caller's thread.
+   *
+   * @param text the text
+   * @param addSpecialTokens whether to count the tokens that the tokenizer puts around it
+   * @return 0 or more
+   * @throws ModelClosedException if the engine is closed
+   */
+  public int countTokens(String text, boolean addSpecialTokens) {
+    commands.requireOpen();
+    return tokenizer.encode(text, addSpecialTokens).length;
+  }
+
+  /**
    * How busy the engine is. An end that was told to its reader shows in it.
    *
    * @return the sequences and slots as of now

@@ -125,9 +125,9 @@ final class EngineLoop {
     List<StepOutcome> outcomes = decoder.decode(plan, this::generation, logits);
     scheduler.commit(plan, outcomes);
     publish(outcomes);
-    observers.stepEnds(plan, load, memory.deviceBytes(), false);
     clearInterrupt();
     drafting.draft(goingOn(outcomes));
+    observers.stepEnds(plan, load, memory.deviceBytes(), false);
   }
 
   /** What callers have run here may leave an interrupt, which is not meant for the backend. */
@@ -193,7 +193,6 @@ final class EngineLoop {
     observers.stepEnds(plan, load, memory.deviceBytes(), true);
     Set<Generation> taking =
         Stream.concat(plan.sequences().stream(), plan.copies().stream().map(SlotCopy::sequence))
-            .filter(generations::containsKey)
             .map(this::generation)
             .collect(Collectors.toSet());
     scheduler.isolate(plan);

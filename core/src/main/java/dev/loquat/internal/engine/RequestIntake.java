@@ -114,7 +114,10 @@ final class RequestIntake {
     int[] tokens = settings.tokenizer().encode(request.prompt(), request.addSpecialTokens());
     if (tokens.length == 0) {
       throw new IllegalArgumentException(
-          "The prompt '" + request.prompt() + "' has no tokens; give at least one character");
+          request.name()
+              + " '"
+              + request.prompt()
+              + "' has no tokens; give at least one character");
     }
     for (int token : tokens) {
       requireKnown(token);
@@ -137,7 +140,8 @@ final class RequestIntake {
   private Sequence sequence(GenerationRequest request, int slots) {
     int[] tokens = encode(request);
     GenerationOptions options = request.options();
-    return new Sequence(fit(tokens, options), new Demand(options.turn().priority(), slots, false));
+    int[] kept = fit(request.name(), tokens, options);
+    return new Sequence(kept, new Demand(options.turn().priority(), slots, false));
   }
 
   private TextLimits limits(Sequence sequence, GenerationOptions options) {
@@ -154,14 +158,14 @@ final class RequestIntake {
     return (history, logits) -> constraint.apply(logits);
   }
 
-  private int[] fit(int[] tokens, GenerationOptions options) {
+  private int[] fit(String name, int[] tokens, GenerationOptions options) {
     return switch (options.overflow()) {
       case KEEP_END -> {
         int kept = Math.min(tokens.length, lengthWithRoom(options));
         yield Arrays.copyOfRange(tokens, tokens.length - kept, tokens.length);
       }
       case KEEP_START -> Arrays.copyOf(tokens, Math.min(tokens.length, lengthWithRoom(options)));
-      case ERROR -> fitting(tokens);
+      case ERROR -> fitting(name, tokens);
     };
   }
 
@@ -171,11 +175,12 @@ final class RequestIntake {
   }
 
   /** A prompt must leave room for one new token. */
-  private int[] fitting(int[] tokens) {
+  private int[] fitting(String name, int[] tokens) {
     int limit = layout.contextLength() - 1;
     if (tokens.length > limit) {
       throw new PromptTooLongException(
-          "The prompt has "
+          name
+              + " has "
               + tokens.length
               + " tokens, but a context of "
               + layout.contextLength()

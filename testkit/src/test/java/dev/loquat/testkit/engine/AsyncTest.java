@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loquat.Generator;
 import dev.loquat.Model;
+import dev.loquat.chat.ChatMessage;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.PromptTooLongException;
 import dev.loquat.error.QueueFullException;
@@ -62,6 +63,64 @@ class AsyncTest extends StagedModels {
       release.countDown();
       assertThat(model.generator().maxNewTokens(2).generate("two").text())
           .isEqualTo(lettersAfter("two", 2));
+    }
+  }
+
+  @Test
+  void futuresOfChatsAndSamplesGetWhatCallsThatWaitGet() throws Exception {
+    stage(StepHook.none());
+    List<ChatMessage> messages = List.of(ChatMessage.user("one"));
+    try (Model model = loader().load()) {
+      Generator generator = model.generator().maxNewTokens(5).temperature(5).seed(3);
+      assertThat(generator.chatAsync(messages).join().tokenIds())
+          .isEqualTo(generator.chat(messages).tokenIds());
+      List<List<Integer>> samples = tokenIds(generator.samples("one", 3));
+      assertThat(samples).doesNotHaveDuplicates();
+      assertThat(tokenIds(generator.samplesAsync("one", 3).join())).isEqualTo(samples);
+    }
+  }
+
+  private static List<List<Integer>> tokenIds(List<GenerationResult> results) {
+    return results.stream().map(GenerationResult::tokenIds).toList();
+  }
+
+  @Test
+  void samplesEndTogetherWhenCancelled() throws Exception {
+    stage(hold(1));
+    try (Model model = loader().batch(1).queueCapacity(2).load()) {
+      Generator generator = model.generator().maxNewTokens(1000);
+      CompletableFuture<List<GenerationResult>> samples = generator.samplesAsync("one", 3);
+      reached.await();
+      samples.cancel(true);
+      release.countDown();
+      assertThat(generator.maxNewTokens(2).generate("two").newTokens()).isEqualTo(2);
+      assertThat(model.engineLoad().waitingSequences()).isZero();
+    }
+  }
+
+  @Test
+  void theFailureOfOneSampleIsThatOfAll() throws Exception {
+    stage(hold(1).then(StepHook.failAt(2)));
+    try (Model model = loader().batch(1).load()) {
+      Generator generator = model.generator().maxNewTokens(1000);
+      CompletableFuture<List<GenerationResult>> samples = generator.samplesAsync("one", 3);
+      release.countDown();
+      assertThatThrownBy(samples::join)
+          .isInstanceOf(CompletionException.class)
+          .hasCauseInstanceOf(BackendException.class);
+      assertThat(generator.maxNewTokens(2).generate("two").newTokens()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void samplesThatTheQueueCannotTakeAreRefusedTogether() throws Exception {
+    stage(hold(1));
+    try (Model model = loader().batch(1).queueCapacity(1).load()) {
+      Generator generator = model.generator().maxNewTokens(1000);
+      assertThatThrownBy(() -> generator.samplesAsync("one", 3))
+          .isInstanceOf(QueueFullException.class);
+      release.countDown();
+      assertThat(generator.maxNewTokens(2).generate("two").newTokens()).isEqualTo(2);
     }
   }
 
@@ -167,6 +226,20 @@ class AsyncTest extends StagedModels {
       assertThat(model.generator().maxNewTokens(4).generate(prompts))
           .extracting(GenerationResult::text)
           .isEqualTo(prompts.stream().map(prompt -> lettersAfter(prompt, 4)).toList());
+    }
+  }
+
+  @Test
+  void subscriberGetsTheAnswerOfAChat() throws Exception {
+    stage(StepHook.none());
+    List<ChatMessage> messages = List.of(ChatMessage.user("one"));
+    try (Model model = loader().load()) {
+      Collector collector = new Collector();
+      model.generator().maxNewTokens(5).chatPublisher(messages).subscribe(collector);
+      collector.request(Long.MAX_VALUE);
+      collector.ended.await();
+      assertThat(collector.text())
+          .isEqualTo(model.generator().maxNewTokens(5).chat(messages).text());
     }
   }
 

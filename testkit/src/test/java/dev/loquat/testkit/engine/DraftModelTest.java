@@ -22,6 +22,7 @@ import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.Speculation;
 import dev.loquat.memory.MemoryPhase;
 import dev.loquat.observation.EngineListener;
+import dev.loquat.observation.StepReport;
 import dev.loquat.testkit.mutation.ProviderDecorator;
 import dev.loquat.testkit.scripted.Script;
 import dev.loquat.testkit.scripted.ScriptedBackendProvider;
@@ -43,8 +44,10 @@ class DraftModelTest extends StagedModels {
   private static final String PROMPT = "Once upon a time";
   private static final int ROUNDS = 15;
   private static final int SIDE_BY_SIDE = 6;
+  private static final long SLOW_NANOS = 5_000_000;
 
   private final List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
+  private final List<StepReport> steps = Collections.synchronizedList(new ArrayList<>());
 
   private ScriptedBackendProvider backend = new ScriptedBackendProvider();
   private ScriptedBackendProvider draft = new ScriptedBackendProvider();
@@ -152,6 +155,24 @@ class DraftModelTest extends StagedModels {
       assertThat(second.result().tokenIds()).isEqualTo(tokensAfter(prompt, 60));
     }
     assertThat(draft.log().copies()).singleElement().matches(copy -> copy.tokens() == 200);
+  }
+
+  @Test
+  void theTimeOfDraftsIsPartOfTheirStep() throws IOException {
+    StepHook slow = (step, batch) -> computeFor(SLOW_NANOS);
+    stage(Script.checksum(200), Script.checksum(200), StepHook.none(), slow);
+    try (Model model = withDraft().load()) {
+      speculating(model, 8).maxNewTokens(30).generate(PROMPT);
+    }
+    long nanos = steps.stream().mapToLong(step -> step.duration().toNanos()).sum();
+    assertThat(nanos).isGreaterThanOrEqualTo(draft.log().steps() * SLOW_NANOS);
+  }
+
+  private static void computeFor(long nanos) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < nanos) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
@@ -313,6 +334,11 @@ class DraftModelTest extends StagedModels {
   private ModelLoader withDraft(int draftContext) throws IOException {
     EngineListener listener =
         new EngineListener() {
+          @Override
+          public void onStep(StepReport step) {
+            steps.add(step);
+          }
+
           @Override
           public void onDraftFailure(RuntimeException cause) {
             failures.add(cause);

@@ -7,6 +7,8 @@ import dev.loquat.Generator;
 import dev.loquat.Model;
 import dev.loquat.TextStream;
 import dev.loquat.backend.ForwardRow;
+import dev.loquat.chat.ChatMessage;
+import dev.loquat.error.ModelClosedException;
 import dev.loquat.error.PromptTooLongException;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationResult;
@@ -15,6 +17,7 @@ import dev.loquat.testkit.scripted.Script;
 import dev.loquat.testkit.scripted.ScriptedBackendProvider;
 import dev.loquat.testkit.scripted.StepHook;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +81,40 @@ class TextTest extends StagedModels {
           .hasMessageContaining("16");
       assertThat(backend.log().steps()).isZero();
     }
+  }
+
+  @Test
+  void namesThePromptOfSeveralThatCannotBeTaken() throws IOException {
+    stage(StepHook.none());
+    try (Model model = loader().contextLength(16).load()) {
+      Generator generator = model.generator();
+      assertThatThrownBy(() -> generator.generate(List.of("one", "", "three")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("prompts[1] '' has no tokens; give at least one character");
+      assertThatThrownBy(() -> generator.generate(List.of("one", "two", TWENTY_LETTERS)))
+          .isInstanceOf(PromptTooLongException.class)
+          .hasMessageStartingWith("prompts[2] has 20 tokens, but a context of 16 ");
+      assertThatThrownBy(() -> generator.samples("", 2))
+          .hasMessage("The prompt '' has no tokens; give at least one character");
+      assertThatThrownBy(() -> generator.score("")).hasMessageStartingWith("The text '' has no ");
+    }
+  }
+
+  @Test
+  void countsTheTokensOfPromptsAndConversations() throws IOException {
+    ScriptedBackendProvider backend = stage(StepHook.none());
+    List<ChatMessage> messages = List.of(ChatMessage.user("Grüße"));
+    Model model = loader().load();
+    assertThat(model.countTokens("Grüße")).isEqualTo(bytes("Grüße").length);
+    assertThat(model.countTokens("")).isZero();
+    int conversation = model.countTokens(messages);
+    assertThat(backend.log().steps()).isZero();
+    assertThat(model.generator().maxNewTokens(1).chat(messages).promptTokens())
+        .isEqualTo(conversation);
+    assertThatThrownBy(() -> model.countTokens(List.of()))
+        .hasMessage("messages is empty; expected one message or more");
+    model.close();
+    assertThatThrownBy(() -> model.countTokens("one")).isInstanceOf(ModelClosedException.class);
   }
 
   @ParameterizedTest
