@@ -1,8 +1,10 @@
 package dev.loquat;
 
+import dev.loquat.device.NativeHeap;
 import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.OutOfMemoryRung;
+import dev.loquat.memory.ProcessMemory;
 import dev.loquat.observation.OutOfMemoryReport;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -71,7 +73,7 @@ final class LoadLadder {
   }
 
   private boolean take(OutOfMemoryRung rung, MemoryPlan plan, String cause) {
-    Optional<LoadOptions> changed = new LoadRung(options, plan).take(rung);
+    Optional<LoadOptions> changed = new LoadRung(options, plan, LoadLadder::trimmed).take(rung);
     changed.ifPresent(
         next -> {
           String change = change(next);
@@ -80,6 +82,14 @@ final class LoadLadder {
           options = next;
         });
     return changed.isPresent();
+  }
+
+  /** What freed memory the C library gave back, as the system counts the process. */
+  private static long trimmed() {
+    ProcessMemory process = ProcessMemory.current();
+    long before = process.residentBytes();
+    NativeHeap.trim();
+    return before - process.residentBytes();
   }
 
   private String change(LoadOptions next) {

@@ -1,6 +1,7 @@
 package dev.loquat;
 
 import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.HalfPrecision;
 import dev.loquat.checkpoint.hub.HubOptions;
 import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.Device;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param outOfMemory what is tried where memory does not suffice
  * @param draftSource where the checkpoint of a draft model comes from; empty for none
  * @param conversionCache where weights are kept that were converted to a quantized precision
+ * @param half what FP16 and BF16 mean
  * @param hub how a model hub is reached
  */
 record LoadOptions(
@@ -44,6 +46,7 @@ record LoadOptions(
     long memoryLimit,
     OutOfMemoryPolicy outOfMemory,
     Optional<ModelSource> draftSource,
+    HalfPrecision half,
     HubOptions hub) {
   static final int MODEL_CONTEXT = 0;
 
@@ -115,6 +118,7 @@ record LoadOptions(
         NO_LIMIT,
         OutOfMemoryPolicy.FAIL,
         Optional.empty(),
+        HalfPrecision.MIXED,
         hub);
   }
 
@@ -134,6 +138,7 @@ record LoadOptions(
     long memoryLimit;
     OutOfMemoryPolicy outOfMemory;
     Optional<ModelSource> draftSource;
+    HalfPrecision half;
     HubOptions hub;
 
     Draft(LoadOptions options) {
@@ -151,6 +156,7 @@ record LoadOptions(
       memoryLimit = options.memoryLimit();
       outOfMemory = options.outOfMemory();
       draftSource = options.draftSource();
+      half = options.half();
       hub = options.hub();
     }
 
@@ -170,6 +176,7 @@ record LoadOptions(
           memoryLimit,
           outOfMemory,
           draftSource,
+          half,
           hub);
     }
   }

@@ -1,13 +1,14 @@
 package dev.loquat;
 
+import dev.loquat.backend.HalfPrecision;
 import dev.loquat.checkpoint.source.ModelSource;
-import dev.loquat.device.NativeHeap;
 import dev.loquat.device.Precision;
 import dev.loquat.memory.MemoryNeed;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.OutOfMemoryRung;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -15,8 +16,9 @@ import java.util.stream.Stream;
  *
  * @param options the options that do not fit
  * @param plan what they need
+ * @param freedBytes frees caches and gives what that gave back
  */
-record LoadRung(LoadOptions options, MemoryPlan plan) {
+record LoadRung(LoadOptions options, MemoryPlan plan, LongSupplier freedBytes) {
 
   /** The options after the rung; empty if it changes nothing for the better. */
   Optional<LoadOptions> take(OutOfMemoryRung rung) {
@@ -33,8 +35,7 @@ record LoadRung(LoadOptions options, MemoryPlan plan) {
   }
 
   private Optional<LoadOptions> freed() {
-    NativeHeap.trim();
-    return Optional.of(options);
+    return freedBytes.getAsLong() > 0 ? Optional.of(options) : Optional.empty();
   }
 
   private Optional<LoadOptions> smallerBatch() {
@@ -47,8 +48,14 @@ record LoadRung(LoadOptions options, MemoryPlan plan) {
   private Optional<LoadOptions> narrower(Precision precision) {
     return here(precision)
         .filter(need -> need.neededBytes() < plan.need().neededBytes())
-        .map(need -> with(draft -> draft.precision = precision))
+        .map(need -> with(draft -> narrow(draft, precision)))
         .findFirst();
+  }
+
+  private static void narrow(LoadOptions.Draft draft, Precision precision) {
+    draft.precision = precision;
+    boolean pure = draft.half.pure() && precision.isHalf();
+    draft.half = new HalfPrecision(pure, draft.half.beyondRange());
   }
 
   private Stream<MemoryNeed> here(Precision precision) {

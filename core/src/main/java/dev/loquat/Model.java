@@ -25,10 +25,13 @@ import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryProbe;
 import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.MemoryRecorder;
+import dev.loquat.memory.MemoryWatch;
+import dev.loquat.memory.ProcessMemory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * A checkpoint loaded onto a device, ready to generate.
@@ -119,12 +122,28 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * The memory on the device and in the process, by phase, up to now.
+   * The memory on the device and in the process, by phase and by what it is for, up to now. After
+   * {@link #close} it tells what was still held then.
    *
    * @return the readings so far
    */
   public MemoryProbe memory() {
     return memory.snapshot();
+  }
+
+  /**
+   * Watches the memory while the model is open: reads the process's at an interval, on one daemon
+   * thread that the watch has of its own, and gives it with what was last read of the device, which
+   * the engine does at some of its steps. The readings count for {@link MemoryPhase#PEAK}.
+   *
+   * @param interval the time between two readings, 1 ms or more
+   * @param listener called on the watch's thread; one that throws ends the watch
+   * @return the watch, which has begun; the caller closes it, and closing the model ends it
+   * @throws IllegalArgumentException if the interval is out of range
+   */
+  public MemoryWatch watchMemory(Duration interval, Consumer<MemoryReading> listener) {
+    requireNonNull(interval, "interval");
+    return memory.watch(interval, ProcessMemory.current(), listener);
   }
 
   /**

@@ -21,6 +21,7 @@ import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.MemoryRecorder;
+import dev.loquat.memory.OwnedMemory;
 import dev.loquat.memory.ProcessMemory;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.quantization.ConversionCache;
@@ -35,6 +36,8 @@ final class ModelAssembly {
   private final DownloadListener progress;
   private final List<EngineListener> listeners;
   private final MemoryRecorder memory = new MemoryRecorder();
+  private final ProcessMemory process = ProcessMemory.current();
+  private final long peakBefore = process.peakBytes();
   private final long started = System.nanoTime();
 
   ModelAssembly(LoadOptions options, DownloadListener progress, List<EngineListener> listeners) {
@@ -44,7 +47,7 @@ final class ModelAssembly {
   }
 
   Model load() {
-    record(MemoryPhase.BEFORE_LOAD, 0);
+    memory.record(MemoryPhase.BEFORE_LOAD, reading(0, OwnedMemory.NONE));
     try (ModelFolder folder = ModelFolder.resolve(options.source(), options.hub(), progress);
         Checkpoint checkpoint = Checkpoint.open(folder.folder())) {
       return load(checkpoint);
@@ -70,9 +73,11 @@ final class ModelAssembly {
     Optional<ChatTemplate> template = ChatTemplate.find(checkpoint.folder());
     Tokenizer tokenizer = Tokenizer.open(checkpoint.folder());
     try {
-      EngineBackends backends = open(checkpoint, choice, ledger);
-      ModelInfo info = describe(choice, backends, layout);
-      Engine engine = Engine.start(settings(checkpoint, tokenizer, info.load()), backends, layout);
+      EngineBackends backends =
+          open(checkpoint, choice, planning.backendOptions(conversionCache(), ledger));
+      ModelInfo info = describe(planning, backends, layout);
+      Engine engine =
+          Engine.start(settings(checkpoint, tokenizer, info.load(), ledger), backends, layout);
       return new Model(engine, template, memory, info, checkpoint.generationDefaults());
     } catch (RuntimeException | Error e) {
       tokenizer.close();
@@ -81,12 +86,11 @@ final class ModelAssembly {
   }
 
   /** The draft model first: it is smaller, and sooner found unfit. */
-  private EngineBackends open(Checkpoint checkpoint, BackendChoice choice, MemoryLedger ledger) {
+  private EngineBackends open(Checkpoint checkpoint, BackendChoice choice, BackendOptions terms) {
     Optional<DraftBackend> draft =
-        options.draftSource().map(source -> openDraft(source, checkpoint, choice, ledger));
+        options.draftSource().map(source -> openDraft(source, checkpoint, choice, terms));
     try {
-      return new EngineBackends(
-          choice.provider().open(checkpoint, backendOptions(choice, ledger)), draft);
+      return new EngineBackends(choice.provider().open(checkpoint, terms), draft);
     } catch (RuntimeException | Error e) {
       draft.ifPresent(opened -> opened.backend().close());
       throw e;
@@ -94,32 +98,27 @@ final class ModelAssembly {
   }
 
   private DraftBackend openDraft(
-      ModelSource source, Checkpoint checkpoint, BackendChoice choice, MemoryLedger ledger) {
+      ModelSource source, Checkpoint checkpoint, BackendChoice choice, BackendOptions terms) {
     try (ModelFolder folder = ModelFolder.resolve(source, options.hub(), progress);
         Checkpoint draft = Checkpoint.open(folder.folder())) {
       DraftChecks.requireFits(source, draft, checkpoint);
       ModelConfig config = draft.config();
       DraftChecks.requireSupported(
-          source, choice.provider().supports(config, choice.device(), options.precision()));
-      Backend backend = choice.provider().open(draft, backendOptions(choice, ledger));
+          source, choice.provider().supports(config, choice.device(), terms.precision()));
+      Backend backend = choice.provider().open(draft, terms);
       return new DraftBackend(backend, config.vocabularySize(), config.contextLength());
     }
   }
 
   /** Asks the loaded backend what it is; nobody else owns it yet, so it is closed if that fails. */
-  private ModelInfo describe(BackendChoice choice, EngineBackends backends, CacheLayout layout) {
+  private ModelInfo describe(ModelPlanning planning, EngineBackends backends, CacheLayout layout) {
     try {
-      record(MemoryPhase.AFTER_LOAD, backends.allocatedBytes());
-      return info(choice, backends.model(), layout);
+      recordLoad(backends);
+      return info(planning, backends.model(), layout);
     } catch (RuntimeException | Error e) {
       backends.close();
       throw e;
     }
-  }
-
-  private BackendOptions backendOptions(BackendChoice choice, MemoryLedger ledger) {
-    return new BackendOptions(
-        choice.device(), options.precision(), options.threads(), conversionCache(), ledger);
   }
 
   /** What is unpacked anew for every start has other files each time. */
@@ -129,24 +128,26 @@ final class ModelAssembly {
         : options.conversionCache();
   }
 
-  private ModelInfo info(BackendChoice choice, Backend backend, CacheLayout layout) {
+  private ModelInfo info(ModelPlanning planning, Backend backend, CacheLayout layout) {
     return new ModelInfo(
         options.source(),
-        choice.provider().name(),
-        choice.device(),
-        backend.precision(),
+        planning.choice().provider().name(),
+        planning.choice().device(),
+        planning.precision().explain(backend.precision()),
         layout.slots(),
         layout.contextLength(),
         Duration.ofNanos(System.nanoTime() - started),
         backend.conversion());
   }
 
-  private EngineSettings settings(Checkpoint checkpoint, Tokenizer tokenizer, Duration load) {
+  private EngineSettings settings(
+      Checkpoint checkpoint, Tokenizer tokenizer, Duration load, MemoryLedger ledger) {
     return new EngineSettings(
         tokenizer,
         checkpoint.generationDefaults().endTokens(),
         checkpoint.config().vocabularySize(),
         memory,
+        ledger,
         System::nanoTime,
         load,
         listeners,
@@ -167,8 +168,17 @@ final class ModelAssembly {
         .sum();
   }
 
-  private void record(MemoryPhase phase, long deviceBytes) {
-    long processBytes = ProcessMemory.current().residentBytes();
-    memory.record(phase, new MemoryReading(deviceBytes, processBytes));
+  /** The system's own record tells what loading took at most, if it took more than ever before. */
+  private void recordLoad(EngineBackends backends) {
+    long deviceBytes = backends.allocatedBytes();
+    long peakBytes = process.peakBytes();
+    if (peakBytes > peakBefore) {
+      memory.observe(MemoryPhase.AFTER_LOAD, new MemoryReading(deviceBytes, peakBytes));
+    }
+    memory.record(MemoryPhase.AFTER_LOAD, reading(deviceBytes, backends.ownedMemory()));
+  }
+
+  private MemoryReading reading(long deviceBytes, OwnedMemory owned) {
+    return new MemoryReading(deviceBytes, process.residentBytes(), owned);
   }
 }

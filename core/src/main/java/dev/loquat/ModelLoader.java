@@ -1,8 +1,10 @@
 package dev.loquat;
 
+import dev.loquat.backend.HalfPrecision;
 import dev.loquat.checkpoint.hub.DownloadListener;
 import dev.loquat.checkpoint.hub.HubOptions;
 import dev.loquat.checkpoint.source.ModelSource;
+import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import dev.loquat.generation.DraftSource;
@@ -77,7 +79,10 @@ public final class ModelLoader {
   }
 
   /**
-   * Asks for a precision. The default is FP32. What became of it is in {@link ModelInfo#precision}.
+   * Asks for a precision. The default is FP32. What became of it is in {@link ModelInfo#precision},
+   * with the weights that are held wider. {@link Precision#AUTO} leaves the choice to the backend
+   * and to memory. FP16 and BF16 mean mixed precision: matrix products are narrow, norms, softmax
+   * and logits computed in FP32.
    *
    * @param precision the precision
    * @return a loader with the option
@@ -85,6 +90,31 @@ public final class ModelLoader {
   public ModelLoader withPrecision(Precision precision) {
     Objects.requireNonNull(precision, "precision");
     return with(draft -> draft.precision = precision);
+  }
+
+  /**
+   * Has FP16 or BF16 mean pure half precision: norms, softmax and logits are computed in it, too.
+   * Less exact; for comparison with models that run so elsewhere. Loading fails with {@link
+   * dev.loquat.error.BackendUnavailableException} where no backend can, and with an {@link
+   * IllegalArgumentException} if the precision is another one.
+   *
+   * @return a loader with the option
+   */
+  public ModelLoader pureHalf() {
+    return with(draft -> draft.half = new HalfPrecision(true, draft.half.beyondRange()));
+  }
+
+  /**
+   * Sets what becomes of a model some of whose weights FP16 can't hold, which are those above
+   * 65,504. The default is {@link BeyondRange#REFUSE}; {@link Precision#AUTO} widens. Weights that
+   * are no finite numbers are refused in every precision.
+   *
+   * @param choice refuse or widen
+   * @return a loader with the option
+   */
+  public ModelLoader beyondRange(BeyondRange choice) {
+    Objects.requireNonNull(choice, "choice");
+    return with(draft -> draft.half = new HalfPrecision(draft.half.pure(), choice));
   }
 
   /**

@@ -1,17 +1,25 @@
 package dev.loquat;
 
+import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.HalfPrecision;
+import dev.loquat.backend.PrecisionAdvice;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceDiscovery;
 import dev.loquat.device.DeviceInfo;
 import dev.loquat.device.DeviceMemory;
+import dev.loquat.device.Precision;
 import dev.loquat.internal.discovery.BackendChoice;
 import dev.loquat.internal.discovery.BackendQuery;
 import dev.loquat.internal.discovery.BackendRegistry;
+import dev.loquat.internal.planning.ChosenPrecision;
+import dev.loquat.internal.planning.KeptAdvice;
 import dev.loquat.internal.planning.MemoryPlanner;
 import dev.loquat.internal.planning.PlanTerms;
+import dev.loquat.internal.planning.PrecisionChooser;
 import dev.loquat.memory.DeviceShare;
 import dev.loquat.memory.MemoryAccount;
 import dev.loquat.memory.MemoryLedger;
@@ -19,6 +27,7 @@ import dev.loquat.memory.MemoryNeed;
 import dev.loquat.memory.MemoryOwner;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.ProcessMemory;
+import dev.loquat.quantization.ConversionCache;
 import java.util.List;
 
 /** Where an open checkpoint would run, with which batch, and what that takes. */
@@ -29,23 +38,38 @@ final class ModelPlanning {
   private final BackendQuery query;
   private final BackendChoice choice;
   private final MemoryPlanner planner;
+  private final ChosenPrecision precision;
 
   ModelPlanning(LoadOptions options, Checkpoint checkpoint) {
     this.options = options;
     config = checkpoint.config();
     requireContext();
+    requireHalf();
     registry = BackendRegistry.load();
     query =
         new BackendQuery(
             config,
-            options.precision(),
+            options.precision() == Precision.AUTO ? Precision.FP32 : options.precision(),
+            options.half().pure(),
             DeviceDiscovery.search(),
             options.device(),
             options.backend());
     choice = registry.choose(query);
     planner =
         new MemoryPlanner(
-            checkpoint, this::availableBytes, ProcessMemory.current().residentBytes());
+            checkpoint, half(), this::availableBytes, ProcessMemory.current().residentBytes());
+    precision = precision(checkpoint);
+  }
+
+  private ChosenPrecision precision(Checkpoint checkpoint) {
+    Precision asked = options.precision();
+    if (asked != Precision.AUTO) {
+      return new ChosenPrecision(asked, asked, "");
+    }
+    PrecisionAdvice advice = KeptAdvice.OF_PROCESS.of(choice, checkpoint, options.threads());
+    int batch = Math.max(1, options.batch());
+    CacheLayout least = new CacheLayout(batch, contextLength());
+    return new PrecisionChooser(planner, choice, advice).choose(terms(asked, least));
   }
 
   private long availableBytes(Device device) {
@@ -69,12 +93,25 @@ final class ModelPlanning {
     MemoryNeed need = planner.need(choice, terms(layout));
     MemoryLedger ledger = MemoryLedger.of(options.memoryLimit());
     DeviceShare share = need.onDevice();
-    ledger.open(MemoryOwner.WEIGHTS).hold(share.weightBytes(), "the weights");
-    MemoryAccount workspace = ledger.open(MemoryOwner.WORKSPACE);
+    ledger.reserve(MemoryOwner.WEIGHTS, share.weightBytes(), "the weights");
     long runtime = need.neededBytes() - share.peakBytes();
-    workspace.hold(share.loadingBytes() + runtime, "loading the weights");
-    workspace.hold(share.workspaceBytes() + runtime, "the workspace of steps");
+    try (MemoryAccount loading = ledger.open(MemoryOwner.WORKSPACE, "loading")) {
+      loading.hold(share.loadingBytes() + runtime, "loading the weights");
+    }
+    ledger.reserve(
+        MemoryOwner.WORKSPACE, share.workspaceBytes() + runtime, "the workspace of steps");
     return ledger;
+  }
+
+  /** How the backend is asked to load the model. */
+  BackendOptions backendOptions(ConversionCache cache, MemoryLedger ledger) {
+    return new BackendOptions(
+        choice.device(), precision.precision(), options.threads(), cache, ledger, half());
+  }
+
+  /** What the backend is asked for, and why. */
+  ChosenPrecision precision() {
+    return precision;
   }
 
   BackendChoice choice() {
@@ -84,7 +121,8 @@ final class ModelPlanning {
   MemoryPlan plan() {
     List<BackendChoice> others =
         registry.everywhere(query).stream().filter(this::isElsewhere).toList();
-    return planner.plan(choice, others, terms(layout()));
+    MemoryPlan plan = planner.plan(choice, others, terms(layout()));
+    return plan.withPrecision(precision.explain(plan.need().precision()));
   }
 
   /** The slots asked for, or as many as fit; one is tried in any case. */
@@ -99,7 +137,11 @@ final class ModelPlanning {
   }
 
   private PlanTerms terms(CacheLayout layout) {
-    return new PlanTerms(options.precision(), layout, options.stepTokens(), options.threads());
+    return terms(precision.precision(), layout);
+  }
+
+  private PlanTerms terms(Precision asked, CacheLayout layout) {
+    return new PlanTerms(asked, layout, options.stepTokens(), options.threads());
   }
 
   private boolean isElsewhere(BackendChoice other) {
@@ -110,6 +152,22 @@ final class ModelPlanning {
   private int contextLength() {
     int wanted = options.contextLength();
     return wanted == LoadOptions.MODEL_CONTEXT ? config.contextLength() : wanted;
+  }
+
+  /** Who leaves the precision open wants a model that runs. */
+  private HalfPrecision half() {
+    return options.precision() == Precision.AUTO
+        ? new HalfPrecision(false, BeyondRange.WIDEN)
+        : options.half();
+  }
+
+  private void requireHalf() {
+    if (options.half().pure() && !options.precision().isHalf()) {
+      throw new IllegalArgumentException(
+          "pureHalf goes with FP16 or BF16, but the precision is "
+              + options.precision()
+              + ". Ask for one of these with withPrecision, or leave pureHalf out.");
+    }
   }
 
   private void requireContext() {

@@ -4,6 +4,7 @@ import dev.loquat.backend.Backend;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.memory.OwnedMemory;
 
 /** A backend whose steps a clock notes. */
 record TimedBackend(Backend real, StepClock clock) implements Backend {
@@ -21,6 +22,11 @@ record TimedBackend(Backend real, StepClock clock) implements Backend {
   @Override
   public long allocatedBytes() {
     return real.allocatedBytes();
+  }
+
+  @Override
+  public OwnedMemory ownedMemory() {
+    return real.ownedMemory();
   }
 
   @Override

@@ -32,6 +32,11 @@ record TimedSession(DecoderSession real, StepClock clock) implements DecoderSess
   }
 
   @Override
+  public long slotBytes(int slot) {
+    return real.slotBytes(slot);
+  }
+
+  @Override
   public boolean batchesLongRows() {
     return real.batchesLongRows();
   }

@@ -1,6 +1,7 @@
 package dev.loquat.backend;
 
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.memory.OwnedMemory;
 import dev.loquat.quantization.ConversionReport;
 import java.util.Optional;
 
@@ -45,6 +46,16 @@ public interface Backend extends AutoCloseable {
    * @return 0 or more; 0 once closed
    */
   long allocatedBytes();
+
+  /**
+   * What of {@link #allocatedBytes} is for what. What sequences no longer need counts as KV cache.
+   * By default nothing is told.
+   *
+   * @return numbers that add up to {@link #allocatedBytes} where all are known
+   */
+  default OwnedMemory ownedMemory() {
+    return OwnedMemory.UNTOLD;
+  }
 
   /** Gives memory back to the device that was kept for reuse. Sessions stay usable. */
   void emptyCache();

@@ -16,13 +16,15 @@ import java.util.Objects;
  * @param conversionCache where weights are kept that were converted to a quantized precision
  * @param ledger where sessions account for their KV caches before they allocate them, which it may
  *     refuse
+ * @param half what FP16 and BF16 mean
  */
 public record BackendOptions(
     Device device,
     Precision precision,
     int threads,
     ConversionCache conversionCache,
-    MemoryLedger ledger) {
+    MemoryLedger ledger,
+    HalfPrecision half) {
   /** Lets the backend choose the number of threads. */
   public static final int AUTO_THREADS = 0;
 
@@ -32,9 +34,32 @@ public record BackendOptions(
     Objects.requireNonNull(precision, "precision");
     Objects.requireNonNull(conversionCache, "conversionCache");
     Objects.requireNonNull(ledger, "ledger");
+    Objects.requireNonNull(half, "half");
+    if (precision == Precision.AUTO) {
+      throw new IllegalArgumentException(
+          "precision is AUTO; expected one that was chosen, as BackendProvider.advise helps to");
+    }
     if (threads < 0) {
       throw new IllegalArgumentException("threads is " + threads + "; expected 0 (auto) or more");
     }
+  }
+
+  /**
+   * Options with mixed precision.
+   *
+   * @param device the device
+   * @param precision the precision asked for
+   * @param threads how many threads a CPU computes with, or {@link #AUTO_THREADS}
+   * @param conversionCache where converted weights are kept
+   * @param ledger where sessions account for their KV caches
+   */
+  public BackendOptions(
+      Device device,
+      Precision precision,
+      int threads,
+      ConversionCache conversionCache,
+      MemoryLedger ledger) {
+    this(device, precision, threads, conversionCache, ledger, HalfPrecision.MIXED);
   }
 
   /**

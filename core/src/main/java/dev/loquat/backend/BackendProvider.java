@@ -44,11 +44,35 @@ public interface BackendProvider {
    *
    * @param model the model
    * @param device the device
-   * @param precision the precision asked for; a backend that stores or computes in another one
-   *     supports it and says so in {@link Backend#precision}
+   * @param precision the precision asked for, never {@link Precision#AUTO}; a backend that stores
+   *     or computes in another one supports it and says so in {@link Backend#precision}
    * @return supported, or what it lacks
    */
   Support supports(ModelConfig model, Device device, Precision precision);
+
+  /**
+   * Whether the backend can compute everything in a half type, norms, softmax and logits, too.
+   *
+   * @param device the device
+   * @return supported, or what it computes instead; by default not supported
+   */
+  default Support supportsPureHalf(Device device) {
+    return Support.no("it computes norms, softmax and logits in FP32");
+  }
+
+  /**
+   * Which precisions suit a model on a device best. May measure, for some tenths of a second; the
+   * answer is kept as long as the process runs. By default FP32 on a CPU, elsewhere the half type
+   * that is nearest to the checkpoint's, and FP32.
+   *
+   * @param checkpoint the checkpoint; stays the caller's
+   * @param device the device, which {@link #supports(Device)} said yes to
+   * @param threads how many threads a CPU computes with, or {@link BackendOptions#AUTO_THREADS}
+   * @return the precisions, none less exact than FP16
+   */
+  default PrecisionAdvice advise(Checkpoint checkpoint, Device device, int threads) {
+    return UsualPrecisions.of(checkpoint, device);
+  }
 
   /**
    * What a model would take of a device, computed from the checkpoint's headers: no weight is read,

@@ -51,6 +51,18 @@ public interface DecoderSession extends AutoCloseable {
   }
 
   /**
+   * The bytes that a slot of the cache takes now, as far as the session counts them.
+   *
+   * @param slot the slot
+   * @return 0 or more; by default 0
+   * @throws IllegalArgumentException if the layout has no such slot
+   */
+  default long slotBytes(int slot) {
+    layout().requireSlot(slot);
+    return 0;
+  }
+
+  /**
    * Whether rows of several tokens, as checked guesses are, go through the weights together with
    * the step's other rows. Where each takes a pass of its own, the engine guesses less beside other
    * sequences.

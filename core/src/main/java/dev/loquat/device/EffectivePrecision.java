@@ -51,6 +51,18 @@ public record EffectivePrecision(
     return new EffectivePrecision(precision, precision, precision, "");
   }
 
+  /**
+   * The same, chosen in place of another request.
+   *
+   * @param other what the caller asked for
+   * @param why why this was chosen
+   * @return the value
+   */
+  public EffectivePrecision chosenFor(Precision other, String why) {
+    String reasons = reason.isEmpty() ? why : why + "; " + reason;
+    return new EffectivePrecision(other, storage, compute, reasons, wider);
+  }
+
   @Override
   public String toString() {
     String effective =

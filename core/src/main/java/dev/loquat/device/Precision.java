@@ -19,7 +19,22 @@ public enum Precision {
    * Layers' matrices in 4-bit integers with a scale for every 32 of them, 0.625 bytes; the head in
    * 8 bits. Faster than {@link #INT4} and less exact: a small model may lose its sense.
    */
-  INT4_SYMMETRIC;
+  INT4_SYMMETRIC,
+  /**
+   * The backend's choice: on a CPU what a short measurement finds fastest, on other devices the
+   * half type nearest to the checkpoint's; never less exact than FP16 unless nothing wider fits
+   * into memory.
+   */
+  AUTO;
+
+  /**
+   * Whether this is a half-precision type.
+   *
+   * @return true for FP16 and BF16
+   */
+  public boolean isHalf() {
+    return this == FP16 || this == BF16;
+  }
 
   /**
    * Whether matrices are held in integers.
@@ -27,6 +42,6 @@ public enum Precision {
    * @return true for the INT precisions
    */
   public boolean isQuantized() {
-    return compareTo(INT8) >= 0;
+    return this == INT8 || this == INT4 || this == INT4_SYMMETRIC;
   }
 }

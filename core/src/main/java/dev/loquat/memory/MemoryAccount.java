@@ -1,13 +1,12 @@
 package dev.loquat.memory;
 
 /**
- * What one part of a model holds in a ledger. Whoever opens it closes it. Not thread-safe, but
- * accounts of one ledger may belong to different threads.
+ * What one part of a model holds in a ledger, and the native resource behind it. Whoever opens it
+ * closes it. Not thread-safe, but accounts of one ledger may belong to different threads.
  */
 public final class MemoryAccount implements AutoCloseable {
   private final MemoryLedger ledger;
   private final MemoryOwner owner;
-  private long heldBytes;
 
   MemoryAccount(MemoryLedger ledger, MemoryOwner owner) {
     this.ledger = ledger;
@@ -25,27 +24,21 @@ public final class MemoryAccount implements AutoCloseable {
    */
   public void hold(long bytes, String purpose) {
     NonNegative.require("bytes", bytes);
-    if (bytes > heldBytes) {
-      ledger.take(owner, bytes - heldBytes, purpose);
-    } else {
-      ledger.give(owner, heldBytes - bytes);
-    }
-    heldBytes = bytes;
+    ledger.hold(this, new HeldResource(owner, purpose, bytes));
   }
 
   /**
    * What the account holds.
    *
-   * @return bytes, 0 or more
+   * @return bytes, 0 or more; 0 once closed
    */
   public long heldBytes() {
-    return heldBytes;
+    return ledger.heldBytes(this);
   }
 
   /** Gives everything back. A second call does nothing. */
   @Override
   public void close() {
-    ledger.give(owner, heldBytes);
-    heldBytes = 0;
+    ledger.close(this);
   }
 }

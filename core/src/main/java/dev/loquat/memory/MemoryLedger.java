@@ -2,8 +2,9 @@ package dev.loquat.memory;
 
 import dev.loquat.error.OutOfMemoryException;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Who holds how much of a limited memory. Nothing is allocated here: owners ask before they
@@ -15,7 +16,8 @@ public final class MemoryLedger {
   public static final long UNLIMITED = Long.MAX_VALUE;
 
   private final long limitBytes;
-  private final Map<MemoryOwner, Long> held = new EnumMap<>(MemoryOwner.class);
+  private final Map<MemoryOwner, Long> reserved = new EnumMap<>(MemoryOwner.class);
+  private final Map<MemoryAccount, HeldResource> resources = new LinkedHashMap<>();
 
   private MemoryLedger(long limitBytes) {
     this.limitBytes = limitBytes;
@@ -45,13 +47,51 @@ public final class MemoryLedger {
   }
 
   /**
-   * Opens an account that an owner takes from and gives back to.
+   * Opens an account that is named as its owner.
    *
-   * @param owner what the memory is for; several accounts may be of one owner
+   * @param owner what the memory is for
    * @return an account that holds nothing
+   * @see #open(MemoryOwner, String)
    */
   public MemoryAccount open(MemoryOwner owner) {
-    return new MemoryAccount(this, Objects.requireNonNull(owner, "owner"));
+    return open(owner, owner.toString());
+  }
+
+  /**
+   * Opens an account that an owner takes from and gives back to. It stands for a native resource:
+   * until it is closed, it is among {@link #resources}.
+   *
+   * @param owner what the memory is for; several accounts may be of one owner
+   * @param purpose what the resource is, such as "the weights"
+   * @return an account that holds nothing
+   */
+  public synchronized MemoryAccount open(MemoryOwner owner, String purpose) {
+    MemoryAccount account = new MemoryAccount(this, owner);
+    resources.put(account, new HeldResource(owner, purpose, 0));
+    return account;
+  }
+
+  /**
+   * Sets bytes aside, once and for all, that no account stands for.
+   *
+   * @param owner what they are for
+   * @param bytes how many, 0 or more
+   * @param purpose what they are for, for the message where there is not enough
+   * @throws OutOfMemoryException if that passes the limit
+   */
+  public synchronized void reserve(MemoryOwner owner, long bytes, String purpose) {
+    NonNegative.require("bytes", bytes);
+    requireFree(bytes, purpose);
+    reserved.merge(owner, bytes, Long::sum);
+  }
+
+  /**
+   * The accounts that are open.
+   *
+   * @return what each holds, in the order in which they were opened
+   */
+  public synchronized List<HeldResource> resources() {
+    return List.copyOf(resources.values());
   }
 
   /**
@@ -70,7 +110,11 @@ public final class MemoryLedger {
    * @return bytes, 0 or more
    */
   public synchronized long heldBytes(MemoryOwner owner) {
-    return held.getOrDefault(owner, 0L);
+    return reserved.getOrDefault(owner, 0L)
+        + resources.values().stream()
+            .filter(resource -> resource.owner() == owner)
+            .mapToLong(HeldResource::bytes)
+            .sum();
   }
 
   /**
@@ -79,10 +123,29 @@ public final class MemoryLedger {
    * @return 0 to the limit
    */
   public synchronized long heldBytes() {
-    return held.values().stream().mapToLong(Long::longValue).sum();
+    return reserved.values().stream().mapToLong(Long::longValue).sum()
+        + resources.values().stream().mapToLong(HeldResource::bytes).sum();
   }
 
-  synchronized void take(MemoryOwner owner, long bytes, String purpose) {
+  synchronized long heldBytes(MemoryAccount account) {
+    HeldResource resource = resources.get(account);
+    return resource == null ? 0 : resource.bytes();
+  }
+
+  synchronized void hold(MemoryAccount account, HeldResource wanted) {
+    HeldResource before = resources.get(account);
+    if (before == null) {
+      throw new IllegalStateException("The account is closed; open another one");
+    }
+    requireFree(wanted.bytes() - before.bytes(), wanted.purpose());
+    resources.put(account, wanted);
+  }
+
+  synchronized void close(MemoryAccount account) {
+    resources.remove(account);
+  }
+
+  private void requireFree(long bytes, String purpose) {
     long free = limitBytes - heldBytes();
     if (bytes > free) {
       throw new OutOfMemoryException(
@@ -99,10 +162,5 @@ public final class MemoryLedger {
           bytes,
           free);
     }
-    held.merge(owner, bytes, Long::sum);
-  }
-
-  synchronized void give(MemoryOwner owner, long bytes) {
-    held.merge(owner, -bytes, Long::sum);
   }
 }

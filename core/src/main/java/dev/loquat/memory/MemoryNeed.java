@@ -49,6 +49,17 @@ public record MemoryNeed(
   }
 
   /**
+   * The same need, which another request led to.
+   *
+   * @param other the precision that was asked for and what would become of it
+   * @return the need
+   */
+  public MemoryNeed withPrecision(EffectivePrecision other) {
+    return new MemoryNeed(
+        backend, device, other, batch, contextLength, onDevice, onHost, availableBytes);
+  }
+
+  /**
    * The KV cache of one generation at its full context.
    *
    * @return bytes

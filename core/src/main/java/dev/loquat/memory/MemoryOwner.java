@@ -8,8 +8,10 @@ public enum MemoryOwner {
   WEIGHTS,
   /** Keys and values of sequences. */
   KV_CACHE,
-  /** What steps take beside both, set aside when the model is loaded. */
-  WORKSPACE;
+  /** What steps take beside both, such as logits. */
+  WORKSPACE,
+  /** Keys and values that are only kept for prompts to come. */
+  CACHES;
 
   /** The owner in words, such as "kv cache". */
   @Override

@@ -1,5 +1,6 @@
 package dev.loquat.memory;
 
+import dev.loquat.device.EffectivePrecision;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +34,17 @@ public record MemoryPlan(
   }
 
   /**
+   * The same plan, which another request led to.
+   *
+   * @param precision the precision that was asked for and what would become of it
+   * @return the plan
+   */
+  public MemoryPlan withPrecision(EffectivePrecision precision) {
+    return new MemoryPlan(
+        need.withPrecision(precision), alternatives, largestBatch, largestContext, remedy);
+  }
+
+  /**
    * Whether the model fits as asked for.
    *
    * @return true if what is needed is available, or nothing tells what is
@@ -43,7 +55,7 @@ public record MemoryPlan(
 
   /**
    * Prints the plan as a table of fixed-width text, in MiB: the need as asked for and each
-   * alternative a line, below them what fits.
+   * alternative a line, below them what of each precision is held otherwise, and what fits.
    *
    * @return lines separated by {@code \n}, the last without one
    */

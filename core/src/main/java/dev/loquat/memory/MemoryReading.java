@@ -1,5 +1,7 @@
 package dev.loquat.memory;
 
+import java.util.Objects;
+
 /**
  * Memory in use at one moment.
  *
@@ -7,13 +9,15 @@ package dev.loquat.memory;
  *     tell
  * @param processBytes what the whole process holds of the machine's memory, in bytes; {@link
  *     #UNKNOWN} if the system doesn't tell
+ * @param owned what of {@code deviceBytes} is for what
  */
-public record MemoryReading(long deviceBytes, long processBytes) {
+public record MemoryReading(long deviceBytes, long processBytes, OwnedMemory owned) {
   /** A number of bytes that nothing tells. */
   public static final long UNKNOWN = -1;
 
   /** Checks the numbers. */
   public MemoryReading {
+    Objects.requireNonNull(owned, "owned");
     if (deviceBytes < UNKNOWN || processBytes < UNKNOWN) {
       throw new IllegalArgumentException(
           "A memory reading has "
@@ -25,6 +29,16 @@ public record MemoryReading(long deviceBytes, long processBytes) {
   }
 
   /**
+   * A reading that does not tell what the memory is for.
+   *
+   * @param deviceBytes on the device; {@link #UNKNOWN} if nothing tells
+   * @param processBytes in the process; {@link #UNKNOWN} if nothing tells
+   */
+  public MemoryReading(long deviceBytes, long processBytes) {
+    this(deviceBytes, processBytes, OwnedMemory.UNTOLD);
+  }
+
+  /**
    * The higher of two readings, number by number; a known number is higher than an unknown one.
    *
    * @param other the other reading
@@ -32,6 +46,18 @@ public record MemoryReading(long deviceBytes, long processBytes) {
    */
   public MemoryReading max(MemoryReading other) {
     return new MemoryReading(
-        Math.max(deviceBytes, other.deviceBytes), Math.max(processBytes, other.processBytes));
+        Math.max(deviceBytes, other.deviceBytes),
+        Math.max(processBytes, other.processBytes),
+        owned.max(other.owned));
+  }
+
+  /**
+   * The same of the device, with a newer number of the process.
+   *
+   * @param bytes what the process holds; {@link #UNKNOWN} if the system doesn't tell
+   * @return the reading
+   */
+  MemoryReading withProcess(long bytes) {
+    return new MemoryReading(deviceBytes, bytes, owned);
   }
 }

@@ -10,9 +10,22 @@ import java.util.stream.Stream;
 /** Prints a probe as text. */
 final class MemoryTable {
   private static final double MIB = 1 << 20;
-  private static final String ROW = "%-14s %12s %10s %12s %10s";
+  private static final String ROW = "%-14s %12s %10s %10s %12s %10s %10s %9s %9s %9s %9s";
   private static final String HEADER =
-      String.format(Locale.ROOT, ROW, "phase", "device MiB", "change", "process MiB", "change");
+      String.format(
+          Locale.ROOT,
+          ROW,
+          "phase",
+          "device MiB",
+          "change",
+          "peak",
+          "process MiB",
+          "change",
+          "peak",
+          MemoryOwner.WEIGHTS,
+          MemoryOwner.KV_CACHE,
+          MemoryOwner.WORKSPACE,
+          MemoryOwner.CACHES);
   private static final String NOTHING = "-";
 
   private final MemoryProbe probe;
@@ -34,8 +47,14 @@ final class MemoryTable {
         phase,
         amount(phase, MemoryReading::deviceBytes),
         change(phase, MemoryReading::deviceBytes),
+        peak(phase, MemoryReading::deviceBytes),
         amount(phase, MemoryReading::processBytes),
-        change(phase, MemoryReading::processBytes));
+        change(phase, MemoryReading::processBytes),
+        peak(phase, MemoryReading::processBytes),
+        owned(phase, MemoryOwner.WEIGHTS),
+        owned(phase, MemoryOwner.KV_CACHE),
+        owned(phase, MemoryOwner.WORKSPACE),
+        owned(phase, MemoryOwner.CACHES));
   }
 
   private String amount(MemoryPhase phase, ToLongFunction<MemoryReading> side) {
@@ -48,8 +67,22 @@ final class MemoryTable {
         .orElse(NOTHING);
   }
 
+  private String peak(MemoryPhase phase, ToLongFunction<MemoryReading> side) {
+    return known(probe.peak(phase).map(side::applyAsLong))
+        .map(bytes -> mebibytes("%.1f", bytes))
+        .orElse(NOTHING);
+  }
+
+  private String owned(MemoryPhase phase, MemoryOwner owner) {
+    return amount(phase, reading -> reading.owned().bytes(owner));
+  }
+
   private Optional<Long> bytes(MemoryPhase phase, ToLongFunction<MemoryReading> side) {
-    return probe.at(phase).map(side::applyAsLong).filter(bytes -> bytes != MemoryReading.UNKNOWN);
+    return known(probe.at(phase).map(side::applyAsLong));
+  }
+
+  private static Optional<Long> known(Optional<Long> bytes) {
+    return bytes.filter(number -> number != MemoryReading.UNKNOWN);
   }
 
   private static String mebibytes(String format, long bytes) {

@@ -1,6 +1,8 @@
 package dev.loquat.memory;
 
 import dev.loquat.device.DeviceInfo;
+import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.Precision;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +33,7 @@ final class PlanTable {
     Stream<String> needs =
         Stream.concat(Stream.of(plan.need()), plan.alternatives().stream()).map(PlanTable::row);
     Stream<String> lines = Stream.of(title(plan.need()), HEADER);
-    return Stream.of(lines, needs, Stream.of(summary(plan)))
+    return Stream.of(lines, needs, held(plan), Stream.of(summary(plan)))
         .flatMap(part -> part)
         .collect(Collectors.joining("\n"));
   }
@@ -46,7 +48,7 @@ final class PlanTable {
         ROW,
         need.device(),
         need.backend(),
-        need.precision().requested(),
+        precision(need.precision()),
         mebibytes(need.onDevice().weightBytes()),
         mebibytes(need.cacheBytesPerSlot()),
         mebibytes(need.onDevice().cacheBytes()),
@@ -55,6 +57,20 @@ final class PlanTable {
         mebibytes(need.onHost().processBytes() + need.onHost().runtimeBytes()),
         mebibytes(need.neededBytes()),
         verdict(need));
+  }
+
+  private static String precision(EffectivePrecision precision) {
+    Precision requested = precision.requested();
+    return requested == Precision.AUTO ? requested + ": " + precision.storage() : "" + requested;
+  }
+
+  /** A line for each precision that is not held as it was asked for, or not all of it. */
+  private static Stream<String> held(MemoryPlan plan) {
+    return Stream.concat(Stream.of(plan.need()), plan.alternatives().stream())
+        .filter(need -> need.device().equals(plan.need().device()))
+        .map(MemoryNeed::precision)
+        .filter(precision -> !precision.reason().isEmpty() || !precision.wider().isEmpty())
+        .map(precision -> precision.requested() + ": " + precision);
   }
 
   private static String verdict(MemoryNeed need) {

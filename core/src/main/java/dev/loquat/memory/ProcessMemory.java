@@ -36,4 +36,13 @@ public interface ProcessMemory {
    * @return bytes; {@link MemoryReading#UNKNOWN} if the system doesn't tell
    */
   long residentBytes();
+
+  /**
+   * The most pages that were ever in memory at once, as the system counted them itself.
+   *
+   * @return bytes; {@link MemoryReading#UNKNOWN}, as by default, if the system doesn't tell
+   */
+  default long peakBytes() {
+    return MemoryReading.UNKNOWN;
+  }
 }

@@ -7,7 +7,8 @@ import com.sun.jna.Pointer;
 /** The working set as Windows counts it ({@code PROCESS_MEMORY_COUNTERS} in {@code psapi.h}). */
 final class WindowsProcessMemory implements ProcessMemory {
   private static final int COUNTERS_BYTES = 72;
-  private static final int WORKING_SET_SIZE = 2; // after two numbers of 4 bytes and one of 8
+  private static final int PEAK_WORKING_SET_SIZE = 1; // after two numbers of 4 bytes
+  private static final int WORKING_SET_SIZE = 2;
 
   private final Pointer self;
   private final Function getProcessMemoryInfo;
@@ -27,9 +28,18 @@ final class WindowsProcessMemory implements ProcessMemory {
 
   @Override
   public long residentBytes() {
+    return counter(WORKING_SET_SIZE);
+  }
+
+  @Override
+  public long peakBytes() {
+    return counter(PEAK_WORKING_SET_SIZE);
+  }
+
+  private long counter(int index) {
     long[] counters = new long[COUNTERS_BYTES / Long.BYTES];
     Object[] arguments = {self, counters, COUNTERS_BYTES};
     boolean done = getProcessMemoryInfo.invokeInt(arguments) != 0;
-    return done ? counters[WORKING_SET_SIZE] : MemoryReading.UNKNOWN;
+    return done ? counters[index] : MemoryReading.UNKNOWN;
   }
 }

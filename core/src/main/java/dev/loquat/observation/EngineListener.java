@@ -1,5 +1,7 @@
 package dev.loquat.observation;
 
+import dev.loquat.memory.LeakCheck;
+
 /**
  * Hears of what an engine does.
  *
@@ -29,6 +31,13 @@ public interface EngineListener {
    * @param cause its failure
    */
   default void onDraftFailure(RuntimeException cause) {}
+
+  /**
+   * The model was closed and gave back what it held, but for what is named here.
+   *
+   * @param left what is still held: nothing, unless the backend leaks
+   */
+  default void onClose(LeakCheck left) {}
 
   /**
    * Memory did not suffice, and something was done about it. Called on the loading thread while a

@@ -43,7 +43,7 @@ public record QuantizationPlan(BlockFormat layers, BlockFormat head) {
       case INT8 -> new QuantizationPlan(BlockFormat.INT8, BlockFormat.INT8);
       case INT4 -> new QuantizationPlan(BlockFormat.INT4, BlockFormat.INT8);
       case INT4_SYMMETRIC -> new QuantizationPlan(BlockFormat.INT4_SYMMETRIC, BlockFormat.INT8);
-      case FP32, FP16, BF16 ->
+      case FP32, FP16, BF16, AUTO ->
           throw new IllegalArgumentException(
               precision + " holds no integers; expected INT8 or INT4");
     };

@@ -3,6 +3,7 @@ package dev.loquat.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.loquat.error.OutOfMemoryException;
 import java.util.ArrayList;
@@ -45,6 +46,37 @@ class MemoryLedgerTest {
     account.close();
     account.close();
     assertThat(ledger.heldBytes(MemoryOwner.KV_CACHE)).isEqualTo(30);
+  }
+
+  @Test
+  void namesWhatIsOpenUntilItIsClosed() {
+    MemoryLedger ledger = MemoryLedger.of(100);
+    ledger.reserve(MemoryOwner.WEIGHTS, 60, "the weights");
+    MemoryAccount session = ledger.open(MemoryOwner.WEIGHTS, "a session");
+    MemoryAccount cache = ledger.open(MemoryOwner.KV_CACHE);
+    cache.hold(40, "a KV cache");
+    assertThat(ledger.resources())
+        .containsExactly(
+            new HeldResource(MemoryOwner.WEIGHTS, "a session", 0),
+            new HeldResource(MemoryOwner.KV_CACHE, "a KV cache", 40));
+    assertThat(ledger.heldBytes()).isEqualTo(100);
+    session.close();
+    cache.close();
+    assertThat(ledger.resources()).isEmpty();
+    assertThat(ledger.heldBytes(MemoryOwner.WEIGHTS)).isEqualTo(60);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> cache.hold(1, "a KV cache"))
+        .withMessage("The account is closed; open another one");
+  }
+
+  @Test
+  void reservesNoMoreThanTheLimit() {
+    MemoryLedger ledger = MemoryLedger.of(100);
+    ledger.open(MemoryOwner.KV_CACHE).hold(41, "a KV cache");
+    assertThatExceptionOfType(OutOfMemoryException.class)
+        .isThrownBy(() -> ledger.reserve(MemoryOwner.WEIGHTS, 60, "the weights"))
+        .withMessageStartingWith("Not enough memory for the weights: 60 bytes are needed");
+    assertThat(ledger.heldBytes()).isEqualTo(41);
   }
 
   @Test

@@ -49,6 +49,26 @@ class MemoryRecorderTest {
   }
 
   @Test
+  void keepsAPeakForEachPhase() {
+    recorder.observe(MemoryPhase.AFTER_INPUT, new MemoryReading(9, 40));
+    recorder.record(MemoryPhase.AFTER_INPUT, new MemoryReading(5, 50));
+    recorder.record(MemoryPhase.AFTER_GENERATE, new MemoryReading(7, 30));
+    MemoryProbe probe = recorder.snapshot();
+    assertThat(probe.peak(MemoryPhase.AFTER_INPUT)).contains(new MemoryReading(9, 50));
+    assertThat(probe.peak(MemoryPhase.AFTER_GENERATE)).contains(new MemoryReading(7, 30));
+    assertThat(probe.peak(MemoryPhase.IDLE)).isEmpty();
+    assertThat(probe.at(MemoryPhase.AFTER_INPUT)).contains(new MemoryReading(5, 50));
+  }
+
+  @Test
+  void tellsWhatWasLeftAfterClose() {
+    LeakCheck left = new LeakCheck(0, List.of());
+    recorder.close(new MemoryReading(0, 3), left);
+    assertThat(recorder.snapshot().leaks()).contains(left);
+    assertThat(recorder.snapshot().at(MemoryPhase.AFTER_CLOSE)).contains(new MemoryReading(0, 3));
+  }
+
+  @Test
   void losesNoPeakOfSeveralThreads() {
     IntStream.rangeClosed(1, 100_000)
         .parallel()

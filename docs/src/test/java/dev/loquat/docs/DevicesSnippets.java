@@ -8,11 +8,16 @@ import dev.loquat.backend.Support;
 import dev.loquat.device.Device;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
+import dev.loquat.memory.MemoryOwner;
+import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryPlan;
+import dev.loquat.memory.MemoryProbe;
+import dev.loquat.memory.MemoryWatch;
 import dev.loquat.memory.OutOfMemoryPolicy;
 import dev.loquat.memory.OutOfMemoryRung;
 import dev.loquat.observation.EngineListener;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** docs/guide/devices-and-precision.md. */
 final class DevicesSnippets {
@@ -82,5 +87,31 @@ final class DevicesSnippets {
   static void memory(Model model) {
     System.out.print(model.memory().table());
     model.emptyCache();
+  }
+
+  static void memoryAt(Model model) {
+    MemoryProbe probe = model.memory();
+    probe
+        .at(MemoryPhase.AFTER_GENERATE)
+        .map(reading -> reading.owned().bytes(MemoryOwner.KV_CACHE))
+        .ifPresent(bytes -> System.out.println("keys and values: " + bytes));
+    probe
+        .peak(MemoryPhase.AFTER_LOAD)
+        .ifPresent(peak -> System.out.println("while loading: " + peak.processBytes()));
+    System.out.println(probe.json());
+  }
+
+  static void watch(Model model) {
+    try (MemoryWatch watch =
+        model.watchMemory(
+            Duration.ofSeconds(1), reading -> System.out.println(reading.processBytes()))) {
+      model.generator().generate("What is machine learning?");
+    }
+  }
+
+  static void leaks(Path folder) {
+    Model model = Loquat.model(folder).load();
+    model.close();
+    model.memory().leaks().filter(left -> !left.isClean()).ifPresent(System.out::println);
   }
 }

@@ -80,6 +80,7 @@ abstract class ContractFixture {
       case BF16 -> 0.25;
       case INT8 -> 0.5;
       case INT4, INT4_SYMMETRIC -> 6;
+      case AUTO -> throw new IllegalArgumentException("AUTO is chosen before a backend is asked");
     };
   }
 

@@ -11,9 +11,13 @@ import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Precision;
+import dev.loquat.memory.MemoryOwner;
+import dev.loquat.memory.OwnedMemory;
 import dev.loquat.testkit.reference.ReferenceLogits;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who owns what, from open to close. */
@@ -139,6 +143,28 @@ abstract class LifecycleContract extends SlotContract {
     assertThat(backend.allocatedBytes()).isPositive();
     backend.close();
     assertThat(backend.allocatedBytes()).isZero();
+  }
+
+  @Test
+  void ownersAddUpToWhatIsAllocated() throws IOException {
+    Backend backend = openBackend();
+    DecoderSession session = backend.openSession(LAYOUT);
+    session.forward(STEP);
+    assertAddsUp(backend);
+    long slots = IntStream.range(0, LAYOUT.slots()).mapToLong(session::slotBytes).sum();
+    assertThat(slots).as("bytes of all slots").isBetween(0L, backend.allocatedBytes());
+    session.close();
+    assertAddsUp(backend);
+    backend.close();
+    assertAddsUp(backend);
+  }
+
+  private static void assertAddsUp(Backend backend) {
+    OwnedMemory owned = backend.ownedMemory();
+    if (!owned.equals(OwnedMemory.UNTOLD)) {
+      long sum = Stream.of(MemoryOwner.values()).mapToLong(owned::bytes).sum();
+      assertThat(sum).as("bytes of all owners").isEqualTo(backend.allocatedBytes());
+    }
   }
 
   @Test

@@ -51,6 +51,7 @@ public abstract class SmolLm2GpuContract extends SmolLm2Contract {
       case FP16 -> 0.05;
       case BF16, INT8 -> 0.4;
       case INT4, INT4_SYMMETRIC -> 2;
+      case AUTO -> throw new IllegalArgumentException("AUTO is chosen before a backend is asked");
     };
   }
 

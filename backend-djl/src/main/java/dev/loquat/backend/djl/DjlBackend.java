@@ -14,7 +14,10 @@ import dev.loquat.device.NativeHeap;
 import dev.loquat.device.PhysicalCores;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
+import dev.loquat.memory.MemoryAccount;
 import dev.loquat.memory.MemoryLedger;
+import dev.loquat.memory.MemoryOwner;
+import dev.loquat.memory.OwnedMemory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +26,7 @@ final class DjlBackend implements Backend {
   private final ModelConfig config;
   private final DeviceKind deviceKind;
   private final MemoryLedger ledger;
+  private final MemoryAccount account;
   private final int threads;
   private final DecoderStage stage;
   private final EffectivePrecision precision;
@@ -38,6 +42,7 @@ final class DjlBackend implements Backend {
     this.config = config;
     this.deviceKind = options.device().kind();
     this.ledger = options.ledger();
+    this.account = ledger.open(MemoryOwner.WEIGHTS, "a program of PyTorch");
     this.threads = threads;
     this.stage = stage;
     this.precision = lowering.precision();
@@ -106,6 +111,15 @@ final class DjlBackend implements Backend {
   }
 
   @Override
+  public OwnedMemory ownedMemory() {
+    return closed
+        ? OwnedMemory.NONE
+        : sessions.stream()
+            .map(DjlSession::ownedMemory)
+            .reduce(new OwnedMemory(stage.weightBytes(), 0, 0, 0), OwnedMemory::plus);
+  }
+
+  @Override
   public void emptyCache() {
     if (deviceKind == DeviceKind.CUDA || deviceKind == DeviceKind.ROCM) {
       JniUtils.emptyCudaCache();
@@ -121,6 +135,7 @@ final class DjlBackend implements Backend {
     closed = true;
     List.copyOf(sessions).forEach(DjlSession::close);
     stage.close();
+    account.close();
     emptyCache();
   }
 

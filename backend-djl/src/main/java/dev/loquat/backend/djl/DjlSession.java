@@ -7,6 +7,7 @@ import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
 import dev.loquat.backend.Logits;
 import dev.loquat.memory.MemoryLedger;
+import dev.loquat.memory.OwnedMemory;
 import org.jspecify.annotations.Nullable;
 
 /** A KV cache of a model's only stage. */
@@ -75,6 +76,17 @@ final class DjlSession implements DecoderSession {
   /** The bytes of the cache and of the last step's logits. */
   long allocatedBytes() {
     return cache.allocatedBytes() + (last == null ? 0 : last.byteLength());
+  }
+
+  OwnedMemory ownedMemory() {
+    long cacheBytes = cache.allocatedBytes();
+    return new OwnedMemory(0, cacheBytes, allocatedBytes() - cacheBytes, 0);
+  }
+
+  @Override
+  public long slotBytes(int slot) {
+    layout.requireSlot(slot);
+    return cache.slotBytes(slot);
   }
 
   @Override

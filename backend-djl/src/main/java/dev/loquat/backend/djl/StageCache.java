@@ -30,9 +30,9 @@ final class StageCache implements AutoCloseable {
     this.module = module;
     this.layout = layout;
     this.tokenBytes = tokenBytes;
-    this.account = ledger.open(MemoryOwner.KV_CACHE);
     this.capacities = new int[layout.slots()];
     this.tensors = module.call("new_cache").with(layout.slots()).run();
+    this.account = ledger.open(MemoryOwner.KV_CACHE);
   }
 
   /** The program's list of tensors; stays the cache's. */
@@ -94,6 +94,10 @@ final class StageCache implements AutoCloseable {
       capacities[slot] = 0;
       account();
     }
+  }
+
+  long slotBytes(int slot) {
+    return capacities[slot] * tokenBytes;
   }
 
   long allocatedBytes() {

@@ -40,7 +40,7 @@ enum TorchType {
       case FP32 -> FLOAT32;
       case FP16 -> FLOAT16;
       case BF16 -> BFLOAT16;
-      case INT8, INT4, INT4_SYMMETRIC ->
+      case INT8, INT4, INT4_SYMMETRIC, AUTO ->
           throw new IllegalArgumentException(precision + " is no floating-point type");
     };
   }

@@ -8,7 +8,10 @@ import dev.loquat.backend.onnx.binding.LoadedDecoder;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.NativeHeap;
 import dev.loquat.error.BackendException;
+import dev.loquat.memory.MemoryAccount;
 import dev.loquat.memory.MemoryLedger;
+import dev.loquat.memory.MemoryOwner;
+import dev.loquat.memory.OwnedMemory;
 import dev.loquat.quantization.ConversionReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +27,7 @@ final class OnnxBackend implements Backend {
   private final EffectivePrecision precision;
   private final long weightBytes;
   private final MemoryLedger ledger;
+  private final MemoryAccount account;
   private final Optional<ConversionReport> conversion;
   private final List<OnnxSession> sessions = new ArrayList<>();
   private boolean closed;
@@ -41,6 +45,7 @@ final class OnnxBackend implements Backend {
     this.weightBytes = weightBytes;
     this.conversion = conversion;
     this.ledger = ledger;
+    this.account = ledger.open(MemoryOwner.WEIGHTS, "a session of ONNX Runtime");
   }
 
   @Override
@@ -69,6 +74,15 @@ final class OnnxBackend implements Backend {
   }
 
   @Override
+  public OwnedMemory ownedMemory() {
+    return closed
+        ? OwnedMemory.NONE
+        : sessions.stream()
+            .map(OnnxSession::ownedMemory)
+            .reduce(new OwnedMemory(weightBytes, 0, 0, 0), OwnedMemory::plus);
+  }
+
+  @Override
   public void emptyCache() {
     requireOpen();
     sessions.forEach(OnnxSession::shrink);
@@ -84,6 +98,7 @@ final class OnnxBackend implements Backend {
     List.copyOf(sessions).forEach(OnnxSession::close);
     try {
       decoder.session().close();
+      account.close();
     } catch (OrtException e) {
       throw new BackendException("ONNX Runtime could not close the model.", e);
     } finally {

@@ -13,6 +13,7 @@ import dev.loquat.backend.onnx.binding.RunPlanner;
 import dev.loquat.backend.onnx.binding.SlotMemory;
 import dev.loquat.backend.onnx.binding.StepRunner;
 import dev.loquat.memory.MemoryLedger;
+import dev.loquat.memory.OwnedMemory;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -90,6 +91,12 @@ final class OnnxSession implements DecoderSession {
   }
 
   @Override
+  public long slotBytes(int slot) {
+    layout.requireSlot(slot);
+    return memory.cache().byteLength() / layout.slots();
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;
@@ -102,6 +109,11 @@ final class OnnxSession implements DecoderSession {
 
   long allocatedBytes() {
     return memory.byteLength() + logits.byteLength();
+  }
+
+  OwnedMemory ownedMemory() {
+    long cacheBytes = memory.cache().byteLength();
+    return new OwnedMemory(0, cacheBytes, allocatedBytes() - cacheBytes, 0);
   }
 
   /** Gives back what was kept for reuse. */

@@ -72,7 +72,7 @@ final class Precisions {
       case FP32 -> OnnxType.FLOAT;
       case FP16 -> OnnxType.FLOAT16;
       case BF16 -> OnnxType.BFLOAT16;
-      case INT8, INT4, INT4_SYMMETRIC -> OnnxType.FLOAT;
+      case INT8, INT4, INT4_SYMMETRIC, AUTO -> OnnxType.FLOAT;
     };
   }
 }

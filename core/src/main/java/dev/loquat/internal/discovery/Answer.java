@@ -20,9 +20,12 @@ final class Answer {
   /** Whether it can run a model on a device. */
   static Support of(BackendProvider provider, Device device, BackendQuery query) {
     Support support = of(provider, device);
-    return support instanceof Support.Unsupported
-        ? support
-        : ask(() -> provider.supports(query.model(), device, query.precision()));
+    if (support instanceof Support.Supported) {
+      support = ask(() -> provider.supports(query.model(), device, query.precision()));
+    }
+    return query.pureHalf() && support instanceof Support.Supported
+        ? ask(() -> provider.supportsPureHalf(device))
+        : support;
   }
 
   private static Support ask(Supplier<Support> question) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param model the model
  * @param precision the precision asked for
+ * @param pureHalf whether everything shall be computed in the half type
  * @param machine the devices of this machine
  * @param device the device demanded; empty for the best
  * @param backend the name of the backend demanded; empty for the best
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record BackendQuery(
     ModelConfig model,
     Precision precision,
+    boolean pureHalf,
     DeviceDiscovery machine,
     Optional<Device> device,
     Optional<String> backend) {}

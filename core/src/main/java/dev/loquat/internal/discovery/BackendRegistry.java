@@ -193,6 +193,7 @@ public final class BackendRegistry {
             + query.model().modelType()
             + " model in "
             + query.precision()
+            + (query.pureHalf() ? " throughout" : "")
             + ":\n"
             + String.join("\n", refusals)
             + brokenList()

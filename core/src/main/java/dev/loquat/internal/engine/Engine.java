@@ -14,6 +14,7 @@ import dev.loquat.internal.kvcache.PrefixCache;
 import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
 import dev.loquat.internal.speculation.Drafter;
 import dev.loquat.internal.speculation.PromptLookup;
+import dev.loquat.memory.LeakCheck;
 import dev.loquat.memory.MemoryPhase;
 import dev.loquat.tokenizer.Tokenizer;
 import java.lang.System.Logger;
@@ -44,6 +45,7 @@ public final class Engine implements AutoCloseable {
   private final StepRunner runner;
   private final Tokenizer tokenizer;
   private final EngineMemory memory;
+  private final Observers observers;
   private final EngineLoop loop;
   private final Thread thread;
   private volatile boolean isAbandoned;
@@ -53,17 +55,18 @@ public final class Engine implements AutoCloseable {
     tokenizer = settings.tokenizer();
     waitingRoom = new WaitingRoom(layout.slots(), settings.limits().queueCapacity());
     intake = new RequestIntake(settings, layout, backends.draft().isPresent(), waitingRoom::leave);
-    memory = new EngineMemory(backends, settings.memory());
+    memory = new EngineMemory(backends, settings.ledger(), settings.memory());
     SequenceDecoder decoder = new SequenceDecoder(settings.vocabularySize());
     ContinuousBatchScheduler scheduler =
         new ContinuousBatchScheduler(
             new PrefixCache(layout.slots(), settings.limits().keptTokens()),
             settings.limits().stepTokens());
-    Observers observers = new Observers(settings.listeners(), settings.nanoClock());
+    observers = new Observers(settings.listeners(), settings.nanoClock());
     runner = new StepRunner(backends.model(), layout, settings.vocabularySize());
     Drafting drafting =
         new Drafting(drafters(settings, backends, layout), runner.batchesLongRows(), observers);
     loop = new EngineLoop(scheduler, runner, decoder, drafting, memory, observers, settings);
+    memory.record(MemoryPhase.AFTER_OPEN);
     thread = new Thread(this::run, "loquat-engine");
     thread.setDaemon(true);
   }
@@ -333,7 +336,7 @@ public final class Engine implements AutoCloseable {
 
   /** Obeys every command that waits, and waits for one while there is nothing to compute. */
   private boolean obeyAll() {
-    EngineCommand command = loop.isIdle() ? commands.take() : commands.poll();
+    EngineCommand command = loop.isIdle() ? takeIdle() : commands.poll();
     while (command != null) {
       if (!obey(command)) {
         return false;
@@ -341,6 +344,11 @@ public final class Engine implements AutoCloseable {
       command = commands.poll();
     }
     return true;
+  }
+
+  private EngineCommand takeIdle() {
+    memory.idle();
+    return commands.take();
   }
 
   private boolean obey(EngineCommand command) {
@@ -382,6 +390,18 @@ public final class Engine implements AutoCloseable {
     } catch (Throwable e) {
       LOGGER.log(Logger.Level.ERROR, "The engine could not give everything back", e);
     }
+    tellWhatIsLeft(memory.close());
+  }
+
+  private void tellWhatIsLeft(LeakCheck left) {
+    if (!left.isClean()) {
+      LOGGER.log(
+          Logger.Level.WARNING,
+          "The closed model still holds {0} bytes on its device and {1}; report it.",
+          left.deviceBytes(),
+          left.resources());
+    }
+    observers.closed(left);
   }
 
   private void release(List<EngineCommand> refused, LoquatException end) {

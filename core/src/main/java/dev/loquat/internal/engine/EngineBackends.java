@@ -1,6 +1,7 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.backend.Backend;
+import dev.loquat.memory.OwnedMemory;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,16 @@ public record EngineBackends(Backend model, Optional<DraftBackend> draft) implem
    */
   public long allocatedBytes() {
     return model.allocatedBytes() + draft.map(d -> d.backend().allocatedBytes()).orElse(0L);
+  }
+
+  /**
+   * What of that is for what.
+   *
+   * @return the sums of both; unknown where one doesn't tell
+   */
+  public OwnedMemory ownedMemory() {
+    OwnedMemory own = model.ownedMemory();
+    return draft.map(d -> own.plus(d.backend().ownedMemory())).orElse(own);
   }
 
   /** Has both give back what they keep for reuse. */

@@ -64,6 +64,7 @@ final class EngineLoop {
     keptTokens = settings.limits().keptTokens();
     ladder = new StepLadder(settings.outOfMemory());
     load = new EngineLoad(0, 0, 0, slots());
+    memory.countKept(this::keptBytes);
   }
 
   /** How busy it is; safe for any thread. */
@@ -73,6 +74,10 @@ final class EngineLoop {
 
   boolean isIdle() {
     return scheduler.isIdle();
+  }
+
+  private long keptBytes() {
+    return scheduler.keptSlots().stream().mapToLong(runner::slotBytes).sum();
   }
 
   /** Drops what is in no sequence's slot, so that the backend may give its memory back. */
@@ -160,7 +165,7 @@ final class EngineLoop {
   /** Running sequences begin again in a cache of half the slots, or as many as can be had. */
   private String shrink(OutOfMemoryException cause) {
     int before = slots();
-    int after = reopen(before / 2);
+    int after = reopen(fewer(before));
     List<Sequence> lost = scheduler.moveTo(new PrefixCache(after, keptTokens));
     lost.stream()
         .filter(generations::containsKey)
@@ -169,6 +174,12 @@ final class EngineLoop {
         .forEach(generation -> fail(generation, ladder.exhausted(cause)));
     drafting.forget();
     return "batch " + before + " to " + after;
+  }
+
+  /** Half of the slots; as many as the widest generation that runs needs, if those are fewer. */
+  private int fewer(int slots) {
+    int widest = scheduler.widestDemand();
+    return widest < slots ? Math.max(slots / 2, widest) : slots / 2;
   }
 
   private int reopen(int slots) {
@@ -232,7 +243,8 @@ final class EngineLoop {
   }
 
   private void note(StepPlan plan) {
-    memory.observePeak();
+    boolean prefills = plan.chunks().stream().anyMatch(chunk -> chunk.sequence().newTokens() == 0);
+    memory.observe(prefills ? MemoryPhase.AFTER_INPUT : MemoryPhase.AFTER_GENERATE);
     if (plan.chunks().stream().anyMatch(EngineLoop::endsPrefill)) {
       memory.record(MemoryPhase.AFTER_INPUT);
     }

@@ -1,9 +1,13 @@
 package dev.loquat.internal.engine;
 
+import dev.loquat.memory.LeakCheck;
+import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.MemoryRecorder;
+import dev.loquat.memory.OwnedMemory;
 import dev.loquat.memory.ProcessMemory;
+import java.util.function.LongSupplier;
 
 /**
  * Reads the memory of a model at the moments that the engine passes.
@@ -14,13 +18,22 @@ final class EngineMemory {
   private static final int STEPS_PER_READING = 16;
 
   private final EngineBackends backends;
+  private final MemoryLedger ledger;
   private final MemoryRecorder recorder;
   private final ProcessMemory process = ProcessMemory.current();
+  private LongSupplier kept = () -> 0;
   private int steps;
+  private boolean isIdle = true;
 
-  EngineMemory(EngineBackends backends, MemoryRecorder recorder) {
+  EngineMemory(EngineBackends backends, MemoryLedger ledger, MemoryRecorder recorder) {
     this.backends = backends;
+    this.ledger = ledger;
     this.recorder = recorder;
+  }
+
+  /** Asks for the bytes of KV cache that are only kept for prompts to come, from now on. */
+  void countKept(LongSupplier bytes) {
+    kept = bytes;
   }
 
   void record(MemoryPhase phase) {
@@ -28,10 +41,27 @@ final class EngineMemory {
   }
 
   /** Looks at some of the steps only, since a reading costs as much as a small model's step. */
-  void observePeak() {
+  void observe(MemoryPhase phase) {
+    isIdle = false;
     if (steps++ % STEPS_PER_READING == 0) {
-      recorder.observePeak(read());
+      recorder.observe(phase, read());
     }
+  }
+
+  /** Nothing is left to compute; without effect if nothing was computed since. */
+  void idle() {
+    if (!isIdle) {
+      isIdle = true;
+      record(MemoryPhase.IDLE);
+    }
+  }
+
+  /** Looks at what is left when everything has been closed. */
+  LeakCheck close() {
+    LeakCheck left = new LeakCheck(Math.max(0, deviceBytes()), ledger.resources());
+    recorder.close(
+        new MemoryReading(deviceBytes(), process.residentBytes(), OwnedMemory.UNTOLD), left);
+    return left;
   }
 
   /** What the backend holds on its device; {@link MemoryReading#UNKNOWN} if it can't tell. */
@@ -50,6 +80,15 @@ final class EngineMemory {
   }
 
   private MemoryReading read() {
-    return new MemoryReading(deviceBytes(), process.residentBytes());
+    return new MemoryReading(deviceBytes(), process.residentBytes(), owned());
+  }
+
+  private OwnedMemory owned() {
+    try {
+      return backends.ownedMemory().keeping(Math.max(0, kept.getAsLong()));
+    } catch (Throwable e) {
+      Faults.requireContained(e);
+      return OwnedMemory.UNTOLD;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.loquat.internal.engine;
 
+import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.MemoryRecorder;
 import dev.loquat.memory.OutOfMemoryPolicy;
 import dev.loquat.observation.EngineListener;
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param endTokens the tokens that end a text
  * @param vocabularySize the width of a row of logits
  * @param memory where readings of memory go
+ * @param ledger what the backends account in, to see what they leave open
  * @param nanoClock a monotonic clock in nanoseconds
  * @param load how long the model took to load, for the results
  * @param listeners told of steps and generations, on the engine's thread
@@ -27,6 +29,7 @@ public record EngineSettings(
     Set<Integer> endTokens,
     int vocabularySize,
     MemoryRecorder memory,
+    MemoryLedger ledger,
     LongSupplier nanoClock,
     Duration load,
     List<EngineListener> listeners,

@@ -5,6 +5,7 @@ import dev.loquat.generation.GenerationTimings;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.StepPlan;
 import dev.loquat.internal.scheduler.StepPlan.Chunk;
+import dev.loquat.memory.LeakCheck;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.GenerationReport;
 import dev.loquat.observation.OutOfMemoryReport;
@@ -78,6 +79,10 @@ final class Observers {
 
   void relieved(OutOfMemoryReport report) {
     tell(listener -> listener.onOutOfMemory(report));
+  }
+
+  void closed(LeakCheck left) {
+    tell(listener -> listener.onClose(left));
   }
 
   void draftFailed(RuntimeException cause) {

@@ -69,6 +69,11 @@ final class StepRunner implements AutoCloseable {
     }
   }
 
+  /** The memory that a slot takes now. */
+  long slotBytes(int slot) {
+    return session.slotBytes(slot);
+  }
+
   /** Drops what a slot holds. */
   void clear(int slot) {
     session.clearSlot(slot);

@@ -1,6 +1,7 @@
 package dev.loquat.internal.kvcache;
 
 import dev.loquat.internal.kvcache.PrefixIndex.Match;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -122,6 +123,15 @@ public final class PrefixCache {
     List<Integer> free = IntStream.range(0, slots()).filter(pool::isFree).boxed().toList();
     free.forEach(this::forget);
     return free;
+  }
+
+  /**
+   * The free slots that hold something.
+   *
+   * @return their numbers; a view
+   */
+  public Set<Integer> keptSlots() {
+    return Collections.unmodifiableSet(kept);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.loquat.internal.planning;
 
+import dev.loquat.backend.HalfPrecision;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
@@ -27,12 +28,17 @@ public final class MemoryPlanner {
    * Creates a planner.
    *
    * @param checkpoint the model; stays the caller's, open as long as the planner is used
+   * @param half what FP16 and BF16 mean
    * @param available the bytes of a device that can be had; asked once for each
    * @param processBytes what the process holds of the machine's memory; -1 if nothing tells
    */
-  public MemoryPlanner(Checkpoint checkpoint, ToLongFunction<Device> available, long processBytes) {
+  public MemoryPlanner(
+      Checkpoint checkpoint,
+      HalfPrecision half,
+      ToLongFunction<Device> available,
+      long processBytes) {
     this.checkpoint = checkpoint;
-    this.estimator = new NeedEstimator(checkpoint, available, processBytes);
+    this.estimator = new NeedEstimator(checkpoint, half, available, processBytes);
   }
 
   /**
@@ -85,12 +91,12 @@ public final class MemoryPlanner {
 
   private Stream<PlanTerms> otherPrecisions(BackendChoice choice, PlanTerms terms) {
     return Stream.of(Precision.values())
-        .filter(precision -> precision != terms.precision())
+        .filter(precision -> precision != terms.precision() && precision != Precision.AUTO)
         .filter(precision -> isSupported(choice, precision))
         .map(terms::withPrecision);
   }
 
-  private boolean isSupported(BackendChoice choice, Precision precision) {
+  boolean isSupported(BackendChoice choice, Precision precision) {
     return choice.provider().supports(checkpoint.config(), choice.device(), precision)
         instanceof Support.Supported;
   }

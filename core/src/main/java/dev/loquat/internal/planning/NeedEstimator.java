@@ -1,6 +1,7 @@
 package dev.loquat.internal.planning;
 
 import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.HalfPrecision;
 import dev.loquat.backend.MemoryEstimate;
 import dev.loquat.backend.PlannedUse;
 import dev.loquat.checkpoint.Checkpoint;
@@ -8,7 +9,9 @@ import dev.loquat.device.Device;
 import dev.loquat.internal.discovery.BackendChoice;
 import dev.loquat.memory.DeviceShare;
 import dev.loquat.memory.HostShare;
+import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.MemoryNeed;
+import dev.loquat.quantization.ConversionCache;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -16,13 +19,19 @@ import java.util.function.ToLongFunction;
 /** Asks backends what a checkpoint needs, and the machine what there is, each device once. */
 final class NeedEstimator {
   private final Checkpoint checkpoint;
+  private final HalfPrecision half;
   private final ToLongFunction<Device> available;
   private final long processBytes;
   private final long runtimeBytes;
   private final Map<Device, Long> asked = new HashMap<>();
 
-  NeedEstimator(Checkpoint checkpoint, ToLongFunction<Device> available, long processBytes) {
+  NeedEstimator(
+      Checkpoint checkpoint,
+      HalfPrecision half,
+      ToLongFunction<Device> available,
+      long processBytes) {
     this.checkpoint = checkpoint;
+    this.half = half;
     this.available = available;
     this.processBytes = Math.max(0, processBytes);
     runtimeBytes = RuntimeMemory.bytes(checkpoint.folder());
@@ -34,7 +43,7 @@ final class NeedEstimator {
             .provider()
             .estimate(
                 checkpoint,
-                new BackendOptions(choice.device(), terms.precision(), terms.threads()),
+                options(choice.device(), terms),
                 new PlannedUse(terms.layout(), terms.stepTokens()));
     return new MemoryNeed(
         choice.provider().name(),
@@ -45,6 +54,16 @@ final class NeedEstimator {
         onDevice(estimate),
         onHost(estimate),
         asked.computeIfAbsent(choice.device(), available::applyAsLong));
+  }
+
+  private BackendOptions options(Device device, PlanTerms terms) {
+    return new BackendOptions(
+        device,
+        terms.precision(),
+        terms.threads(),
+        ConversionCache.off(),
+        MemoryLedger.unlimited(),
+        half);
   }
 
   private static DeviceShare onDevice(MemoryEstimate estimate) {

@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -143,28 +142,32 @@ public final class ContinuousBatchScheduler {
   }
 
   /**
-   * Goes on with other slots, which hold nothing. Running sequences wait for them and start again.
+   * Goes on with other slots, which hold nothing. Running sequences wait for them and go on from
+   * the tokens that they have, branches together.
    *
    * @param slots the new cache
-   * @return the sequences that are taken out: they need more slots than there are, or can't start
-   *     again
+   * @return the sequences that are taken out, since they need more slots than there are
    */
   public List<Sequence> moveTo(PrefixCache slots) {
     List<Sequence> lost =
         Stream.concat(running.stream(), waiting.stream())
-            .filter(sequence -> !fits(sequence, slots))
+            .filter(sequence -> sequence.demand().slots() > slots.slots())
             .toList();
     lost.forEach(this::remove);
-    List.copyOf(running).forEach(this::preempt);
+    running.stream().map(Sequence::group).distinct().toList().forEach(this::preempt);
     suspects.clear();
     copies.clear();
     cache = slots;
     return lost;
   }
 
-  private boolean fits(Sequence sequence, PrefixCache slots) {
-    return sequence.demand().slots() <= slots.slots()
-        && (sequence.demand().isPreemptible() || !running.contains(sequence));
+  /**
+   * The most slots that a running sequence needs with its branches.
+   *
+   * @return 0 if none runs
+   */
+  public int widestDemand() {
+    return running.stream().mapToInt(Sequence::slotsNeeded).max().orElse(0);
   }
 
   /**
@@ -174,6 +177,15 @@ public final class ContinuousBatchScheduler {
    */
   public List<Integer> clearFreeSlots() {
     return cache.clearFreeSlots();
+  }
+
+  /**
+   * The free slots that hold something for prompts to come.
+   *
+   * @return their numbers; a view
+   */
+  public Set<Integer> keptSlots() {
+    return cache.keptSlots();
   }
 
   /**
@@ -313,26 +325,32 @@ public final class ContinuousBatchScheduler {
     if (victims.size() < missing) {
       return false;
     }
-    victims.forEach(this::preempt);
+    victims.forEach(victim -> preempt(victim.group()));
     return true;
   }
 
-  private void preempt(Sequence sequence) {
-    running.remove(sequence);
-    cache.release(sequence.slot());
-    sequence.stop();
-    waiting.add(sequence);
+  /** Takes slots from a sequence and its branches, of which one waits for all. */
+  private void preempt(SequenceGroup group) {
+    for (Sequence member : group.members()) {
+      running.remove(member);
+      cache.release(member.slot());
+      member.stop();
+    }
+    group.spareSlots().forEach(cache::release);
+    group.spareSlots().clear();
+    waiting.add(group.members().get(0));
   }
 
   private void start(Sequence sequence) {
     waiting.remove(sequence);
-    Demand demand = sequence.demand();
-    Optional<SlotLease> lease = cache.acquire(sequence.tokens(), sequence.reusableLength());
-    start(sequence, lease.orElseThrow());
-    for (int i = 1; i < demand.slots(); i++) {
-      sequence.group().spareSlots().add(cache.acquire(sequence.tokens(), 0).orElseThrow().slot());
+    SequenceGroup group = sequence.group();
+    for (Sequence member : group.members()) {
+      start(member, cache.acquire(member.tokens(), member.reusableLength()).orElseThrow());
+      running.add(member);
     }
-    running.add(sequence);
+    for (int i = group.members().size(); i < sequence.slotsNeeded(); i++) {
+      group.spareSlots().add(cache.acquire(sequence.tokens(), 0).orElseThrow().slot());
+    }
   }
 
   private void start(Sequence sequence, SlotLease lease) {

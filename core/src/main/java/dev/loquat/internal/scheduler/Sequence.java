@@ -53,7 +53,9 @@ public final class Sequence implements TokenHistory {
    * @return a sequence with the same tokens, for {@link StepOutcome.Branched}
    */
   public Sequence branch() {
-    return new Sequence(group, demand, promptLength, Arrays.copyOf(tokens, length));
+    Sequence branch = new Sequence(group, demand, promptLength, Arrays.copyOf(tokens, length));
+    branch.arrive(arrival);
+    return branch;
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.loquat.constraint.Constraint;
 import dev.loquat.constraint.ConstraintState;
 import dev.loquat.generation.Turn;
+import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.MemoryRecorder;
 import dev.loquat.memory.OutOfMemoryPolicy;
 import dev.loquat.tokenizer.StreamingDetokenizer;
@@ -121,6 +122,7 @@ class PreparedConstraintsTest {
         Set.of(),
         128,
         new MemoryRecorder(),
+        MemoryLedger.unlimited(),
         clock::get,
         Duration.ZERO,
         List.of(),

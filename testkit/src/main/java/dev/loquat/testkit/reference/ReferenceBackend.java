@@ -5,6 +5,7 @@ import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
+import dev.loquat.memory.OwnedMemory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +45,13 @@ final class ReferenceBackend implements Backend {
   public long allocatedBytes() {
     long caches = sessions.stream().mapToLong(ReferenceSession::cacheBytes).sum();
     return closed ? 0 : weightBytes + caches;
+  }
+
+  @Override
+  public OwnedMemory ownedMemory() {
+    return closed
+        ? OwnedMemory.NONE
+        : new OwnedMemory(weightBytes, allocatedBytes() - weightBytes, 0, 0);
   }
 
   /** Does nothing: what is not used lies with the garbage collector. */

@@ -56,6 +56,13 @@ final class ReferenceSession implements DecoderSession {
   }
 
   @Override
+  public long slotBytes(int slot) {
+    requireOpen();
+    layout.requireSlot(slot);
+    return slots.get(slot).bytes();
+  }
+
+  @Override
   public void close() {
     closed = true;
     slots.clear();

@@ -5,6 +5,7 @@ import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
+import dev.loquat.memory.OwnedMemory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +27,7 @@ public final class ScriptedBackend implements Backend {
   /** The logit of the token that the script chose. */
   public static final float LIKELIEST = 10;
 
-  private static final long BYTES_PER_TOKEN = Integer.BYTES;
+  static final long BYTES_PER_TOKEN = Integer.BYTES;
 
   private final int vocabularySize;
   private final Precision precision;
@@ -87,6 +88,12 @@ public final class ScriptedBackend implements Backend {
   public long allocatedBytes() {
     long cached = sessions.stream().mapToLong(ScriptedSession::cachedTokens).sum();
     return closed ? 0 : BYTES_PER_TOKEN * (vocabularySize + cached);
+  }
+
+  @Override
+  public OwnedMemory ownedMemory() {
+    long weightBytes = closed ? 0 : BYTES_PER_TOKEN * vocabularySize;
+    return new OwnedMemory(weightBytes, allocatedBytes() - weightBytes, 0, 0);
   }
 
   /** Does nothing. */

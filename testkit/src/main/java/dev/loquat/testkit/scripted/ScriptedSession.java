@@ -60,6 +60,12 @@ final class ScriptedSession implements DecoderSession {
   }
 
   @Override
+  public long slotBytes(int slot) {
+    layout.requireSlot(slot);
+    return ScriptedBackend.BYTES_PER_TOKEN * slots[slot].length;
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;

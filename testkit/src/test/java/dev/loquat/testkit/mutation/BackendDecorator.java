@@ -4,6 +4,7 @@ import dev.loquat.backend.Backend;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.memory.OwnedMemory;
 
 /** A right backend, to be spoilt by overriding one method. */
 public class BackendDecorator implements Backend {
@@ -26,6 +27,11 @@ public class BackendDecorator implements Backend {
   @Override
   public long allocatedBytes() {
     return right.allocatedBytes();
+  }
+
+  @Override
+  public OwnedMemory ownedMemory() {
+    return right.ownedMemory();
   }
 
   @Override

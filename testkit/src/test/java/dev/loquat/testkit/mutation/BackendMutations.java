@@ -10,6 +10,7 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
+import dev.loquat.memory.OwnedMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -145,6 +146,16 @@ final class BackendMutations {
         }
         closed = true;
         super.close();
+      }
+    };
+  }
+
+  /** Tells of its weights only. */
+  static Backend countsNoCache(Backend right) {
+    return new BackendDecorator(right) {
+      @Override
+      public OwnedMemory ownedMemory() {
+        return new OwnedMemory(super.ownedMemory().weightBytes(), 0, 0, 0);
       }
     };
   }

@@ -52,6 +52,9 @@ enum Mutation {
   LEAKS_BYTES(
       () -> BackendMutations.backends(BackendMutations::leaksBytes),
       "allocatedBytesCountWeightsUntilClose"),
+  COUNTS_NO_CACHE(
+      () -> BackendMutations.backends(BackendMutations::countsNoCache),
+      "ownersAddUpToWhatIsAllocated"),
   OVERLOOKS_SLIDING_WINDOW(
       () -> BackendMutations.models(WrongModel::withoutSlidingWindow), Mutation.MODELS),
   OVERLOOKS_INPUT_BIAS(

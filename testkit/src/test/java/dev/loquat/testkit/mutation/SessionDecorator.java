@@ -34,6 +34,11 @@ public class SessionDecorator implements DecoderSession {
   }
 
   @Override
+  public long slotBytes(int slot) {
+    return right.slotBytes(slot);
+  }
+
+  @Override
   public boolean batchesLongRows() {
     return right.batchesLongRows();
   }

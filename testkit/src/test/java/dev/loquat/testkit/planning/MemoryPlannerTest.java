@@ -3,6 +3,7 @@ package dev.loquat.testkit.planning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.HalfPrecision;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceInfo;
@@ -53,7 +54,10 @@ class MemoryPlannerTest {
   private MemoryPlan plan(int batch, long available, List<BackendChoice> others) {
     MemoryPlanner planner =
         new MemoryPlanner(
-            checkpoint, device -> device.equals(GPU.device()) ? available : 1_000_000, 0);
+            checkpoint,
+            HalfPrecision.MIXED,
+            device -> device.equals(GPU.device()) ? available : 1_000_000,
+            0);
     return planner.plan(GPU, others, terms(batch));
   }
 
@@ -131,7 +135,8 @@ class MemoryPlannerTest {
   @Test
   void countsWhatComesToTheProcessOnlyOnTheHost() {
     BackendChoice host = new BackendChoice(new WeighedProvider(), Device.cpu());
-    MemoryPlanner planner = new MemoryPlanner(checkpoint, device -> 3000, 7_000_000);
+    MemoryPlanner planner =
+        new MemoryPlanner(checkpoint, HalfPrecision.MIXED, device -> 3000, 7_000_000);
     MemoryNeed need = planner.need(host, terms(4));
     assertThat(need.neededBytes()).isEqualTo(3000 + need.onHost().runtimeBytes());
     assertThat(need.predictedPeakBytes()).isEqualTo(7_000_000 + need.neededBytes());

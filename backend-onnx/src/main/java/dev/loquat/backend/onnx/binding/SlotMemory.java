@@ -36,9 +36,9 @@ public final class SlotMemory implements AutoCloseable {
    */
   public SlotMemory(LoadedDecoder decoder, CacheLayout layout, MemoryLedger ledger) {
     this.decoder = decoder;
-    this.account = ledger.open(MemoryOwner.KV_CACHE);
     this.cache = new KvCache(decoder.attentions(), decoder.type(), layout);
     this.rotaries = new RotaryTables(decoder.rotaries(), decoder.type());
+    this.account = ledger.open(MemoryOwner.KV_CACHE);
     try {
       account.hold(cache.byteLength(), purpose(cache.capacity()));
     } catch (OutOfMemoryException e) {
