@@ -85,4 +85,14 @@ public record BackendOptions(
       Device device, Precision precision, int threads, ConversionCache conversionCache) {
     this(device, precision, threads, conversionCache, MemoryLedger.unlimited());
   }
+
+  /**
+   * The same options with another meaning of FP16 and BF16.
+   *
+   * @param other what they mean
+   * @return the options
+   */
+  public BackendOptions withHalf(HalfPrecision other) {
+    return new BackendOptions(device, precision, threads, conversionCache, ledger, other);
+  }
 }

@@ -71,6 +71,12 @@ public interface Checkpoint extends AutoCloseable {
    */
   long weightBytes();
 
+  /**
+   * Tells that no weight is read for a while: the process need not hold pages of the files till
+   * then. Weights can be read all the same. By default nothing happens.
+   */
+  default void dropPages() {}
+
   /** Gives the mapped files back. A second call does nothing. */
   @Override
   void close();

@@ -84,6 +84,11 @@ final class FolderCheckpoint implements Checkpoint {
   }
 
   @Override
+  public void dropPages() {
+    files.dropPages();
+  }
+
+  @Override
   public void close() {
     files.close();
   }

@@ -5,6 +5,7 @@ import dev.loquat.Devices;
 import dev.loquat.Loquat;
 import dev.loquat.Model;
 import dev.loquat.backend.Support;
+import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
@@ -18,6 +19,7 @@ import dev.loquat.memory.OutOfMemoryRung;
 import dev.loquat.observation.EngineListener;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** docs/guide/devices-and-precision.md. */
 final class DevicesSnippets {
@@ -52,6 +54,23 @@ final class DevicesSnippets {
       System.out.println("products in " + precision.compute());
       System.out.println(precision.reason());
     }
+  }
+
+  static void auto(Path folder) {
+    try (Model model = Loquat.model(folder).withPrecision(Precision.AUTO).load()) {
+      EffectivePrecision precision = model.info().precision();
+      System.out.println(precision.requested() + " became " + precision.storage());
+      System.out.println(precision.reason());
+      precision.wider().forEach(weights -> System.out.println("wider: " + weights));
+    }
+  }
+
+  static List<Model> halves(Path folder) {
+    Model pure =
+        Loquat.model(folder).withPrecision(Precision.BF16).backend("djl").pureHalf().load();
+    Model wide =
+        Loquat.model(folder).withPrecision(Precision.FP16).beyondRange(BeyondRange.WIDEN).load();
+    return List.of(pure, wide);
   }
 
   static void plan(Path folder) {

@@ -72,7 +72,7 @@ abstract class ProviderContract extends ContractFixture {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
   void everyPrecisionMatchesTheReferenceOrIsDeclaredUnsupported(Precision precision)
       throws IOException {
     if (isSupported(ContractModel.PLAIN, precision)) {
@@ -83,7 +83,7 @@ abstract class ProviderContract extends ContractFixture {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
   void reportsTheRequestedPrecision(Precision precision) throws IOException {
     try (Checkpoint checkpoint = checkpoint(ContractModel.PLAIN)) {
       if (isSupported(ContractModel.PLAIN, precision)) {

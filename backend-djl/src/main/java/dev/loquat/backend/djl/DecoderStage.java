@@ -68,6 +68,7 @@ final class DecoderStage implements AutoCloseable {
         .call("configure")
         .with(torchDevice)
         .with(lowering.activations().code())
+        .with(lowering.pure())
         .with(config.normEpsilon())
         .with(range.isFirstStage())
         .with(range.isLastStage())

@@ -8,6 +8,7 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.device.BeyondRange;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.NativeHeap;
@@ -34,58 +35,67 @@ final class DjlBackend implements Backend {
   private boolean closed;
 
   private DjlBackend(
-      ModelConfig config,
-      BackendOptions options,
-      int threads,
-      DecoderStage stage,
-      Lowering lowering) {
+      ModelConfig config, BackendOptions options, DecoderStage stage, Lowering lowering) {
     this.config = config;
     this.deviceKind = options.device().kind();
     this.ledger = options.ledger();
     this.account = ledger.open(MemoryOwner.WEIGHTS, "a program of PyTorch");
-    this.threads = threads;
+    this.threads = threads(options.threads());
     this.stage = stage;
     this.precision = lowering.precision();
   }
 
   /** Loads a model; PyTorch must be loaded. */
   static DjlBackend open(Checkpoint checkpoint, BackendOptions options) {
-    int threads =
-        options.threads() == BackendOptions.AUTO_THREADS
-            ? PhysicalCores.count()
-            : options.threads();
-    TorchLibrary.enter(threads);
-    Lowering lowering =
-        Lowering.choose(options.device(), options.precision(), Probe::multiplies).of(checkpoint);
+    TorchLibrary.enter(threads(options.threads()));
     try {
-      return load(checkpoint, options, threads, lowering);
+      return load(checkpoint, options, lowering(checkpoint, options));
     } catch (WeightOutOfRange e) {
-      if (options.precision() != Precision.BF16) {
+      if (!widens(options)) {
         throw new BackendException(
             "The model does not fit "
                 + options.precision()
                 + ": "
                 + e.reason()
-                + ". Use BF16 or FP32.",
+                + ". Use BF16 or FP32, or beyondRange(WIDEN).",
             e);
       }
       return load(
           checkpoint,
           options,
-          threads,
-          Lowering.single(options.precision(), Probe::multiplies, e.reason()));
+          Lowering.widened(options.device(), options.precision(), Probe::multiplies, e.reason()));
     } finally {
       NativeHeap.trim();
     }
   }
 
-  private static DjlBackend load(
-      Checkpoint checkpoint, BackendOptions options, int threads, Lowering lowering) {
+  /** BF16 has FP32's range; that its weights are held as FP16 is none of the caller's business. */
+  private static boolean widens(BackendOptions options) {
+    return !options.half().pure()
+        && (options.precision() == Precision.BF16
+            || options.half().beyondRange() == BeyondRange.WIDEN);
+  }
+
+  /** How a model would be held; PyTorch must be loaded. */
+  static Lowering lowering(Checkpoint checkpoint, BackendOptions options) {
+    Lowering lowering =
+        options.half().pure()
+            ? Lowering.pureHalf(options.precision())
+            : Lowering.choose(options.device(), options.precision(), Probe::multiplies);
+    return lowering.of(checkpoint);
+  }
+
+  /** The threads to compute with. */
+  static int threads(int asked) {
+    return asked == BackendOptions.AUTO_THREADS ? PhysicalCores.count() : asked;
+  }
+
+  private static DjlBackend load(Checkpoint checkpoint, BackendOptions options, Lowering lowering) {
     ModelConfig config = checkpoint.config();
     DecoderStage stage =
         DecoderStage.load(
             checkpoint, LayerRange.all(config), TorchDevice.name(options.device()), lowering);
-    return new DjlBackend(config, options, threads, stage, lowering);
+    return new DjlBackend(config, options, stage, lowering);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
 import dev.loquat.backend.MemoryEstimate;
 import dev.loquat.backend.PlannedUse;
+import dev.loquat.backend.PrecisionAdvice;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ModelConfig;
@@ -71,12 +72,28 @@ public final class DjlBackendProvider implements BackendProvider {
         : support;
   }
 
+  /** PyTorch has kernels for half precision on every device; on processors they are slow. */
+  @Override
+  public Support supportsPureHalf(Device device) {
+    return supports(device);
+  }
+
+  /** On a processor, how long a product takes with weights in FP16 and in FP32 is measured. */
+  @Override
+  public PrecisionAdvice advise(Checkpoint checkpoint, Device device, int threads) {
+    if (device.kind() != DeviceKind.CPU) {
+      return BackendProvider.super.advise(checkpoint, device, threads);
+    }
+    torch.require();
+    TorchLibrary.enter(DjlBackend.threads(threads));
+    return KernelRace.between(checkpoint.config());
+  }
+
   /** PyTorch must be loaded: kernels are tried to tell which one it would be. */
   @Override
   public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
     torch.require();
-    Lowering lowering =
-        Lowering.choose(options.device(), options.precision(), Probe::multiplies).of(checkpoint);
+    Lowering lowering = DjlBackend.lowering(checkpoint, options);
     return new DjlEstimate(checkpoint, options, lowering, use).estimate();
   }
 

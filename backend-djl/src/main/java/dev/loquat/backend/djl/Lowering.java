@@ -16,6 +16,7 @@ import java.util.function.Predicate;
  * @param matrices the type that matrices have before the kernel takes them
  * @param activations the type of activations, norms' scales and the KV cache
  * @param rounding the type that weights are rounded to
+ * @param pure whether norms are computed in the activations' type, too; otherwise in FP32
  * @param precision what callers are told
  */
 record Lowering(
@@ -23,6 +24,7 @@ record Lowering(
     TorchType matrices,
     TorchType activations,
     TorchType rounding,
+    boolean pure,
     EffectivePrecision precision) {
   private static final double LARGEST_FP16 = 65504;
 
@@ -36,9 +38,7 @@ record Lowering(
    */
   static Lowering choose(Device device, Precision precision, Predicate<LinearKernel> works) {
     if (device.kind() != DeviceKind.CPU) {
-      TorchType type = TorchType.of(precision);
-      return new Lowering(
-          LinearKernel.PLAIN, type, type, type, EffectivePrecision.asRequested(precision));
+      return plain(precision, false);
     }
     if (precision.isQuantized()) {
       return integers(precision);
@@ -50,9 +50,20 @@ record Lowering(
         precision, works, "PyTorch has no half-precision kernels for this processor that are fast");
   }
 
+  /** Everything in the half type asked for, on every device. */
+  static Lowering pureHalf(Precision precision) {
+    return plain(precision, true);
+  }
+
+  private static Lowering plain(Precision precision, boolean pure) {
+    TorchType type = TorchType.of(precision);
+    return new Lowering(
+        LinearKernel.PLAIN, type, type, type, pure, EffectivePrecision.asRequested(precision));
+  }
+
   /** The same, with the weights of a model that are held wider than the others. */
   Lowering of(Checkpoint checkpoint) {
-    if (!precision.storage().isQuantized()) {
+    if (activations.precision() == precision.storage()) {
       return this;
     }
     EffectivePrecision reported =
@@ -62,7 +73,7 @@ record Lowering(
             precision.compute(),
             precision.reason(),
             WiderMatrices.of(checkpoint, this));
-    return new Lowering(kernel, matrices, activations, rounding, reported);
+    return new Lowering(kernel, matrices, activations, rounding, pure, reported);
   }
 
   /** Whether there is a way at all; there always is for floating-point numbers. */
@@ -90,8 +101,24 @@ record Lowering(
         TorchType.FLOAT32,
         TorchType.FLOAT32,
         TorchType.of(precision),
+        false,
         new EffectivePrecision(
             precision, Precision.FP32, Precision.FP32, precision == Precision.FP32 ? "" : reason));
+  }
+
+  /** Single precision for weights that FP16 can't hold; those of BF16 are rounded to that. */
+  static Lowering widened(
+      Device device, Precision precision, Predicate<LinearKernel> works, String reason) {
+    boolean onHost = device.kind() == DeviceKind.CPU;
+    Lowering single = single(precision, kernel -> onHost && works.test(kernel), reason);
+    TorchType rounding = precision == Precision.BF16 ? TorchType.BFLOAT16 : TorchType.FLOAT32;
+    return new Lowering(
+        single.kernel,
+        single.matrices,
+        single.activations,
+        rounding,
+        single.pure,
+        single.precision);
   }
 
   private static Lowering packed(Precision precision) {
@@ -104,6 +131,7 @@ record Lowering(
         TorchType.FLOAT32,
         TorchType.FLOAT32,
         TorchType.of(precision),
+        false,
         new EffectivePrecision(precision, Precision.FP16, Precision.FP32, reason));
   }
 
@@ -114,6 +142,7 @@ record Lowering(
         TorchType.FLOAT32,
         TorchType.FLOAT32,
         TorchType.FLOAT32,
+        false,
         new EffectivePrecision(
             precision,
             precision,
@@ -124,12 +153,9 @@ record Lowering(
                 : "a token's inputs are rounded to BF16, products summed in FP32"));
   }
 
-  /** The largest magnitude that a weight may have. */
+  /** The largest magnitude that a weight may have; infinities and NaNs are beyond it always. */
   double largestWeight() {
-    if (precision.storage().isQuantized()) {
-      return Float.MAX_VALUE;
-    }
-    return holdsHalf() ? LARGEST_FP16 : Double.POSITIVE_INFINITY;
+    return holdsHalf() ? LARGEST_FP16 : Float.MAX_VALUE;
   }
 
   /**

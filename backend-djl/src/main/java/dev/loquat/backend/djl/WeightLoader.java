@@ -9,6 +9,7 @@ import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.MlpConfig;
 import dev.loquat.checkpoint.Tensor;
 import dev.loquat.checkpoint.TensorInfo;
+import dev.loquat.checkpoint.WeightRange;
 import dev.loquat.checkpoint.WeightRole;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -49,6 +50,7 @@ final class WeightLoader implements AutoCloseable {
     }
     for (int layer = range.first(); layer < range.end(); layer++) {
       layer(checkpoint, layer);
+      checkpoint.dropPages();
     }
     if (range.isLastStage()) {
       norm(checkpoint.weight(WeightRole.FINAL_NORM));
@@ -155,9 +157,11 @@ final class WeightLoader implements AutoCloseable {
             .with(bytes / info.type().byteSize())
             .with(TorchType.of(info.type()).code())
             .with(lowering.rounding().code())
-            .with(limit < Double.POSITIVE_INFINITY)
             .runForDouble();
-    if (!(magnitude <= limit)) {
+    if (!Double.isFinite(magnitude)) {
+      throw WeightRange.notFinite(info, magnitude);
+    }
+    if (magnitude > limit) {
       throw WeightOutOfRange.of(info.name(), magnitude, lowering.precision().storage(), limit);
     }
   }

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Which weights of a model in integers are held wider, and which matrices among them. */
+/** Which weights of a model are held wider, and which matrices among them. */
 final class WiderMatrices {
   private final ModelConfig config;
   private final LinearKernel kernel;
@@ -32,7 +32,9 @@ final class WiderMatrices {
     }
     TorchType embedding =
         lowering.embeddingType(checkpoint.weight(WeightRole.EMBEDDING).info().type());
-    wider.found.add(new WiderWeights("embedding", embedding.precision()));
+    if (lowering.precision().storage().isQuantized() || embedding == TorchType.FLOAT32) {
+      wider.found.add(new WiderWeights("embedding", embedding.precision()));
+    }
     wider.found.add(new WiderWeights("norms and biases", Precision.FP32));
     return wider.found;
   }

@@ -13,14 +13,19 @@ import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
+import dev.loquat.backend.HalfPrecision;
 import dev.loquat.backend.MemoryEstimate;
 import dev.loquat.backend.PlannedUse;
+import dev.loquat.backend.PrecisionAdvice;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.WeightRole;
+import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
+import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
 import dev.loquat.device.WiderWeights;
 import dev.loquat.error.BackendException;
+import dev.loquat.error.CheckpointException;
 import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.quantization.ConversionCache;
@@ -156,29 +161,91 @@ class DjlBackendTest {
           .isThrownBy(() -> Fixtures.open(checkpoint, Precision.FP16))
           .withMessage(
               "The model does not fit FP16: tensor 'model.layers.0.mlp.up_proj.weight' holds a"
-                  + " weight of magnitude 70000.0, FP16 up to 65504.0. Use BF16 or FP32.");
+                  + " weight of magnitude 70000.0, FP16 up to 65504.0. Use BF16 or FP32, or"
+                  + " beyondRange(WIDEN).");
     }
   }
 
   @ParameterizedTest
   @EnumSource(
       value = Precision.class,
-      names = {"FP16", "INT8", "INT4"})
+      names = {"FP32", "FP16", "BF16", "INT8", "INT4"})
   void refusesWeightsThatAreNoNumbers(Precision precision) {
     try (Checkpoint checkpoint = patched(Float.NaN)) {
-      assertThatExceptionOfType(BackendException.class)
+      assertThatExceptionOfType(CheckpointException.class)
           .isThrownBy(() -> Fixtures.open(checkpoint, precision))
-          .withMessageContaining("'model.layers.0.mlp.up_proj.weight' holds")
-          .withMessageContaining("magnitude NaN, " + precision + " up to");
+          .withMessageContaining(
+              "tensor 'model.layers.0.mlp.up_proj.weight' holds NaN; expected finite numbers only.");
     }
+  }
+
+  @Test
+  void widensWhereThatIsAskedFor() {
+    BackendOptions widening =
+        new BackendOptions(Device.cpu(), Precision.FP16, 1)
+            .withHalf(new HalfPrecision(false, BeyondRange.WIDEN));
+    try (Checkpoint checkpoint = patched(70_000);
+        Backend backend = new DjlBackendProvider().open(checkpoint, widening)) {
+      assertThat(backend.precision().storage()).isEqualTo(Precision.FP32);
+      assertThat(backend.precision().reason())
+          .contains("'model.layers.0.mlp.up_proj.weight' holds a weight of magnitude 70000.0");
+      try (DecoderSession session = backend.openSession(LAYOUT)) {
+        assertThat(Fixtures.forward(session, Fixtures.row(0, 0, 3))[0])
+            .doesNotContain(Float.NaN, Float.POSITIVE_INFINITY);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FP16", "BF16"})
+  void computesInPureHalfWhereThatIsAskedFor(Precision precision) {
+    BackendOptions pure =
+        new BackendOptions(Device.cpu(), precision, 1)
+            .withHalf(new HalfPrecision(true, BeyondRange.REFUSE));
+    try (Checkpoint checkpoint = Checkpoint.open(FOLDER);
+        Backend backend = new DjlBackendProvider().open(checkpoint, pure);
+        DecoderSession session = backend.openSession(LAYOUT)) {
+      assertThat(backend.precision()).isEqualTo(EffectivePrecision.asRequested(precision));
+      float[] logits = Fixtures.forward(session, Fixtures.row(0, 0, 3))[0];
+      float[] mixed = logits(precision)[0];
+      assertThat(logits).isNotEqualTo(mixed);
+      for (int i = 0; i < logits.length; i++) {
+        assertThat(logits[i]).isCloseTo(mixed[i], within(0.5f));
+        assertThat(logits[i])
+            .as("a number of the half type")
+            .isEqualTo(rounded(logits[i], precision));
+      }
+    }
+  }
+
+  /** The number with as many significant bits as the type has. */
+  private static float rounded(float number, Precision precision) {
+    int dropped = Float.floatToIntBits(number) & (precision == Precision.BF16 ? 0xffff : 0x1fff);
+    return Float.intBitsToFloat(Float.floatToIntBits(number) - dropped);
+  }
+
+  @Test
+  void advisesWhatItMeasured() {
+    try (Checkpoint checkpoint = Checkpoint.open(FOLDER)) {
+      PrecisionAdvice advice = new DjlBackendProvider().advise(checkpoint, Device.cpu(), 1);
+      assertThat(advice.order()).contains(Precision.FP32);
+      assertThat(advice.reason())
+          .matches("a token's product .* took \\d+ us in FP16 and \\d+ us in FP32|.*only");
+    }
+    assertThat(KernelRace.advice(1_000, 2_000).order())
+        .containsExactly(Precision.FP16, Precision.FP32);
+    assertThat(KernelRace.advice(2_000, 1_000).order())
+        .containsExactly(Precision.FP32, Precision.FP16);
   }
 
   @Test
   void holdsInfiniteWeightsInNoIntegers() {
     try (Checkpoint checkpoint = patched(Float.NEGATIVE_INFINITY)) {
-      assertThatExceptionOfType(BackendException.class)
+      assertThatExceptionOfType(CheckpointException.class)
           .isThrownBy(() -> Fixtures.open(checkpoint, Precision.INT8))
-          .withMessageContaining("magnitude Infinity");
+          .withMessageContaining("holds Infinity");
     }
   }
 

@@ -7,33 +7,60 @@ import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.onnx.binding.LoadedDecoder;
 import dev.loquat.backend.onnx.graph.DecoderGraph;
 import dev.loquat.backend.onnx.graph.NumberFormat;
+import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.backend.onnx.graph.WeightStacks;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.Tensor;
+import dev.loquat.checkpoint.TensorInfo;
+import dev.loquat.checkpoint.WeightRange;
+import dev.loquat.checkpoint.WeightRange.LargeWeight;
+import dev.loquat.device.BeyondRange;
+import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.NativeHeap;
 import dev.loquat.device.PhysicalCores;
 import dev.loquat.device.Precision;
+import dev.loquat.error.BackendException;
 import dev.loquat.quantization.QuantizationPlan;
 import dev.loquat.quantization.QuantizedWeights;
+import dev.loquat.quantization.WeightStack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One way from a checkpoint to a backend. */
 final class ModelLoad {
+  /** The largest single-precision number that rounds to a finite half: below 65520. */
+  private static final float LARGEST_HALF = Math.nextDown(65520f);
+
   private final Checkpoint checkpoint;
   private final BackendOptions options;
   private final List<Tensor> weights;
   private final NumberFormat format;
+  private final EffectivePrecision precision;
   private final LayerRange range;
 
   ModelLoad(Checkpoint checkpoint, BackendOptions options) {
+    this(
+        checkpoint,
+        options,
+        Precisions.format(options.device(), options.precision()),
+        Precisions.effective(checkpoint, options));
+  }
+
+  private ModelLoad(
+      Checkpoint checkpoint,
+      BackendOptions options,
+      NumberFormat format,
+      EffectivePrecision precision) {
     this.checkpoint = checkpoint;
     this.options = options;
     this.weights = ModelWeights.of(checkpoint);
-    this.format = Precisions.format(options.device(), options.precision());
+    this.format = format;
+    this.precision = precision;
     this.range = LayerRange.all(checkpoint.config());
   }
 
@@ -41,19 +68,46 @@ final class ModelLoad {
     if (options.precision().isQuantized()) {
       return inBlocks();
     }
-    if (options.precision() == Precision.FP16) {
-      HalfRange.require(weights);
-    }
+    Optional<LargeWeight> beyond = WeightRange.firstBeyond(weights, largestWeight());
+    checkpoint.dropPages();
+    return beyond.isPresent() ? widened(beyond.get()).inFloats() : inFloats();
+  }
+
+  private OnnxBackend inFloats() {
     Path folder = WeightFolder.above(files());
     DecoderGraph graph = DecoderGraph.of(checkpoint, range, format, folder);
     return load(graph, folder, Optional.empty(), floatBytes());
   }
 
+  private float largestWeight() {
+    return options.precision() == Precision.FP16 ? LARGEST_HALF : Float.MAX_VALUE;
+  }
+
+  /** The same model, its weights not rounded. */
+  private ModelLoad widened(LargeWeight beyond) {
+    if (options.half().beyondRange() == BeyondRange.REFUSE) {
+      throw new BackendException(
+          "Tensor '"
+              + beyond.tensor()
+              + "' holds "
+              + beyond.magnitude()
+              + ", and FP16 ends at 65504. Load the model in BF16 or FP32, or with"
+              + " beyondRange(WIDEN).");
+    }
+    return new ModelLoad(
+        checkpoint,
+        options,
+        new NumberFormat(OnnxType.FLOAT, OnnxType.FLOAT),
+        Precisions.widened(beyond));
+  }
+
   private OnnxBackend inBlocks() {
-    QuantizationPlan plan = QuantizationPlan.of(options.precision());
+    List<WeightStack> stacks =
+        WeightStacks.of(checkpoint, QuantizationPlan.of(options.precision()));
+    var unused = WeightRange.firstBeyond(outside(stacks), Float.MAX_VALUE);
     try (QuantizedWeights blocks =
-        QuantizedWeights.of(
-            WeightStacks.of(checkpoint, plan), options.conversionCache(), threads())) {
+        QuantizedWeights.of(stacks, options.conversionCache(), threads())) {
+      checkpoint.dropPages();
       List<Path> files = new ArrayList<>(files());
       blocks.file().ifPresent(files::add);
       Path folder = WeightFolder.above(files);
@@ -64,6 +118,16 @@ final class ModelLoad {
           Optional.of(blocks),
           new HeldWeights(checkpoint, options.device(), options.precision()).bytes());
     }
+  }
+
+  /** The weights that are not converted, which would refuse what is no number. */
+  private List<Tensor> outside(List<WeightStack> stacks) {
+    Set<TensorInfo> converted =
+        stacks.stream()
+            .flatMap(stack -> stack.tensors().stream())
+            .map(Tensor::info)
+            .collect(Collectors.toSet());
+    return weights.stream().filter(weight -> !converted.contains(weight.info())).toList();
   }
 
   private OnnxBackend load(
@@ -80,7 +144,7 @@ final class ModelLoad {
       return new OnnxBackend(
           decoder,
           files,
-          Precisions.effective(checkpoint, options),
+          precision,
           weightBytes,
           blocks.map(QuantizedWeights::report),
           options.ledger());

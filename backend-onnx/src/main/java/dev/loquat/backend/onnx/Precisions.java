@@ -5,6 +5,7 @@ import dev.loquat.backend.onnx.graph.NumberFormat;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.Tensor;
+import dev.loquat.checkpoint.WeightRange.LargeWeight;
 import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
@@ -27,6 +28,19 @@ final class Precisions {
     return options.precision().isQuantized()
         ? inBlocks(checkpoint, options.precision())
         : inFloats(options.device(), options.precision());
+  }
+
+  /** What becomes of FP16 where a weight is too large for it. */
+  static EffectivePrecision widened(LargeWeight beyond) {
+    return new EffectivePrecision(
+        Precision.FP16,
+        Precision.FP32,
+        Precision.FP32,
+        "tensor '"
+            + beyond.tensor()
+            + "' holds a weight of magnitude "
+            + beyond.magnitude()
+            + ", which FP16 can't hold; weights are held as FP32, not rounded");
   }
 
   private static EffectivePrecision inBlocks(Checkpoint checkpoint, Precision requested) {

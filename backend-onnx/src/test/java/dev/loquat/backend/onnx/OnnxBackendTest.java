@@ -9,12 +9,15 @@ import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
+import dev.loquat.backend.HalfPrecision;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.WeightRole;
+import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
+import dev.loquat.error.CheckpointException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -23,6 +26,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class OnnxBackendTest {
   private static final ModelConfig MODEL = RandomCheckpoint.model(2, true, 0);
@@ -122,6 +127,37 @@ class OnnxBackendTest {
   }
 
   @Test
+  void widensAModelWithAWeightThatFp16CannotHold() {
+    Checkpoint checkpoint =
+        RandomCheckpoint.write(MODEL, folder, weight -> weight > 1.4f ? 70000f : weight);
+    BackendOptions widening =
+        new BackendOptions(Device.cpu(), Precision.FP16, 1)
+            .withHalf(new HalfPrecision(false, BeyondRange.WIDEN));
+    try (Backend widened = new OnnxBackendProvider().open(checkpoint, widening);
+        Backend single = open(checkpoint, Precision.FP32)) {
+      assertThat(widened.precision().storage()).isEqualTo(Precision.FP32);
+      assertThat(widened.precision().reason())
+          .matches("tensor '.+' holds a weight of magnitude 70000\\.0, which FP16 can't hold; .*");
+      assertThat(logits(widened)).containsExactly(logits(single));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FP32", "FP16", "BF16", "INT8", "INT4"})
+  void refusesWeightsThatAreNoNumbersInEveryPrecision(Precision precision) {
+    for (float broken : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+      Checkpoint checkpoint =
+          RandomCheckpoint.write(MODEL, folder, weight -> weight > 1.4f ? broken : weight);
+      assertThatExceptionOfType(CheckpointException.class)
+          .isThrownBy(() -> open(checkpoint, precision))
+          .withMessageContaining("tensor '")
+          .withMessageContaining(String.valueOf(broken).replace("-", ""));
+    }
+  }
+
+  @Test
   void mapsWeightsUnderAnyFolderName() {
     Path odd = folder.resolve("models = ünïcode & spaces");
     float[] expected = logits(weight -> weight, Precision.FP32);
@@ -164,8 +200,13 @@ class OnnxBackendTest {
   }
 
   private float[] logits(UnaryOperator<Float> change, Precision precision) {
-    try (Backend backend = open(RandomCheckpoint.write(MODEL, folder, change), precision);
-        DecoderSession session = backend.openSession(new CacheLayout(1, 8))) {
+    try (Backend backend = open(RandomCheckpoint.write(MODEL, folder, change), precision)) {
+      return logits(backend);
+    }
+  }
+
+  private static float[] logits(Backend backend) {
+    try (DecoderSession session = backend.openSession(new CacheLayout(1, 8))) {
       return Steps.last(session, 0, PROMPT);
     }
   }

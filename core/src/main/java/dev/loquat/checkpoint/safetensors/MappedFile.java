@@ -76,6 +76,18 @@ final class MappedFile implements AutoCloseable {
     }
   }
 
+  /** Has the process hold no pages of the file until they are read again. */
+  void dropPages() {
+    Lock reading = lock.readLock();
+    reading.lock();
+    try {
+      requireOpen();
+      segments.dropPages();
+    } finally {
+      reading.unlock();
+    }
+  }
+
   /** Waits for readers, then gives the memory back. A second call does nothing. */
   @Override
   public void close() {

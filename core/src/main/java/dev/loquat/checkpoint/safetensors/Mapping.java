@@ -1,5 +1,9 @@
 package dev.loquat.checkpoint.safetensors;
 
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -12,7 +16,22 @@ import java.nio.MappedByteBuffer;
  */
 final class Mapping {
 
+  private static final int MADV_DONTNEED = 4; // sys/mman.h of Linux
+
   private Mapping() {}
+
+  /**
+   * Has the process hold no pages of a mapped file until they are read again; the system still has
+   * them. Where there is no such call, nothing happens.
+   */
+  static void dropPages(MappedByteBuffer buffer) {
+    if (Platform.isLinux() && buffer.capacity() > 0) {
+      Pointer start = Native.getDirectBufferPointer(buffer);
+      NativeLibrary.getProcess()
+          .getFunction("madvise")
+          .invokeInt(new Object[] {start, (long) buffer.capacity(), MADV_DONTNEED});
+    }
+  }
 
   /** Unmaps a buffer that nobody reads any more. */
   static void unmap(MappedByteBuffer buffer) {

@@ -66,6 +66,11 @@ public final class SafetensorsFiles implements AutoCloseable {
     return Optional.ofNullable(tensors.get(name)).map(Located::tensor);
   }
 
+  /** Has the process hold no pages of the files until they are read again. */
+  public void dropPages() {
+    files.forEach(MappedFile::dropPages);
+  }
+
   /** Gives the mappings back. A second call does nothing. */
   @Override
   public void close() {

@@ -47,6 +47,11 @@ final class Segments implements AutoCloseable {
     }
   }
 
+  /** Has the process hold no pages of the file until they are read again. */
+  void dropPages() {
+    buffers.forEach(Mapping::dropPages);
+  }
+
   /** Gives the memory back; nobody may copy any more. A second call does nothing. */
   @Override
   public void close() {

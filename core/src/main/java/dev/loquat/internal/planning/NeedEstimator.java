@@ -9,9 +9,7 @@ import dev.loquat.device.Device;
 import dev.loquat.internal.discovery.BackendChoice;
 import dev.loquat.memory.DeviceShare;
 import dev.loquat.memory.HostShare;
-import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.MemoryNeed;
-import dev.loquat.quantization.ConversionCache;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -57,13 +55,7 @@ final class NeedEstimator {
   }
 
   private BackendOptions options(Device device, PlanTerms terms) {
-    return new BackendOptions(
-        device,
-        terms.precision(),
-        terms.threads(),
-        ConversionCache.off(),
-        MemoryLedger.unlimited(),
-        half);
+    return new BackendOptions(device, terms.precision(), terms.threads()).withHalf(half);
   }
 
   private static DeviceShare onDevice(MemoryEstimate estimate) {

@@ -1,0 +1,124 @@
+package dev.loquat.testkit.planning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.HalfPrecision;
+import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.PlannedUse;
+import dev.loquat.backend.PrecisionAdvice;
+import dev.loquat.backend.Support;
+import dev.loquat.backend.WorkingMemory;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.device.Device;
+import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.Precision;
+import dev.loquat.internal.discovery.BackendChoice;
+import dev.loquat.internal.planning.ChosenPrecision;
+import dev.loquat.internal.planning.MemoryPlanner;
+import dev.loquat.internal.planning.PlanTerms;
+import dev.loquat.internal.planning.PrecisionChooser;
+import dev.loquat.testkit.mutation.ProviderDecorator;
+import dev.loquat.testkit.scripted.ScriptedBackendProvider;
+import dev.loquat.testkit.tiny.TinyCheckpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A backend that takes 4000 bytes for FP32, 2000 for FP16, 1100 for INT8 and 700 for INT4. */
+class PrecisionChooserTest {
+  private static final Map<Precision, Long> BYTES =
+      Map.of(
+          Precision.FP32, 4000L,
+          Precision.FP16, 2000L,
+          Precision.INT8, 1100L,
+          Precision.INT4, 700L);
+  private static final String MEASURED = "FP16 was faster";
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path folder;
+
+  private ChosenPrecision choose(long available, Precision... order) throws IOException {
+    BackendChoice choice = new BackendChoice(new Weighing(), Device.cuda(0));
+    Path written = TinyCheckpoint.llama().layers(1).writeTo(folder);
+    try (Checkpoint checkpoint = Checkpoint.open(written)) {
+      MemoryPlanner planner =
+          new MemoryPlanner(checkpoint, HalfPrecision.MIXED, device -> available, 0);
+      PrecisionAdvice advice = new PrecisionAdvice(List.of(order), MEASURED);
+      PlanTerms terms = new PlanTerms(Precision.AUTO, new CacheLayout(1, 8), 512, 0);
+      return new PrecisionChooser(planner, choice, advice).choose(terms);
+    }
+  }
+
+  @Test
+  void takesWhatTheBackendAdvisesFirst() throws IOException {
+    assertThat(choose(9000, Precision.FP16, Precision.FP32))
+        .isEqualTo(new ChosenPrecision(Precision.AUTO, Precision.FP16, MEASURED));
+    assertThat(choose(9000, Precision.FP32, Precision.FP16).precision()).isEqualTo(Precision.FP32);
+  }
+
+  @Test
+  void takesWhatIsNoLessExactThanFp16BeforeIntegers() throws IOException {
+    assertThat(choose(3999, Precision.FP32, Precision.FP16))
+        .isEqualTo(
+            new ChosenPrecision(
+                Precision.AUTO, Precision.FP16, "FP32 needs 4000 bytes, and 3999 are available"));
+    assertThat(choose(2000, Precision.FP32, Precision.FP16).precision()).isEqualTo(Precision.FP16);
+  }
+
+  @Test
+  void takesIntegersOnlyWhereMemoryForcesIt() throws IOException {
+    ChosenPrecision forced = choose(1999, Precision.FP32, Precision.FP16);
+    assertThat(forced.precision()).isEqualTo(Precision.INT8);
+    assertThat(forced.reason()).isEqualTo("FP32 needs 4000 bytes, and 1999 are available");
+    assertThat(choose(1099, Precision.FP32, Precision.FP16).precision()).isEqualTo(Precision.INT4);
+  }
+
+  @Test
+  void takesTheLeastWhereNothingFits() throws IOException {
+    assertThat(choose(699, Precision.FP32, Precision.FP16))
+        .isEqualTo(
+            new ChosenPrecision(Precision.AUTO, Precision.INT4, "none fits, and it needs least"));
+  }
+
+  @Test
+  void neverTakesWhatTheBackendLacks() throws IOException {
+    assertThat(choose(9000, Precision.BF16, Precision.FP32).precision()).isEqualTo(Precision.FP32);
+  }
+
+  @Test
+  void explainsWhatBecameOfTheRequest() throws IOException {
+    EffectivePrecision effective =
+        new EffectivePrecision(Precision.FP16, Precision.FP16, Precision.FP32, "faster so");
+    assertThat(choose(9000, Precision.FP16).explain(effective))
+        .hasToString("FP16 weights, FP32 compute (AUTO requested: FP16 was faster; faster so)");
+  }
+
+  private static final class Weighing extends ProviderDecorator {
+    Weighing() {
+      super(new ScriptedBackendProvider());
+    }
+
+    @Override
+    public Support supports(ModelConfig model, Device device, Precision precision) {
+      return BYTES.containsKey(precision) ? Support.yes() : Support.no("not weighed");
+    }
+
+    @Override
+    public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
+      return new MemoryEstimate(
+          EffectivePrecision.asRequested(options.precision()),
+          BYTES.getOrDefault(options.precision(), 0L),
+          0,
+          WorkingMemory.NONE,
+          WorkingMemory.NONE,
+          0);
+    }
+  }
+}
