@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A hundred times in each backend memory ends at a random place: while the model is loaded, when its
- * session opens, in a step. Each time that is an {@link OutOfMemoryException}, and memory and slots
- * come back.
+ * A hundred times in each backend memory ends at a random place: while the model is loaded, when
+ * its session opens, in a step. Each time that is an {@link OutOfMemoryException}, and memory and
+ * slots come back.
  */
 class ForcedFailuresTest {
   private static final int FAILURES = 100;
@@ -92,11 +92,7 @@ class ForcedFailuresTest {
     List<String> prompts =
         IntStream.range(0, BATCH).mapToObj(i -> words(1 + random.nextInt(WORDS))).toList();
     try {
-      model
-          .generator()
-          .maxNewTokens(1)
-          .onPromptOverflow(PromptOverflow.KEEP_END)
-          .generate(prompts);
+      model.generator().maxNewTokens(1).onPromptOverflow(PromptOverflow.KEEP_END).generate(prompts);
     } catch (OutOfMemoryException e) {
       failures.add(String.valueOf(e.getMessage()));
     }
