@@ -1,10 +1,14 @@
 package dev.loquat.benchmarks;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loquat.Model;
 import dev.loquat.ModelLoader;
 import dev.loquat.generation.PromptOverflow;
+import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryPlan;
+import dev.loquat.memory.MemoryProbe;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -46,14 +50,18 @@ public final class Plan implements Callable<Integer> {
     if (table) {
       System.err.println(plan);
     }
-    fill(loader);
-    print(plan.need().predictedPeakBytes(), PeakMemory.bytes());
+    ObjectNode figures = new JsonMapper().createObjectNode();
+    fill(loader, figures);
+    System.out.println(figures(figures, plan.need().predictedPeakBytes(), PeakMemory.bytes()));
     return 0;
   }
 
   /** Prompts of more words than fit are cut, so that every context is full at the end. */
-  private void fill(ModelLoader loader) {
+  private void fill(ModelLoader loader, ObjectNode figures) {
+    Duration before = cpuTime();
     try (Model loaded = loader.load()) {
+      figures.put("loadCpuSeconds", cpuTime().minus(before).toMillis() / 1e3);
+      loading(figures, loaded);
       loaded
           .generator()
           .maxNewTokens(NEW_TOKENS)
@@ -73,12 +81,31 @@ public final class Plan implements Callable<Integer> {
     return text.toString();
   }
 
-  private static void print(long predicted, long measured) {
-    System.out.println(
-        new JsonMapper()
-            .createObjectNode()
-            .put("predictedPeakBytes", predicted)
-            .put("measuredPeakBytes", measured)
-            .put("ratio", (double) predicted / measured));
+  private static ObjectNode figures(ObjectNode figures, long predicted, long measured) {
+    return figures
+        .put("predictedPeakBytes", predicted)
+        .put("measuredPeakBytes", measured)
+        .put("ratio", (double) predicted / measured);
+  }
+
+  private static Duration cpuTime() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** What loading took, as what came to the process with it. */
+  private static void loading(ObjectNode figures, Model loaded) {
+    MemoryProbe memory = loaded.memory();
+    long before = memory.at(MemoryPhase.BEFORE_LOAD).orElseThrow().processBytes();
+    figures
+        .put("precision", loaded.info().precision().toString())
+        .put("loadSeconds", loaded.info().load().toMillis() / 1e3)
+        .put("loadedBytes", memory.at(MemoryPhase.AFTER_LOAD).orElseThrow().processBytes() - before)
+        .put(
+            "loadingPeakBytes",
+            memory.peak(MemoryPhase.AFTER_LOAD).orElseThrow().processBytes() - before);
+    loaded
+        .info()
+        .conversion()
+        .ifPresent(report -> figures.put("conversion", report.origin().toString()));
   }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conversion {
   /** The most elements that a task converts, unless one row has more. */
-  private static final int TASK_ELEMENTS = 1 << 20;
+  private static final int TASK_ELEMENTS = 1 << 18;
 
   private final BlockStore store;
   private final List<RowTask> tasks = new ArrayList<>();
+  private final AtomicInteger next = new AtomicInteger();
 
   private Conversion(BlockStore store) {
     this.store = store;
@@ -66,8 +68,10 @@ final class Conversion {
     try {
       ExecutorCompletionService<@Nullable Void> completion =
           new ExecutorCompletionService<>(executor);
-      tasks.forEach(completion::submit);
-      for (int done = 0; done < tasks.size(); done++) {
+      for (int worker = 0; worker < threads; worker++) {
+        completion.submit(this::work);
+      }
+      for (int done = 0; done < threads; done++) {
         completion.take().get();
       }
     } catch (ExecutionException e) {
@@ -78,6 +82,18 @@ final class Conversion {
     } finally {
       end(executor);
     }
+  }
+
+  /** One of the threads: takes task after task. */
+  private @Nullable Void work() throws IOException {
+    RowRoom room = new RowRoom();
+    for (int task = next.getAndIncrement(); task < tasks.size(); task = next.getAndIncrement()) {
+      if (Thread.interrupted()) {
+        return null;
+      }
+      tasks.get(task).convert(room);
+    }
+    return null;
   }
 
   /** Waits for tasks that are under way, for they use the store, whose memory goes next. */

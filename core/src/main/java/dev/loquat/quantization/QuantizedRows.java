@@ -1,7 +1,6 @@
 package dev.loquat.quantization;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Rows in blocks, as {@link BlockFormat} lays them out.
@@ -12,16 +11,6 @@ import java.nio.ByteOrder;
  * @param offsets likewise; empty where the format has none
  */
 record QuantizedRows(BlockFormat format, ByteBuffer codes, ByteBuffer scales, ByteBuffer offsets) {
-
-  /** Room for rows, empty. */
-  static QuantizedRows allocate(BlockFormat format, int rows, int inputs) {
-    int blocks = Math.toIntExact(rows * format.blocks(inputs));
-    return new QuantizedRows(
-        format,
-        littleEndian(Math.multiplyExact(blocks, format.blockBytes())),
-        littleEndian(Math.multiplyExact(blocks, Float.BYTES)),
-        littleEndian(format.offset() ? Math.multiplyExact(blocks, Float.BYTES) : 0));
-  }
 
   /** Adds the next block. */
   void put(Block block) {
@@ -54,9 +43,5 @@ record QuantizedRows(BlockFormat format, ByteBuffer codes, ByteBuffer scales, By
     for (int i = 0; i < values.length; i += 2) {
       codes.put((byte) (values[i] | values[i + 1] << 4));
     }
-  }
-
-  private static ByteBuffer littleEndian(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

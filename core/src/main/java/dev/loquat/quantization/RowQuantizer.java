@@ -20,10 +20,11 @@ final class RowQuantizer {
    * Rounds rows.
    *
    * @param weights {@code [rows, inputs]}, finite
+   * @param room where they go
    * @return the rows' codes, scales and offsets
    */
-  QuantizedRows quantize(float[] weights, int rows, int inputs) {
-    QuantizedRows result = QuantizedRows.allocate(format, rows, inputs);
+  QuantizedRows quantize(float[] weights, int rows, int inputs, RowRoom room) {
+    QuantizedRows result = room.rows(format, rows, inputs);
     for (int row = 0; row < rows; row++) {
       for (int start = 0; start < inputs; start += format.blockSize()) {
         int count = Math.min(format.blockSize(), inputs - start);

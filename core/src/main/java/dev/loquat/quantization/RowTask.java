@@ -5,8 +5,6 @@ import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.error.CheckpointException;
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Some rows to be rounded.
@@ -24,17 +22,15 @@ record RowTask(
     int rows,
     QuantizedMatrix matrix,
     long matrixRow,
-    BlockStore store)
-    implements Callable<@Nullable Void> {
+    BlockStore store) {
 
-  @Override
-  public @Nullable Void call() throws IOException {
+  void convert(RowRoom room) throws IOException {
     int inputs = Math.toIntExact(matrix.inputs());
-    float[] weights = new float[rows * inputs];
-    tensor.read(tensorRow * inputs, FloatBuffer.wrap(weights));
-    requireFinite(weights);
-    write(new RowQuantizer(matrix.format()).quantize(weights, rows, inputs));
-    return null;
+    int count = Math.multiplyExact(rows, inputs);
+    float[] weights = room.weights(count);
+    tensor.read(tensorRow * inputs, FloatBuffer.wrap(weights, 0, count));
+    requireFinite(weights, count);
+    write(new RowQuantizer(matrix.format()).quantize(weights, rows, inputs, room));
   }
 
   private void write(QuantizedRows quantized) throws IOException {
@@ -46,8 +42,8 @@ record RowTask(
     }
   }
 
-  private void requireFinite(float[] weights) {
-    for (int i = 0; i < weights.length; i++) {
+  private void requireFinite(float[] weights, int count) {
+    for (int i = 0; i < count; i++) {
       if (!Float.isFinite(weights[i])) {
         throw notFinite(weights[i], tensorRow * matrix.inputs() + i);
       }

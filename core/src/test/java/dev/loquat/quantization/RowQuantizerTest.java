@@ -121,7 +121,8 @@ class RowQuantizerTest {
   }
 
   private static QuantizedRows quantize(BlockFormat format, int inputs, float... weights) {
-    return new RowQuantizer(format).quantize(weights, weights.length / inputs, inputs);
+    int rows = weights.length / inputs;
+    return new RowQuantizer(format).quantize(weights, rows, inputs, new RowRoom());
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

@@ -121,11 +121,11 @@ final class DevicesSnippets {
   }
 
   static void watch(Model model) {
-    try (MemoryWatch watch =
+    MemoryWatch watch =
         model.watchMemory(
-            Duration.ofSeconds(1), reading -> System.out.println(reading.processBytes()))) {
-      model.generator().generate("What is machine learning?");
-    }
+            Duration.ofSeconds(1), reading -> System.out.println(reading.processBytes()));
+    model.generator().generate("What is machine learning?");
+    watch.close();
   }
 
   static void leaks(Path folder) {

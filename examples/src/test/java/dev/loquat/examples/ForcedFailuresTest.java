@@ -30,7 +30,9 @@ class ForcedFailuresTest {
   private static final int GENERATIONS = 6;
   private static final int BATCH = 4;
   private static final int WORDS = 400;
-  private static final long MOST_GROWTH = 64L << 20;
+
+  /** Much less than a model for each failure; code that was compiled meanwhile takes some. */
+  private static final long MOST_GROWTH = 128L << 20;
 
   private final Random random = new Random(7);
   private final List<String> failures = new ArrayList<>();
@@ -42,26 +44,29 @@ class ForcedFailuresTest {
     ModelLoader loader = Loquat.model(Loquat.TINY_MODEL).backend(backend).batch(BATCH).threads(1);
     MemoryNeed need = loader.plan().need();
     String undisturbed = text(loader);
-    long before = ProcessMemory.current().residentBytes();
-    while (failures.size() < FAILURES) {
-      fail(loader.memoryLimit(limit(need)), need);
-    }
-    assertThat(atLoad).as("failures while loading").isBetween(5, FAILURES - 20);
+    failUntil(FAILURES / 5, loader, need); // what the process keeps once is there by then
+    long before = nativeBytes();
+    failUntil(FAILURES, loader, need);
+    assertThat(atLoad).as("failures while loading").isBetween(3, FAILURES - 20);
     assertThat(failures).anyMatch(message -> message.contains("the weights"));
     assertThat(failures).anyMatch(message -> message.contains("KV cache"));
     assertThat(text(loader)).isEqualTo(undisturbed);
-    assertThat(ProcessMemory.current().residentBytes() - before)
-        .as("what the process has grown by")
-        .isLessThan(MOST_GROWTH);
+    assertThat(nativeBytes() - before).as("growth outside of the heap").isLessThan(MOST_GROWTH);
   }
 
-  /** Every fourth time less than the model needs to load, else a part of its KV cache. */
+  private void failUntil(int count, ModelLoader loader, MemoryNeed need) {
+    while (failures.size() < count) {
+      fail(loader.memoryLimit(limit(need)), need);
+    }
+  }
+
+  /** Every third time less than the model needs to load, else a part of its KV cache. */
   private long limit(MemoryNeed need) {
     long loaded =
         need.onDevice().weightBytes()
             + need.onDevice().workspaceBytes()
             + need.onHost().runtimeBytes();
-    return random.nextInt(4) == 0
+    return random.nextInt(3) == 0
         ? 1 + (long) (random.nextDouble() * loaded)
         : loaded + (long) (random.nextDouble() * need.onDevice().cacheBytes());
   }
@@ -78,9 +83,9 @@ class ForcedFailuresTest {
     try (model) {
       for (int i = 0; i < GENERATIONS; i++) {
         generate(model);
+        model.emptyCache(); // comes after what is queued: generations beside one that failed end
         assertThat(model.engineLoad().takenSlots()).isZero();
       }
-      model.emptyCache();
       assertThat(cacheBytes(model, MemoryPhase.AFTER_CLEANUP))
           .isEqualTo(cacheBytes(model, MemoryPhase.AFTER_OPEN))
           .isLessThan(need.onDevice().cacheBytes());
@@ -96,6 +101,12 @@ class ForcedFailuresTest {
     } catch (OutOfMemoryException e) {
       failures.add(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What the process holds beside the Java heap, at least. */
+  private static long nativeBytes() {
+    System.gc();
+    return ProcessMemory.current().residentBytes() - Runtime.getRuntime().totalMemory();
   }
 
   private static long cacheBytes(Model model, MemoryPhase phase) {

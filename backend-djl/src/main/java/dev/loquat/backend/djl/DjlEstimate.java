@@ -8,14 +8,17 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerConfig;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.checkpoint.TensorInfo;
+import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.device.DeviceKind;
+import java.util.stream.Stream;
 
 /**
  * What a model takes with PyTorch.
  *
  * <p>Matrices are held once, in the layout of their kernel. While loading, the largest is there as
- * it comes and packed, and the checkpoint's pages are mapped. On a processor PyTorch allocates each
- * value from the C library's heap and frees it; that keeps about what one layer computes.
+ * it comes and packed, and pages of the checkpoint are mapped. On a processor PyTorch allocates
+ * each value from the C library's heap and frees it; that keeps about what one layer computes.
  */
 final class DjlEstimate {
   /** Pages of libtorch, oneDNN's generated kernels and OpenMP's stacks that come with steps. */
@@ -45,9 +48,20 @@ final class DjlEstimate {
         lowering.precision(),
         weights.bytes(),
         use.layout().positions() * cachedTokenBytes(),
-        new WorkingMemory(weights.largestStaged(), onHost ? checkpoint.weightBytes() : 0),
+        new WorkingMemory(weights.largestStaged(), onHost ? mappedBytes() : 0),
         new WorkingMemory(activationBytes() + maskBytes() + logitsBytes(), 0),
         onHost ? CODE_BYTES : 0);
+  }
+
+  /** The files' pages leave the process layer by layer; head and embedding come before. */
+  private long mappedBytes() {
+    long outside =
+        Stream.of(WeightRole.HEAD, WeightRole.EMBEDDING)
+            .map(role -> checkpoint.weight(role).info())
+            .distinct()
+            .mapToLong(TensorInfo::byteLength)
+            .sum();
+    return outside + (checkpoint.weightBytes() - outside) / config.layers().size();
   }
 
   private long cachedTokenBytes() {

@@ -11,7 +11,6 @@ import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.RotaryConfig;
 import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.device.DeviceKind;
-import dev.loquat.device.Precision;
 
 /**
  * What a model takes with ONNX Runtime.
@@ -50,11 +49,10 @@ final class OnnxEstimate {
         isOnHost() ? CODE_BYTES : 0);
   }
 
-  /** For FP16 each weight's range is checked, which brings all pages of the files in. */
+  /** Pages that checking and rounding weights bring in have gone before the runtime loads them. */
   private WorkingMemory loading() {
-    boolean checked = options.precision() == Precision.FP16;
-    long mapped = checked ? checkpoint.weightBytes() : isOnHost() ? embeddingBytes() : 0;
-    return new WorkingMemory(weights.largest() + weights.roundedBytes(), mapped);
+    return new WorkingMemory(
+        weights.largest() + weights.roundedBytes(), isOnHost() ? embeddingBytes() : 0);
   }
 
   private boolean isOnHost() {

@@ -40,6 +40,7 @@ record Gguf(Path file) {
       case INT8 -> "Q8_0";
       case INT4 -> "Q4_1";
       case INT4_SYMMETRIC -> "Q4_0";
+      case AUTO -> throw new IllegalArgumentException("AUTO has no GGUF type; name a precision");
     };
   }
 

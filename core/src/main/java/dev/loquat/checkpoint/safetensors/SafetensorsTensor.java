@@ -13,8 +13,10 @@ import java.nio.FloatBuffer;
  * @param file the mapping
  */
 record SafetensorsTensor(TensorInfo info, MappedFile file) implements Tensor {
-  /** Widened in pieces of this size, which stay in the processor's cache. */
-  private static final int CHUNK_BYTES = 64 * 1024;
+  /**
+   * Widened in pieces of this size: they stay in the processor's cache and leave little garbage.
+   */
+  private static final int CHUNK_BYTES = 16 * 1024;
 
   @Override
   public void read(long elementOffset, FloatBuffer destination) {
@@ -24,14 +26,13 @@ record SafetensorsTensor(TensorInfo info, MappedFile file) implements Tensor {
           info.name() + " holds " + info.type() + "; expected floating-point numbers");
     }
     requireWithin(elementOffset, destination.remaining(), info.elements());
-    float[] values = new float[Math.min(CHUNK_BYTES / size, destination.remaining())];
-    ByteBuffer chunk = ByteBuffer.allocate(values.length * size).order(ByteOrder.LITTLE_ENDIAN);
+    int most = Math.min(CHUNK_BYTES / size, destination.remaining());
+    ByteBuffer chunk = ByteBuffer.allocate(most * size).order(ByteOrder.LITTLE_ENDIAN);
     long offset = info.fileOffset() + elementOffset * size;
     while (destination.hasRemaining()) {
-      int count = Math.min(values.length, destination.remaining());
+      int count = Math.min(most, destination.remaining());
       file.read(offset, chunk.clear().limit(count * size));
-      widen(chunk.flip(), values, count);
-      destination.put(values, 0, count);
+      widen(chunk.flip(), destination, count);
       offset += (long) count * size;
     }
   }
@@ -49,22 +50,22 @@ record SafetensorsTensor(TensorInfo info, MappedFile file) implements Tensor {
     }
   }
 
-  private void widen(ByteBuffer bytes, float[] values, int count) {
+  private void widen(ByteBuffer bytes, FloatBuffer numbers, int count) {
     switch (info.type()) {
-      case F32 -> bytes.asFloatBuffer().get(values, 0, count);
+      case F32 -> numbers.put(bytes.asFloatBuffer());
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          values[i] = Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
+          numbers.put(Float.intBitsToFloat(bytes.getShort(2 * i) << 16));
         }
       }
       case F16 -> {
         for (int i = 0; i < count; i++) {
-          values[i] = HalfPrecision.toFloat(bytes.getShort(2 * i));
+          numbers.put(HalfPrecision.toFloat(bytes.getShort(2 * i)));
         }
       }
       case F64 -> {
         for (int i = 0; i < count; i++) {
-          values[i] = (float) bytes.getDouble(8 * i);
+          numbers.put((float) bytes.getDouble(8 * i));
         }
       }
       default -> throw new IllegalStateException(info.type() + " can't be widened");

@@ -8,6 +8,7 @@ import dev.loquat.backend.ForwardRow;
 import dev.loquat.backend.Logits;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
+import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.internal.scheduler.StepPlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +59,15 @@ final class StepRunner implements AutoCloseable {
     }
   }
 
-  /** Whether the backend still computes as little as one token, in a slot that nobody holds. */
+  /**
+   * Whether the backend still computes as little as one token, in a slot that nobody holds. One
+   * that has not even the memory for that, since others hold it, does when they have ended.
+   */
   boolean isAlive(int slot) {
     try {
       Logits unused = forward(new ForwardBatch(List.of(probe(slot))));
+      return true;
+    } catch (OutOfMemoryException e) {
       return true;
     } catch (Throwable e) {
       Faults.requireContained(e);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.loquat.error.CheckpointException;
+import dev.loquat.memory.ProcessMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,6 +22,8 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 final class MappedFileTest {
@@ -39,6 +42,25 @@ final class MappedFileTest {
       content[i] = (byte) i;
     }
     file = Files.write(temp.resolve("model.safetensors"), content);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void holdsNoPagesThatWereDropped() throws IOException {
+    int length = 64 * MEGABYTE;
+    Path large = Files.write(temp.resolve("large.safetensors"), new byte[length]);
+    ProcessMemory process = ProcessMemory.current();
+    ByteBuffer piece = ByteBuffer.allocate(MEGABYTE);
+    try (MappedFile mapped = MappedFile.open(large)) {
+      for (int at = 0; at < length; at += MEGABYTE) {
+        mapped.read(at, piece.clear());
+      }
+      long before = process.residentBytes();
+      mapped.dropPages();
+      assertThat(before - process.residentBytes()).isGreaterThan(length / 2);
+      mapped.read(length - MEGABYTE, piece.clear());
+      assertThat(piece.remaining()).isZero();
+    }
   }
 
   @Test

@@ -110,6 +110,20 @@ class OutOfMemoryLadderTest extends StagedModels {
   }
 
   @Test
+  void goesOnThoughNotEvenOneTokenHasMemoryForAWhile() throws IOException {
+    stage(
+        (step, batch) -> {
+          if (step < 3) {
+            throw new OutOfMemoryException("The test's device is full.", 1, 0);
+          }
+        });
+    try (Model model = loader(4).load()) {
+      assertThatExceptionOfType(OutOfMemoryException.class).isThrownBy(() -> generate(model, 1, 4));
+      assertThat(generate(model, 4, 5)).isEqualTo(expected(4, 5));
+    }
+  }
+
+  @Test
   void saysWhatWasTried() throws IOException {
     stage(fitting(0));
     try (Model model = loader(4, FREE_CACHES, SMALLER_BATCH).load()) {
