@@ -2,9 +2,11 @@ package dev.loquat;
 
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.HalfPrecision;
+import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.hub.HubOptions;
 import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.Device;
+import dev.loquat.device.DeviceMap;
 import dev.loquat.device.Precision;
 import dev.loquat.memory.OutOfMemoryPolicy;
 import dev.loquat.quantization.ConversionCache;
@@ -15,6 +17,7 @@ import java.util.Optional;
  *
  * @param source where the checkpoint comes from
  * @param device the device demanded; empty for the best
+ * @param deviceMap how layers are spread over devices; empty for all on one
  * @param precision the precision asked for
  * @param batch how many generations run side by side; {@link #PLANNED_BATCH} for as many as fit
  * @param contextLength the most tokens of prompt and text together; {@link #MODEL_CONTEXT} for the
@@ -34,6 +37,7 @@ import java.util.Optional;
 record LoadOptions(
     ModelSource source,
     Optional<Device> device,
+    Optional<DeviceMap> deviceMap,
     Precision precision,
     int batch,
     int contextLength,
@@ -101,10 +105,42 @@ record LoadOptions(
     }
   }
 
+  /**
+   * The context length that a model gets.
+   *
+   * @throws IllegalArgumentException if it was not made for so long a one
+   */
+  int contextOf(ModelConfig config) {
+    if (contextLength > config.contextLength()) {
+      throw new IllegalArgumentException(
+          "contextLength is "
+              + contextLength
+              + "; this model was made for at most "
+              + config.contextLength()
+              + " tokens");
+    }
+    return contextLength == MODEL_CONTEXT ? config.contextLength() : contextLength;
+  }
+
+  /**
+   * Checks that pure half precision is asked of a half precision.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
+  void requireHalf() {
+    if (half.pure() && !precision.isHalf()) {
+      throw new IllegalArgumentException(
+          "pureHalf goes with FP16 or BF16, but the precision is "
+              + precision
+              + ". Ask for one of these with withPrecision, or leave pureHalf out.");
+    }
+  }
+
   /** The defaults of a source. */
   static LoadOptions of(ModelSource source, HubOptions hub) {
     return new LoadOptions(
         source,
+        Optional.empty(),
         Optional.empty(),
         Precision.FP32,
         PLANNED_BATCH,
@@ -126,6 +162,7 @@ record LoadOptions(
   static final class Draft {
     ModelSource source;
     Optional<Device> device;
+    Optional<DeviceMap> deviceMap;
     Precision precision;
     int batch;
     int contextLength;
@@ -144,6 +181,7 @@ record LoadOptions(
     Draft(LoadOptions options) {
       source = options.source();
       device = options.device();
+      deviceMap = options.deviceMap();
       precision = options.precision();
       batch = options.batch();
       contextLength = options.contextLength();
@@ -164,6 +202,7 @@ record LoadOptions(
       return new LoadOptions(
           source,
           device,
+          deviceMap,
           precision,
           batch,
           contextLength,

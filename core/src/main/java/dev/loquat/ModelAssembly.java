@@ -59,14 +59,14 @@ final class ModelAssembly {
   MemoryPlan plan() {
     try (ModelFolder folder = ModelFolder.resolve(options.source(), options.hub(), progress);
         Checkpoint checkpoint = Checkpoint.open(folder.folder())) {
-      return new ModelPlanning(options, checkpoint).plan();
+      return Planning.of(options, checkpoint).plan();
     } catch (RuntimeException e) {
       throw InterruptedLoad.of(e);
     }
   }
 
   private Model load(Checkpoint checkpoint) {
-    ModelPlanning planning = new ModelPlanning(options, checkpoint);
+    Planning planning = Planning.of(options, checkpoint);
     BackendChoice choice = planning.choice();
     CacheLayout layout = planning.layout();
     MemoryLedger ledger = planning.ledger(layout);
@@ -111,7 +111,7 @@ final class ModelAssembly {
   }
 
   /** Asks the loaded backend what it is; nobody else owns it yet, so it is closed if that fails. */
-  private ModelInfo describe(ModelPlanning planning, EngineBackends backends, CacheLayout layout) {
+  private ModelInfo describe(Planning planning, EngineBackends backends, CacheLayout layout) {
     try {
       recordLoad(backends);
       return info(planning, backends.model(), layout);
@@ -128,7 +128,7 @@ final class ModelAssembly {
         : options.conversionCache();
   }
 
-  private ModelInfo info(ModelPlanning planning, Backend backend, CacheLayout layout) {
+  private ModelInfo info(Planning planning, Backend backend, CacheLayout layout) {
     return new ModelInfo(
         options.source(),
         planning.choice().provider().name(),
@@ -137,7 +137,8 @@ final class ModelAssembly {
         layout.slots(),
         layout.contextLength(),
         Duration.ofNanos(System.nanoTime() - started),
-        backend.conversion());
+        backend.conversion(),
+        planning.stages());
   }
 
   private EngineSettings settings(

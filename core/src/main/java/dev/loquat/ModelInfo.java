@@ -3,8 +3,10 @@ package dev.loquat;
 import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.Device;
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.memory.StageNeed;
 import dev.loquat.quantization.ConversionReport;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,12 +14,14 @@ import java.util.Optional;
  *
  * @param source where the checkpoint came from
  * @param backend the name of the backend that runs it
- * @param device the device it runs on
+ * @param device the device it runs on; of several, the one with the first layers
  * @param precision the precision asked for and what became of it
  * @param batch how many generations run side by side
  * @param contextLength the most tokens of prompt and text together
  * @param load how long it took from the call until it was ready
  * @param conversion how weights were brought to a quantized precision; empty where none were
+ * @param stages where which layers lie, in the order of layers, if a {@link
+ *     dev.loquat.device.DeviceMap} placed them; empty otherwise
  */
 public record ModelInfo(
     ModelSource source,
@@ -27,4 +31,11 @@ public record ModelInfo(
     int batch,
     int contextLength,
     Duration load,
-    Optional<ConversionReport> conversion) {}
+    Optional<ConversionReport> conversion,
+    List<StageNeed> stages) {
+
+  /** Copies the list. */
+  public ModelInfo {
+    stages = List.copyOf(stages);
+  }
+}

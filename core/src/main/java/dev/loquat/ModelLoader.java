@@ -6,6 +6,7 @@ import dev.loquat.checkpoint.hub.HubOptions;
 import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
+import dev.loquat.device.DeviceMap;
 import dev.loquat.device.Precision;
 import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.GenerationResult;
@@ -76,6 +77,24 @@ public final class ModelLoader {
    */
   public ModelLoader onDevice(Device device) {
     return onDevice(Optional.of(device));
+  }
+
+  /**
+   * Spreads the model's layers over several devices, in place of {@link #onDevice}: stage by stage,
+   * which compute different parts of a step at the same time. One backend runs all stages; {@link
+   * #plan} prints where which layers would lie. A draft model and {@link #memoryLimit} can't be
+   * combined with it, and of {@link #onOutOfMemory} only the rungs between steps are taken.
+   *
+   * @param map the devices, their limits, and how layers are dealt out
+   * @return a loader with the option
+   */
+  public ModelLoader onDevices(DeviceMap map) {
+    Objects.requireNonNull(map, "map");
+    return with(
+        draft -> {
+          draft.device = Optional.empty();
+          draft.deviceMap = Optional.of(map);
+        });
   }
 
   /**
@@ -325,6 +344,8 @@ public final class ModelLoader {
    * @throws dev.loquat.error.UnsupportedModelException if its architecture can't be run
    * @throws dev.loquat.error.DeviceUnavailableException if the device demanded is not there
    * @throws dev.loquat.error.BackendUnavailableException if no backend on the path can run it
+   * @throws dev.loquat.error.DeviceMapException if a device map is for another number of layers
+   * @throws dev.loquat.error.OutOfMemoryException if a device map's devices can't hold the layers
    * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits
    *     or reads; its interrupt stays set
    */
@@ -342,6 +363,7 @@ public final class ModelLoader {
    *     vocabulary of its draft model is another
    * @throws dev.loquat.error.DeviceUnavailableException if the device demanded is not there
    * @throws dev.loquat.error.BackendUnavailableException if no backend on the path can run it
+   * @throws dev.loquat.error.DeviceMapException if a device map is for another number of layers
    * @throws dev.loquat.error.OutOfMemoryException if there is not enough memory for it, or less
    *     than {@link #memoryLimit} allows
    * @throws dev.loquat.error.BackendException if the backend fails to load it
@@ -349,7 +371,7 @@ public final class ModelLoader {
    *     or reads; its interrupt stays set
    */
   public Model load() {
-    return options.outOfMemory().rungs().isEmpty()
+    return options.outOfMemory().rungs().isEmpty() || options.deviceMap().isPresent()
         ? assembly(options).load()
         : new LoadLadder(options, this::assembly, this::tell).load();
   }
@@ -394,7 +416,11 @@ public final class ModelLoader {
   }
 
   private ModelLoader onDevice(Optional<Device> device) {
-    return with(draft -> draft.device = device);
+    return with(
+        draft -> {
+          draft.device = device;
+          draft.deviceMap = Optional.empty();
+        });
   }
 
   private ModelLoader with(Consumer<LoadOptions.Draft> change) {

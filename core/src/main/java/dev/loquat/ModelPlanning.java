@@ -27,13 +27,14 @@ import dev.loquat.memory.MemoryNeed;
 import dev.loquat.memory.MemoryOwner;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.ProcessMemory;
+import dev.loquat.memory.StageNeed;
 import dev.loquat.quantization.ConversionCache;
 import java.util.List;
 
-/** Where an open checkpoint would run, with which batch, and what that takes. */
-final class ModelPlanning {
+/** Plans a model on one device. */
+final class ModelPlanning implements Planning {
   private final LoadOptions options;
-  private final ModelConfig config;
+  private final int contextLength;
   private final BackendRegistry registry;
   private final BackendQuery query;
   private final BackendChoice choice;
@@ -42,9 +43,9 @@ final class ModelPlanning {
 
   ModelPlanning(LoadOptions options, Checkpoint checkpoint) {
     this.options = options;
-    config = checkpoint.config();
-    requireContext();
-    requireHalf();
+    ModelConfig config = checkpoint.config();
+    contextLength = options.contextOf(config);
+    options.requireHalf();
     registry = BackendRegistry.load();
     query =
         new BackendQuery(
@@ -68,7 +69,7 @@ final class ModelPlanning {
     }
     PrecisionAdvice advice = KeptAdvice.OF_PROCESS.of(choice, checkpoint, options.threads());
     int batch = Math.max(1, options.batch());
-    CacheLayout least = new CacheLayout(batch, contextLength());
+    CacheLayout least = new CacheLayout(batch, contextLength);
     return new PrecisionChooser(planner, choice, advice).choose(terms(asked, least));
   }
 
@@ -80,13 +81,9 @@ final class ModelPlanning {
         : Math.min(free, limit);
   }
 
-  /**
-   * Accounts for what a model of this layout takes at once, so that its KV cache gets what the
-   * limit leaves.
-   *
-   * @throws dev.loquat.error.OutOfMemoryException if the limit leaves nothing
-   */
-  MemoryLedger ledger(CacheLayout layout) {
+  /** The KV cache gets what the limit leaves. */
+  @Override
+  public MemoryLedger ledger(CacheLayout layout) {
     if (options.memoryLimit() == LoadOptions.NO_LIMIT) {
       return MemoryLedger.unlimited();
     }
@@ -103,37 +100,44 @@ final class ModelPlanning {
     return ledger;
   }
 
-  /** How the backend is asked to load the model. */
-  BackendOptions backendOptions(ConversionCache cache, MemoryLedger ledger) {
+  @Override
+  public BackendOptions backendOptions(ConversionCache cache, MemoryLedger ledger) {
     return new BackendOptions(
         choice.device(), precision.precision(), options.threads(), cache, ledger, half());
   }
 
-  /** What the backend is asked for, and why. */
-  ChosenPrecision precision() {
+  @Override
+  public ChosenPrecision precision() {
     return precision;
   }
 
-  BackendChoice choice() {
+  @Override
+  public BackendChoice choice() {
     return choice;
   }
 
-  MemoryPlan plan() {
+  @Override
+  public MemoryPlan plan() {
     List<BackendChoice> others =
         registry.everywhere(query).stream().filter(this::isElsewhere).toList();
     MemoryPlan plan = planner.plan(choice, others, terms(layout()));
     return plan.withPrecision(precision.explain(plan.need().precision()));
   }
 
-  /** The slots asked for, or as many as fit; one is tried in any case. */
-  CacheLayout layout() {
-    int context = contextLength();
+  /** One slot is tried in any case. */
+  @Override
+  public CacheLayout layout() {
     if (options.batch() != LoadOptions.PLANNED_BATCH) {
-      return new CacheLayout(options.batch(), context);
+      return new CacheLayout(options.batch(), contextLength);
     }
-    PlanTerms alone = terms(new CacheLayout(1, context));
+    PlanTerms alone = terms(new CacheLayout(1, contextLength));
     int fitting = planner.largestBatch(choice, alone, ModelLoader.DEFAULT_BATCH);
-    return new CacheLayout(Math.max(1, fitting), context);
+    return new CacheLayout(Math.max(1, fitting), contextLength);
+  }
+
+  @Override
+  public List<StageNeed> stages() {
+    return List.of();
   }
 
   private PlanTerms terms(CacheLayout layout) {
@@ -149,35 +153,10 @@ final class ModelPlanning {
     return !other.device().equals(here);
   }
 
-  private int contextLength() {
-    int wanted = options.contextLength();
-    return wanted == LoadOptions.MODEL_CONTEXT ? config.contextLength() : wanted;
-  }
-
   /** Who leaves the precision open wants a model that runs. */
   private HalfPrecision half() {
     return options.precision() == Precision.AUTO
         ? new HalfPrecision(false, BeyondRange.WIDEN)
         : options.half();
-  }
-
-  private void requireHalf() {
-    if (options.half().pure() && !options.precision().isHalf()) {
-      throw new IllegalArgumentException(
-          "pureHalf goes with FP16 or BF16, but the precision is "
-              + options.precision()
-              + ". Ask for one of these with withPrecision, or leave pureHalf out.");
-    }
-  }
-
-  private void requireContext() {
-    if (options.contextLength() > config.contextLength()) {
-      throw new IllegalArgumentException(
-          "contextLength is "
-              + options.contextLength()
-              + "; this model was made for at most "
-              + config.contextLength()
-              + " tokens");
-    }
   }
 }

@@ -8,6 +8,7 @@ import dev.loquat.benchmarks.serving.Callers;
 import dev.loquat.benchmarks.serving.Chat;
 import dev.loquat.benchmarks.serving.Stall;
 import dev.loquat.benchmarks.speculation.Speculate;
+import dev.loquat.benchmarks.split.Split;
 import dev.loquat.error.LoquatException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +30,8 @@ import picocli.CommandLine.ParseResult;
       Chat.class,
       Plan.class,
       Squeeze.class,
-      Peers.class
+      Peers.class,
+      Split.class
     })
 public final class Benchmarks {
 

@@ -1,9 +1,11 @@
 package dev.loquat.backend;
 
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import dev.loquat.error.BackendException;
 
 /**
  * A backend's entry, found by {@link java.util.ServiceLoader}.
@@ -95,7 +97,58 @@ public interface BackendProvider {
    * @param checkpoint the checkpoint; stays the caller's, who may close it once this returns
    * @param options where and how
    * @return the loaded model; the caller closes it
-   * @throws dev.loquat.error.BackendException if loading fails; nothing stays allocated then
+   * @throws BackendException if loading fails; nothing stays allocated then
    */
   Backend open(Checkpoint checkpoint, BackendOptions options);
+
+  /**
+   * Whether the backend can open a range of a model's layers, so that several devices share the
+   * model. A backend that says yes overrides the {@code open} and, if it knows better, the {@code
+   * estimate} of a range, and {@link DecoderSession#forward(ForwardBatch, HiddenStates)}.
+   *
+   * @return by default unsupported
+   */
+  default Support supportsParts() {
+    return Support.no("it opens whole models only");
+  }
+
+  /**
+   * What a range of a model's layers would take of a device. The embedding counts in the range with
+   * the first layer, the final norm and the head in that with the last.
+   *
+   * @param checkpoint the checkpoint of the whole model; stays the caller's
+   * @param range the layers
+   * @param options where and how they would be loaded
+   * @param use how much they would do
+   * @return the estimate; by default the least that any backend takes
+   * @see #estimate(Checkpoint, BackendOptions, PlannedUse)
+   */
+  default MemoryEstimate estimate(
+      Checkpoint checkpoint, LayerRange range, BackendOptions options, PlannedUse use) {
+    return MemoryEstimate.least(checkpoint, range, options, use);
+  }
+
+  /**
+   * Loads a range of a model's layers onto a device: the embedding only with the first layer, the
+   * final norm and the head only with the last.
+   *
+   * @param checkpoint the checkpoint of the whole model; stays the caller's, who may close it once
+   *     this returns
+   * @param range the layers
+   * @param options where and how
+   * @return the loaded part, whose sessions take steps with hidden states; the caller closes it
+   * @throws BackendException if loading fails, or the backend can't open parts; nothing stays
+   *     allocated then
+   */
+  default Backend open(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
+    throw new BackendException(
+        "The backend '"
+            + name()
+            + "' can't load layers "
+            + range.first()
+            + " to "
+            + (range.end() - 1)
+            + " alone: it opens whole models only. Load the model on one device, or choose another"
+            + " backend.");
+  }
 }

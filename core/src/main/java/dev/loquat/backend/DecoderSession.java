@@ -24,10 +24,31 @@ public interface DecoderSession extends AutoCloseable {
    * @param batch prefill chunks and decode rows of any number of slots
    * @return the logits in the order of the rows; valid until the next step or {@link #close}
    * @throws IllegalArgumentException if the batch does not fit the layout or the vocabulary
-   * @throws IllegalStateException if the session is closed
+   * @throws IllegalStateException if the session is closed, or is one of a part of the model
    * @throws dev.loquat.error.BackendException if the device fails
    */
   Logits forward(ForwardBatch batch);
+
+  /**
+   * Runs one step of a part of the model, as {@link #forward(ForwardBatch)} does of the whole: a
+   * part that does not begin with the first layer reads hidden states in place of tokens, one that
+   * does not end with the last gives hidden states in place of logits.
+   *
+   * @param batch the step, the same for every part
+   * @param hidden what the part before gave, overwritten with what this one gives; the first part
+   *     doesn't read it, the last doesn't write it. The caller's; used during the call only
+   * @return the logits of the last part, no rows of an earlier one; valid until the next step or
+   *     {@link #close}
+   * @throws IllegalArgumentException if the batch does not fit the layout or the vocabulary, or the
+   *     hidden states don't fit the batch
+   * @throws IllegalStateException if the session is closed
+   * @throws UnsupportedOperationException if the backend can't open parts
+   * @throws dev.loquat.error.BackendException if the device fails
+   * @see BackendProvider#supportsParts
+   */
+  default Logits forward(ForwardBatch batch, HiddenStates hidden) {
+    throw new UnsupportedOperationException("This backend computes whole models only");
+  }
 
   /**
    * Copies the beginning of one slot's cache to another.

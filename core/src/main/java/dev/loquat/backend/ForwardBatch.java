@@ -35,6 +35,15 @@ public record ForwardBatch(List<ForwardRow> rows) {
   }
 
   /**
+   * The tokens of all rows.
+   *
+   * @return 1 or more
+   */
+  public int tokens() {
+    return rows.stream().mapToInt(ForwardRow::length).sum();
+  }
+
+  /**
    * Checks that the batch fits a cache and a vocabulary; backends call it before native code sees
    * the numbers.
    *

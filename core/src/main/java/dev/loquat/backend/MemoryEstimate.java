@@ -2,6 +2,7 @@ package dev.loquat.backend;
 
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.device.EffectivePrecision;
 import java.util.Objects;
 
@@ -52,17 +53,41 @@ public record MemoryEstimate(
    */
   public static MemoryEstimate least(
       Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
+    return least(
+        checkpoint, LayerRange.all(checkpoint.config()), checkpoint.weightBytes(), options, use);
+  }
+
+  /**
+   * The least that any backend takes for a range of layers.
+   *
+   * @param checkpoint the model
+   * @param range the layers
+   * @param options where and how they would be loaded
+   * @param use how much they would do
+   * @return the estimate
+   */
+  public static MemoryEstimate least(
+      Checkpoint checkpoint, LayerRange range, BackendOptions options, PlannedUse use) {
+    return least(checkpoint, range, StoredWeights.bytes(checkpoint, range), options, use);
+  }
+
+  private static MemoryEstimate least(
+      Checkpoint checkpoint,
+      LayerRange range,
+      long weightBytes,
+      BackendOptions options,
+      PlannedUse use) {
     return new MemoryEstimate(
         EffectivePrecision.asRequested(options.precision()),
-        checkpoint.weightBytes(),
-        use.layout().positions() * cachedBytesPerToken(checkpoint),
+        weightBytes,
+        use.layout().positions() * cachedBytesPerToken(checkpoint, range),
         WorkingMemory.NONE,
         WorkingMemory.NONE,
         0);
   }
 
-  private static long cachedBytesPerToken(Checkpoint checkpoint) {
-    return checkpoint.config().layers().stream()
+  private static long cachedBytesPerToken(Checkpoint checkpoint, LayerRange range) {
+    return range.of(checkpoint.config()).stream()
         .map(LayerConfig::attention)
         .mapToLong(attention -> attention.cachedNumbers() * Float.BYTES)
         .sum();

@@ -1,5 +1,7 @@
 package dev.loquat.checkpoint;
 
+import java.util.List;
+
 /**
  * The layers that one stage of a model runs. A whole model is the range of all layers.
  *
@@ -31,6 +33,34 @@ public record LayerRange(int first, int end, int total) {
    */
   public static LayerRange all(ModelConfig config) {
     return new LayerRange(0, config.layers().size(), config.layers().size());
+  }
+
+  /**
+   * The layers themselves.
+   *
+   * @param config the model
+   * @return in their order
+   */
+  public List<LayerConfig> of(ModelConfig config) {
+    return config.layers().subList(first, end);
+  }
+
+  /**
+   * How many layers.
+   *
+   * @return 1 or more
+   */
+  public int count() {
+    return end - first;
+  }
+
+  /**
+   * Whether it is the whole model.
+   *
+   * @return true for all layers
+   */
+  public boolean isWhole() {
+    return isFirstStage() && isLastStage();
   }
 
   /**

@@ -9,14 +9,15 @@ import java.util.Objects;
  * <p>A name only: that a value exists does not say that the machine has the device.
  *
  * @param kind the kind
- * @param index the number among devices of the kind, from 0; always 0 for CPU and MPS
+ * @param index the number among devices of the kind, from 0; always 0 for MPS. The machine's
+ *     processor is CPU 0; others are parts of its memory that a {@link DeviceMap} may tell apart
  */
 public record Device(DeviceKind kind, int index) {
 
   /** Checks the index. */
   public Device {
     Objects.requireNonNull(kind, "kind");
-    boolean single = kind == DeviceKind.CPU || kind == DeviceKind.MPS;
+    boolean single = kind == DeviceKind.MPS;
     if (index < 0 || (single && index > 0)) {
       throw new IllegalArgumentException(
           "Device index is "
@@ -35,6 +36,16 @@ public record Device(DeviceKind kind, int index) {
    */
   public static Device cpu() {
     return new Device(DeviceKind.CPU, 0);
+  }
+
+  /**
+   * A part of the processor's memory, for a {@link DeviceMap}.
+   *
+   * @param index its number, from 0; 0 is the processor itself
+   * @return the device
+   */
+  public static Device cpu(int index) {
+    return new Device(DeviceKind.CPU, index);
   }
 
   /**
@@ -67,8 +78,8 @@ public record Device(DeviceKind kind, int index) {
   }
 
   /**
-   * Reads the form that {@link #toString} writes: {@code cpu}, {@code cuda}, {@code cuda:1}, {@code
-   * rocm:0}, {@code mps}.
+   * Reads the form that {@link #toString} writes: {@code cpu}, {@code cpu:1}, {@code cuda}, {@code
+   * cuda:1}, {@code rocm:0}, {@code mps}.
    *
    * @param text the text, in any case; a missing index is 0
    * @return the device
@@ -85,9 +96,19 @@ public record Device(DeviceKind kind, int index) {
     }
   }
 
+  /**
+   * The device of the machine that this one is a part of.
+   *
+   * @return CPU 0 for every CPU, otherwise the device itself
+   */
+  public Device physical() {
+    return kind == DeviceKind.CPU ? cpu() : this;
+  }
+
   @Override
   public String toString() {
     String name = kind.name().toLowerCase(Locale.ROOT);
-    return kind == DeviceKind.CPU || kind == DeviceKind.MPS ? name : name + ":" + index;
+    boolean plain = kind == DeviceKind.MPS || (kind == DeviceKind.CPU && index == 0);
+    return plain ? name : name + ":" + index;
   }
 }

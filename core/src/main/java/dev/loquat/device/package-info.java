@@ -2,8 +2,8 @@
  * The devices of this machine and what they can hold: discovery and memory queries, and the cores
  * and the native heap that backends share.
  *
- * <p>Knows no model and no backend. Nothing here runs a model; whether a backend can use a device
- * is the backend's answer.
+ * <p>Knows no model and no backend; a device map knows layers by their numbers. Nothing here runs a
+ * model; whether a backend can use a device is the backend's answer.
  */
 @NullMarked
 package dev.loquat.device;

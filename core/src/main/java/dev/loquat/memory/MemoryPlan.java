@@ -16,21 +16,44 @@ import java.util.Optional;
  * @param largestContext the longest context that fits with this batch and precision, at most the
  *     model's own; 0 if none fits
  * @param remedy the cheapest change that makes it fit; empty if it fits, or nothing does
+ * @param stages where which layers lie, in the order of layers, if a {@link
+ *     dev.loquat.device.DeviceMap} places them, otherwise empty. The need is that of all together
+ *     then, with the first device's name, and there are no alternatives
  */
 public record MemoryPlan(
     MemoryNeed need,
     List<MemoryNeed> alternatives,
     int largestBatch,
     int largestContext,
-    Optional<PlanChange> remedy) {
+    Optional<PlanChange> remedy,
+    List<StageNeed> stages) {
   /** No larger batch is looked for. */
   public static final int MAX_BATCH = 1024;
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public MemoryPlan {
     Objects.requireNonNull(need, "need");
     Objects.requireNonNull(remedy, "remedy");
     alternatives = List.copyOf(alternatives);
+    stages = List.copyOf(stages);
+  }
+
+  /**
+   * The plan of a model on one device.
+   *
+   * @param need what it needs as asked for
+   * @param alternatives what it would need in other precisions and on other devices
+   * @param largestBatch the most generations side by side that fit
+   * @param largestContext the longest context that fits
+   * @param remedy the cheapest change that makes it fit
+   */
+  public MemoryPlan(
+      MemoryNeed need,
+      List<MemoryNeed> alternatives,
+      int largestBatch,
+      int largestContext,
+      Optional<PlanChange> remedy) {
+    this(need, alternatives, largestBatch, largestContext, remedy, List.of());
   }
 
   /**
@@ -41,21 +64,23 @@ public record MemoryPlan(
    */
   public MemoryPlan withPrecision(EffectivePrecision precision) {
     return new MemoryPlan(
-        need.withPrecision(precision), alternatives, largestBatch, largestContext, remedy);
+        need.withPrecision(precision), alternatives, largestBatch, largestContext, remedy, stages);
   }
 
   /**
    * Whether the model fits as asked for.
    *
-   * @return true if what is needed is available, or nothing tells what is
+   * @return true if what is needed is available, or nothing tells what is; layers are only placed
+   *     where they fit
    */
   public boolean fits() {
-    return need.fits();
+    return !stages.isEmpty() || need.fits();
   }
 
   /**
    * Prints the plan as a table of fixed-width text, in MiB: the need as asked for and each
-   * alternative a line, below them what of each precision is held otherwise, and what fits.
+   * alternative a line, or each stage a line; below them what of each precision is held otherwise,
+   * and what fits.
    *
    * @return lines separated by {@code \n}, the last without one
    */

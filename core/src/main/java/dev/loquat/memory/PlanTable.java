@@ -30,6 +30,22 @@ final class PlanTable {
   private PlanTable() {}
 
   static String print(MemoryPlan plan) {
+    return plan.stages().isEmpty() ? whole(plan) : mapped(plan);
+  }
+
+  private static String mapped(MemoryPlan plan) {
+    return String.join(
+        "\n",
+        title(plan.need()) + ", " + plan.need().backend() + ", " + requested(plan.need()),
+        StageTable.print(plan.stages()),
+        summary(plan));
+  }
+
+  private static String requested(MemoryNeed need) {
+    return need.precision().requested().toString();
+  }
+
+  private static String whole(MemoryPlan plan) {
     Stream<String> needs =
         Stream.concat(Stream.of(plan.need()), plan.alternatives().stream()).map(PlanTable::row);
     Stream<String> lines = Stream.of(title(plan.need()), HEADER);
@@ -93,7 +109,7 @@ final class PlanTable {
         .orElse("nothing makes it fit; choose a smaller model");
   }
 
-  private static String mebibytes(long bytes) {
+  static String mebibytes(long bytes) {
     return String.format(Locale.ROOT, "%d", (bytes + (1L << SHIFT) - 1) >> SHIFT);
   }
 }

@@ -56,10 +56,13 @@ class ArchitectureTest {
                   "internal.kvcache",
                   "internal.scheduler",
                   "internal.speculation")),
+          Map.entry(
+              "internal.pipeline",
+              List.of("checkpoint", "device", "memory", "quantization", "backend")),
           Map.entry("internal.discovery", List.of("error", "checkpoint", "device", "backend")),
           Map.entry(
               "internal.planning",
-              List.of("checkpoint", "device", "backend", "memory", "internal.discovery")));
+              List.of("error", "checkpoint", "device", "backend", "memory", "internal.discovery")));
 
   static Stream<String> rooms() {
     return ROOMS.keySet().stream().sorted();

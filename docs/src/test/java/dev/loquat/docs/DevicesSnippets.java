@@ -4,10 +4,13 @@ import dev.loquat.DeviceReport;
 import dev.loquat.Devices;
 import dev.loquat.Loquat;
 import dev.loquat.Model;
+import dev.loquat.ModelLoader;
 import dev.loquat.backend.Support;
 import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
+import dev.loquat.device.DeviceMap;
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.LayerSpan;
 import dev.loquat.device.Precision;
 import dev.loquat.memory.MemoryOwner;
 import dev.loquat.memory.MemoryPhase;
@@ -20,6 +23,7 @@ import dev.loquat.observation.EngineListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** docs/guide/devices-and-precision.md. */
 final class DevicesSnippets {
@@ -43,6 +47,27 @@ final class DevicesSnippets {
     try (Model best = Loquat.model(folder).onDevice().load();
         Model second = Loquat.model(folder).onDevice(Device.cuda(1)).backend("onnx").load()) {
       System.out.println(best.info().device() + " and " + second.info().device());
+    }
+  }
+
+  static void spread(Path folder) {
+    DeviceMap map =
+        DeviceMap.auto(Device.cpu(0), Device.cpu(1))
+            .limit(Device.cpu(0), 3L << 30)
+            .limit(Device.cpu(1), 1L << 30);
+    ModelLoader loader = Loquat.model(folder).onDevices(map);
+    System.out.println(loader.plan());
+    try (Model model = loader.load()) {
+      System.out.println(model.generator().generate("What is machine learning?").text());
+    }
+  }
+
+  static void byHand(Path folder) {
+    DeviceMap map =
+        DeviceMap.manual(
+            Map.of(LayerSpan.of(0, 20), Device.cuda(0), LayerSpan.of(20, 30), Device.cpu()));
+    try (Model model = Loquat.model(folder).onDevices(map).load()) {
+      System.out.println(model.info().stages());
     }
   }
 

@@ -8,10 +8,13 @@ import dev.loquat.Loquat;
 import dev.loquat.Model;
 import dev.loquat.checkpoint.hub.HubOptions;
 import dev.loquat.device.Device;
+import dev.loquat.device.DeviceMap;
+import dev.loquat.device.LayerSpan;
 import dev.loquat.error.BackendUnavailableException;
 import dev.loquat.error.ChatTemplateException;
 import dev.loquat.error.CheckpointException;
 import dev.loquat.error.ConstraintException;
+import dev.loquat.error.DeviceMapException;
 import dev.loquat.error.DeviceUnavailableException;
 import dev.loquat.error.DownloadException;
 import dev.loquat.error.LoquatException;
@@ -30,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -81,6 +85,15 @@ class ErrorMessagesTest {
     quotes(
         DeviceUnavailableException.class,
         () -> Loquat.model(Loquat.TINY_MODEL).onDevice(Device.rocm(7)).load());
+  }
+
+  @Test
+  void deviceMap() {
+    quotes(
+        DeviceMapException.class,
+        () ->
+            DeviceMap.manual(
+                Map.of(LayerSpan.of(0, 5), Device.cpu(0), LayerSpan.of(4, 9), Device.cpu(1))));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.Precision;
@@ -139,6 +140,13 @@ abstract class ContractFixture {
   /** Opens a backend that is closed after the test. */
   final Backend openBackend(Checkpoint checkpoint, Precision precision) {
     Backend backend = provider().open(checkpoint, options(device(), precision));
+    backends.add(backend);
+    return backend;
+  }
+
+  /** Opens a part of a model, which is closed after the test. */
+  final Backend openPart(Checkpoint checkpoint, LayerRange range) {
+    Backend backend = provider().open(checkpoint, range, options(device(), Precision.FP32));
     backends.add(backend);
     return backend;
   }

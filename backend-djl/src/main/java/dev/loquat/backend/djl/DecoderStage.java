@@ -22,13 +22,19 @@ import java.util.List;
  */
 final class DecoderStage implements AutoCloseable {
   private final TorchModule module;
+  private final LayerRange range;
   private final long weightBytes;
   private final long cachedTokenBytes;
   private final int logitsBlockRows;
 
   private DecoderStage(
-      TorchModule module, long weightBytes, long cachedTokenBytes, int logitsBlockRows) {
+      TorchModule module,
+      LayerRange range,
+      long weightBytes,
+      long cachedTokenBytes,
+      int logitsBlockRows) {
     this.module = module;
+    this.range = range;
     this.weightBytes = weightBytes;
     this.cachedTokenBytes = cachedTokenBytes;
     this.logitsBlockRows = logitsBlockRows;
@@ -49,6 +55,7 @@ final class DecoderStage implements AutoCloseable {
       configure(module, checkpoint.config(), range, torchDevice, lowering);
       return new DecoderStage(
           module,
+          range,
           weights.load(checkpoint, range),
           cachedTokenBytes(checkpoint.config(), range, lowering.activations()),
           TorchLogits.blockRows(checkpoint.config().vocabularySize()));
@@ -116,9 +123,10 @@ final class DecoderStage implements AutoCloseable {
   /**
    * Runs the layers over a batch.
    *
-   * @param hidden nothing in the first stage, later the one tensor of the stage before
-   * @return one tensor of hidden states, in the last stage the blocks of logits; the caller closes
-   *     it
+   * @param hidden nothing in the first stage, later the one tensor of the stage before, in single
+   *     precision
+   * @return one tensor of hidden states in single precision, in the last stage the blocks of
+   *     logits; the caller closes it
    */
   IValue forward(RaggedBatch batch, StageCache cache, PtNDArray... hidden) {
     return module
@@ -133,6 +141,11 @@ final class DecoderStage implements AutoCloseable {
         .lent(cache.tensors())
         .with(logitsBlockRows)
         .run();
+  }
+
+  /** The layers. */
+  LayerRange range() {
+    return range;
   }
 
   TorchModule module() {

@@ -22,7 +22,7 @@ import dev.loquat.memory.OwnedMemory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A model on PyTorch: one stage of all its layers. */
+/** A model on PyTorch, or a range of its layers. */
 final class DjlBackend implements Backend {
   private final ModelConfig config;
   private final DeviceKind deviceKind;
@@ -46,10 +46,10 @@ final class DjlBackend implements Backend {
   }
 
   /** Loads a model; PyTorch must be loaded. */
-  static DjlBackend open(Checkpoint checkpoint, BackendOptions options) {
+  static DjlBackend open(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
     TorchLibrary.enter(threads(options.threads()));
     try {
-      return load(checkpoint, options, lowering(checkpoint, options));
+      return load(checkpoint, range, options, lowering(checkpoint, options));
     } catch (WeightOutOfRange e) {
       if (!widens(options)) {
         throw new BackendException(
@@ -62,6 +62,7 @@ final class DjlBackend implements Backend {
       }
       return load(
           checkpoint,
+          range,
           options,
           Lowering.widened(options.device(), options.precision(), Probe::multiplies, e.reason()));
     } finally {
@@ -90,12 +91,11 @@ final class DjlBackend implements Backend {
     return asked == BackendOptions.AUTO_THREADS ? PhysicalCores.count() : asked;
   }
 
-  private static DjlBackend load(Checkpoint checkpoint, BackendOptions options, Lowering lowering) {
-    ModelConfig config = checkpoint.config();
+  private static DjlBackend load(
+      Checkpoint checkpoint, LayerRange range, BackendOptions options, Lowering lowering) {
     DecoderStage stage =
-        DecoderStage.load(
-            checkpoint, LayerRange.all(config), TorchDevice.name(options.device()), lowering);
-    return new DjlBackend(config, options, stage, lowering);
+        DecoderStage.load(checkpoint, range, TorchDevice.name(options.device()), lowering);
+    return new DjlBackend(checkpoint.config(), options, stage, lowering);
   }
 
   @Override
@@ -107,7 +107,7 @@ final class DjlBackend implements Backend {
   public DecoderSession openSession(CacheLayout layout) {
     requireOpen();
     enter();
-    DjlSession session = new DjlSession(this, stage, layout, config.vocabularySize(), ledger);
+    DjlSession session = new DjlSession(this, stage, layout, config, ledger);
     sessions.add(session);
     return session;
   }

@@ -8,6 +8,7 @@ import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.PrecisionAdvice;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
@@ -89,21 +90,37 @@ public final class DjlBackendProvider implements BackendProvider {
     return KernelRace.between(checkpoint.config());
   }
 
-  /** PyTorch must be loaded: kernels are tried to tell which one it would be. */
   @Override
   public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
-    torch.require();
-    Lowering lowering = DjlBackend.lowering(checkpoint, options);
-    return new DjlEstimate(checkpoint, options, lowering, use).estimate();
+    return estimate(checkpoint, LayerRange.all(checkpoint.config()), options, use);
   }
 
   @Override
   public Backend open(Checkpoint checkpoint, BackendOptions options) {
+    return open(checkpoint, LayerRange.all(checkpoint.config()), options);
+  }
+
+  @Override
+  public Support supportsParts() {
+    return Support.yes();
+  }
+
+  /** PyTorch must be loaded: kernels are tried to tell which one it would be. */
+  @Override
+  public MemoryEstimate estimate(
+      Checkpoint checkpoint, LayerRange range, BackendOptions options, PlannedUse use) {
+    torch.require();
+    Lowering lowering = DjlBackend.lowering(checkpoint, options);
+    return new DjlEstimate(checkpoint, range, options, lowering, use).estimate();
+  }
+
+  @Override
+  public Backend open(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
     torch.require();
     if (Lowering.support(options.device(), options.precision(), Probe::multiplies)
         instanceof Support.Unsupported no) {
       throw new BackendException("The backend 'djl' can't load the model: " + no.reason());
     }
-    return DjlBackend.open(checkpoint, options);
+    return DjlBackend.open(checkpoint, range, options);
   }
 }

@@ -29,18 +29,25 @@ final class DjlEstimate {
 
   private final Checkpoint checkpoint;
   private final ModelConfig config;
+  private final LayerRange range;
   private final boolean onHost;
   private final Lowering lowering;
   private final PlannedUse use;
   private final HeldWeights weights;
 
-  DjlEstimate(Checkpoint checkpoint, BackendOptions options, Lowering lowering, PlannedUse use) {
+  DjlEstimate(
+      Checkpoint checkpoint,
+      LayerRange range,
+      BackendOptions options,
+      Lowering lowering,
+      PlannedUse use) {
     this.checkpoint = checkpoint;
     this.config = checkpoint.config();
+    this.range = range;
     this.onHost = options.device().kind() == DeviceKind.CPU;
     this.lowering = lowering;
     this.use = use;
-    this.weights = new HeldWeights(checkpoint, lowering);
+    this.weights = new HeldWeights(checkpoint, range, lowering);
   }
 
   MemoryEstimate estimate() {
@@ -65,11 +72,11 @@ final class DjlEstimate {
   }
 
   private long cachedTokenBytes() {
-    return DecoderStage.cachedTokenBytes(config, LayerRange.all(config), lowering.activations());
+    return DecoderStage.cachedTokenBytes(config, range, lowering.activations());
   }
 
   private long activationBytes() {
-    long widest = config.layers().stream().mapToLong(this::numbersPerToken).max().orElseThrow();
+    long widest = range.of(config).stream().mapToLong(this::numbersPerToken).max().orElseThrow();
     long tokens = Math.max(use.stepTokens(), use.layout().slots());
     return tokens * widest * lowering.activations().byteSize();
   }
@@ -97,6 +104,8 @@ final class DjlEstimate {
 
   /** As computed and as handed out. */
   private long logitsBytes() {
-    return 2L * use.layout().slots() * config.vocabularySize() * Float.BYTES;
+    return !range.isLastStage()
+        ? 0
+        : 2L * use.layout().slots() * config.vocabularySize() * Float.BYTES;
   }
 }

@@ -1,21 +1,27 @@
 package dev.loquat.backend.djl;
 
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
+import dev.loquat.backend.HiddenStates;
 import dev.loquat.backend.Logits;
+import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.OwnedMemory;
 import org.jspecify.annotations.Nullable;
 
-/** A KV cache of a model's only stage. */
+/** A KV cache of a stage: a whole model, or some of its layers. */
 final class DjlSession implements DecoderSession {
   private final DjlBackend backend;
   private final DecoderStage stage;
   private final CacheLayout layout;
   private final int vocabularySize;
+  private final int hiddenSize;
   private final StageCache cache;
   private @Nullable TorchLogits last;
   private boolean closed;
@@ -24,12 +30,13 @@ final class DjlSession implements DecoderSession {
       DjlBackend backend,
       DecoderStage stage,
       CacheLayout layout,
-      int vocabularySize,
+      ModelConfig config,
       MemoryLedger ledger) {
     this.backend = backend;
     this.stage = stage;
     this.layout = layout;
-    this.vocabularySize = vocabularySize;
+    this.vocabularySize = config.vocabularySize();
+    this.hiddenSize = config.hiddenSize();
     this.cache = stage.openCache(layout, ledger);
   }
 
@@ -41,16 +48,59 @@ final class DjlSession implements DecoderSession {
   @Override
   public Logits forward(ForwardBatch batch) {
     requireOpen();
+    requireWhole();
+    prepare(batch);
+    try (IValue result = stage.forward(RaggedBatch.of(batch), cache)) {
+      return keep(result, batch.logitsRows());
+    }
+  }
+
+  @Override
+  public Logits forward(ForwardBatch batch, HiddenStates hidden) {
+    requireOpen();
+    hidden.requireFits(batch, hiddenSize);
+    prepare(batch);
+    try (IValue result = run(RaggedBatch.of(batch), hidden)) {
+      if (stage.range().isLastStage()) {
+        return keep(result, batch.logitsRows());
+      }
+      write(result, hidden);
+      return keep(result, 0);
+    }
+  }
+
+  private void prepare(ForwardBatch batch) {
     batch.requireFits(layout, vocabularySize);
     dropLogits();
     backend.enter();
     for (ForwardRow row : batch.rows()) {
       cache.ensure(row.slot(), row.endPosition());
     }
-    try (IValue result = stage.forward(RaggedBatch.of(batch), cache)) {
-      last = TorchLogits.of(result, stage.module().arrays(), batch.logitsRows(), vocabularySize);
+  }
+
+  private IValue run(RaggedBatch batch, HiddenStates hidden) {
+    if (stage.range().isFirstStage()) {
+      return stage.forward(batch, cache);
     }
-    return last;
+    Shape shape = new Shape(hidden.tokens(), hidden.size());
+    try (PtNDArray given =
+        stage.module().arrays().create(hidden.memory(), shape, DataType.FLOAT32)) {
+      return stage.forward(batch, cache, given);
+    }
+  }
+
+  private void write(IValue result, HiddenStates hidden) {
+    for (PtNDArray states : result.toTensorArray(stage.module().arrays())) {
+      try (states) {
+        hidden.memory().put(states.toByteBuffer(true));
+      }
+    }
+  }
+
+  private Logits keep(IValue result, int rows) {
+    TorchLogits logits = TorchLogits.of(result, stage.module().arrays(), rows, vocabularySize);
+    last = logits;
+    return logits;
   }
 
   @Override
@@ -104,6 +154,17 @@ final class DjlSession implements DecoderSession {
     if (last != null) {
       last.close();
       last = null;
+    }
+  }
+
+  private void requireWhole() {
+    if (!stage.range().isWhole()) {
+      throw new IllegalStateException(
+          "The session is of layers "
+              + stage.range().first()
+              + " to "
+              + (stage.range().end() - 1)
+              + " alone; give it hidden states, too");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.loquat.backend.djl;
 
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.checkpoint.WeightRole;
@@ -10,25 +11,33 @@ import dev.loquat.checkpoint.WeightRole;
 final class HeldWeights {
   private final Checkpoint checkpoint;
   private final ModelConfig config;
+  private final LayerRange range;
   private final Lowering lowering;
 
-  HeldWeights(Checkpoint checkpoint, Lowering lowering) {
+  HeldWeights(Checkpoint checkpoint, LayerRange range, Lowering lowering) {
     this.checkpoint = checkpoint;
+    this.range = range;
     this.config = checkpoint.config();
     this.lowering = lowering;
   }
 
   long bytes() {
-    return embeddingBytes()
-        + sensitiveBytes(config.vocabularySize(), config.hiddenSize())
-        + config.layers().stream().mapToLong(this::layerBytes).sum()
+    return (range.isFirstStage() ? embeddingBytes() : 0)
+        + range.of(config).stream().mapToLong(this::layerBytes).sum()
+        + (range.isLastStage() ? headBytes() : 0);
+  }
+
+  private long headBytes() {
+    return sensitiveBytes(config.vocabularySize(), config.hiddenSize())
         + vectorBytes(config.hiddenSize());
   }
 
   /** The largest matrix before its kernel packs it. */
   long largestStaged() {
-    long head = (long) config.vocabularySize() * config.hiddenSize();
-    long widest = config.layers().stream().mapToLong(layer -> gateAndUp(layer)).max().orElseThrow();
+    boolean tokens = range.isFirstStage() || range.isLastStage();
+    long head = tokens ? (long) config.vocabularySize() * config.hiddenSize() : 0;
+    long widest =
+        range.of(config).stream().mapToLong(layer -> gateAndUp(layer)).max().orElseThrow();
     return Math.max(head, widest) * lowering.matrices().byteSize();
   }
 

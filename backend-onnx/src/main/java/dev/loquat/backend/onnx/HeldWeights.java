@@ -3,6 +3,7 @@ package dev.loquat.backend.onnx;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.device.Device;
@@ -15,16 +16,18 @@ import java.util.Optional;
 import java.util.function.ToLongBiFunction;
 import java.util.stream.LongStream;
 
-/** The bytes of a checkpoint's weights as the runtime holds them. */
+/** The bytes of the weights of a range of layers as the runtime holds them. */
 final class HeldWeights {
   private final Checkpoint checkpoint;
+  private final LayerRange range;
   private final Device device;
   private final Precision precision;
   private final boolean onHost;
   private final int numberBytes;
 
-  HeldWeights(Checkpoint checkpoint, Device device, Precision precision) {
+  HeldWeights(Checkpoint checkpoint, LayerRange range, Device device, Precision precision) {
     this.checkpoint = checkpoint;
+    this.range = range;
     this.precision = precision;
     this.device = device;
     this.onHost = device.kind() == DeviceKind.CPU;
@@ -33,7 +36,7 @@ final class HeldWeights {
 
   /** All of them; on a processor the embedding only if it is the head, too. */
   long bytes() {
-    return (onHost ? 0 : embeddingBytes()) + weights(this::held).sum();
+    return (onHost || !range.isFirstStage() ? 0 : embeddingBytes()) + weights(this::held).sum();
   }
 
   /** The largest, which is there converted and packed for a moment. */
@@ -54,18 +57,20 @@ final class HeldWeights {
   }
 
   private long embeddingBytes() {
-    return checkpoint.config().tiedHead()
+    return checkpoint.config().tiedHead() && range.isLastStage()
         ? 0
         : checkpoint.weight(WeightRole.EMBEDDING).info().elements() * numberBytes;
   }
 
   private LongStream weights(ToLongBiFunction<WeightRole, TensorInfo> bytes) {
     LongStream.Builder all = LongStream.builder();
-    for (WeightRole role : List.of(WeightRole.HEAD, WeightRole.FINAL_NORM)) {
-      all.add(bytes.applyAsLong(role, checkpoint.weight(role).info()));
+    if (range.isLastStage()) {
+      for (WeightRole role : List.of(WeightRole.HEAD, WeightRole.FINAL_NORM)) {
+        all.add(bytes.applyAsLong(role, checkpoint.weight(role).info()));
+      }
     }
     List<LayerConfig> layers = checkpoint.config().layers();
-    for (int layer = 0; layer < layers.size(); layer++) {
+    for (int layer = range.first(); layer < range.end(); layer++) {
       for (WeightRole role : ModelWeights.roles(layers.get(layer))) {
         all.add(bytes.applyAsLong(role, checkpoint.weight(role, layer).info()));
       }

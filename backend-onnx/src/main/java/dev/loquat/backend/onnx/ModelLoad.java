@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** One way from a checkpoint to a backend. */
+/** One way from a range of a checkpoint's layers to a backend. */
 final class ModelLoad {
   /** The largest single-precision number that rounds to a finite half: below 65520. */
   private static final float LARGEST_HALF = Math.nextDown(65520f);
@@ -43,9 +43,10 @@ final class ModelLoad {
   private final EffectivePrecision precision;
   private final LayerRange range;
 
-  ModelLoad(Checkpoint checkpoint, BackendOptions options) {
+  ModelLoad(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
     this(
         checkpoint,
+        range,
         options,
         Precisions.format(options.device(), options.precision()),
         Precisions.effective(checkpoint, options));
@@ -53,15 +54,16 @@ final class ModelLoad {
 
   private ModelLoad(
       Checkpoint checkpoint,
+      LayerRange range,
       BackendOptions options,
       NumberFormat format,
       EffectivePrecision precision) {
     this.checkpoint = checkpoint;
+    this.range = range;
     this.options = options;
-    this.weights = ModelWeights.of(checkpoint);
+    this.weights = ModelWeights.of(checkpoint, range);
     this.format = format;
     this.precision = precision;
-    this.range = LayerRange.all(checkpoint.config());
   }
 
   OnnxBackend run() {
@@ -96,6 +98,7 @@ final class ModelLoad {
     }
     return new ModelLoad(
         checkpoint,
+        range,
         options,
         new NumberFormat(OnnxType.FLOAT, OnnxType.FLOAT),
         Precisions.widened(beyond));
@@ -103,7 +106,7 @@ final class ModelLoad {
 
   private OnnxBackend inBlocks() {
     List<WeightStack> stacks =
-        WeightStacks.of(checkpoint, QuantizationPlan.of(options.precision()));
+        WeightStacks.of(checkpoint, range, QuantizationPlan.of(options.precision()));
     var unused = WeightRange.firstBeyond(outside(stacks), Float.MAX_VALUE);
     try (QuantizedWeights blocks =
         QuantizedWeights.of(stacks, options.conversionCache(), threads())) {
@@ -116,7 +119,7 @@ final class ModelLoad {
           graph,
           folder,
           Optional.of(blocks),
-          new HeldWeights(checkpoint, options.device(), options.precision()).bytes());
+          new HeldWeights(checkpoint, range, options.device(), options.precision()).bytes());
     }
   }
 
@@ -139,7 +142,7 @@ final class ModelLoad {
       OrtSession session = session(loader, graph, folder, blocks);
       LoadedDecoder decoder =
           new LoadedDecoder(
-              environment, session, checkpoint.config(), graph.rotaries(), format.compute());
+              environment, session, checkpoint.config(), range, graph.rotaries(), format.compute());
       NativeHeap.trim();
       return new OnnxBackend(
           decoder,

@@ -4,6 +4,7 @@ import static dev.loquat.checkpoint.WeightRole.*;
 
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.Tensor;
 import dev.loquat.checkpoint.WeightRole;
 import java.util.ArrayList;
@@ -12,25 +13,28 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The weights that a model uses, each once. */
+/** The weights that a range of a model's layers uses, each once. */
 final class ModelWeights {
   private static final Set<WeightRole> INPUT_BIASES = EnumSet.of(QUERY_BIAS, KEY_BIAS, VALUE_BIAS);
   private static final Set<WeightRole> MLP_BIASES = EnumSet.of(GATE_BIAS, UP_BIAS, DOWN_BIAS);
 
   private ModelWeights() {}
 
-  static List<Tensor> of(Checkpoint checkpoint) {
+  static List<Tensor> of(Checkpoint checkpoint, LayerRange range) {
     List<Tensor> weights = new ArrayList<>();
-    weights.add(checkpoint.weight(EMBEDDING));
-    List<LayerConfig> layers = checkpoint.config().layers();
-    for (int layer = 0; layer < layers.size(); layer++) {
-      for (WeightRole role : roles(layers.get(layer))) {
+    if (range.isFirstStage()) {
+      weights.add(checkpoint.weight(EMBEDDING));
+    }
+    for (int layer = range.first(); layer < range.end(); layer++) {
+      for (WeightRole role : roles(checkpoint.config().layers().get(layer))) {
         weights.add(checkpoint.weight(role, layer));
       }
     }
-    weights.add(checkpoint.weight(FINAL_NORM));
-    if (!checkpoint.config().tiedHead()) {
-      weights.add(checkpoint.weight(HEAD));
+    if (range.isLastStage()) {
+      weights.add(checkpoint.weight(FINAL_NORM));
+      if (!range.isFirstStage() || !checkpoint.config().tiedHead()) {
+        weights.add(checkpoint.weight(HEAD));
+      }
     }
     return weights;
   }

@@ -7,6 +7,7 @@ import dev.loquat.backend.MemoryEstimate;
 import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
@@ -48,11 +49,27 @@ public final class OnnxBackendProvider implements BackendProvider {
 
   @Override
   public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
-    return new OnnxEstimate(checkpoint, options, use).estimate();
+    return estimate(checkpoint, LayerRange.all(checkpoint.config()), options, use);
   }
 
   @Override
   public Backend open(Checkpoint checkpoint, BackendOptions options) {
+    return open(checkpoint, LayerRange.all(checkpoint.config()), options);
+  }
+
+  @Override
+  public Support supportsParts() {
+    return Support.yes();
+  }
+
+  @Override
+  public MemoryEstimate estimate(
+      Checkpoint checkpoint, LayerRange range, BackendOptions options, PlannedUse use) {
+    return new OnnxEstimate(checkpoint, range, options, use).estimate();
+  }
+
+  @Override
+  public Backend open(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
     Support support = supports(checkpoint.config(), options.device(), options.precision());
     if (support instanceof Support.Unsupported unsupported) {
       throw new BackendException(
@@ -61,6 +78,6 @@ public final class OnnxBackendProvider implements BackendProvider {
               + ": "
               + unsupported.reason());
     }
-    return new ModelLoad(checkpoint, options).run();
+    return new ModelLoad(checkpoint, range, options).run();
   }
 }

@@ -7,6 +7,7 @@ import dev.loquat.backend.WorkingMemory;
 import dev.loquat.backend.onnx.binding.RunPlanner;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.RotaryConfig;
 import dev.loquat.checkpoint.WeightRole;
@@ -26,16 +27,18 @@ final class OnnxEstimate {
 
   private final Checkpoint checkpoint;
   private final ModelConfig config;
+  private final LayerRange range;
   private final BackendOptions options;
   private final PlannedUse use;
   private final HeldWeights weights;
 
-  OnnxEstimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
+  OnnxEstimate(Checkpoint checkpoint, LayerRange range, BackendOptions options, PlannedUse use) {
     this.checkpoint = checkpoint;
+    this.range = range;
     this.config = checkpoint.config();
     this.options = options;
     this.use = use;
-    this.weights = new HeldWeights(checkpoint, options.device(), options.precision());
+    this.weights = new HeldWeights(checkpoint, range, options.device(), options.precision());
   }
 
   MemoryEstimate estimate() {
@@ -44,15 +47,13 @@ final class OnnxEstimate {
         weights.bytes(),
         use.layout().positions() * cachedNumbers() * numberBytes(),
         loading(),
-        new WorkingMemory(
-            activationBytes() + logitsBytes() + rotaryBytes(), isOnHost() ? embeddingBytes() : 0),
+        new WorkingMemory(activationBytes() + logitsBytes() + rotaryBytes(), mappedBytes()),
         isOnHost() ? CODE_BYTES : 0);
   }
 
   /** Pages that checking and rounding weights bring in have gone before the runtime loads them. */
   private WorkingMemory loading() {
-    return new WorkingMemory(
-        weights.largest() + weights.roundedBytes(), isOnHost() ? embeddingBytes() : 0);
+    return new WorkingMemory(weights.largest() + weights.roundedBytes(), mappedBytes());
   }
 
   private boolean isOnHost() {
@@ -63,17 +64,20 @@ final class OnnxEstimate {
     return Precisions.format(options.device(), options.precision()).compute().byteSize();
   }
 
-  private long embeddingBytes() {
-    return checkpoint.weight(WeightRole.EMBEDDING).info().byteLength();
+  /** The embedding, which stays in its file. */
+  private long mappedBytes() {
+    return isOnHost() && range.isFirstStage()
+        ? checkpoint.weight(WeightRole.EMBEDDING).info().byteLength()
+        : 0;
   }
 
   private long cachedNumbers() {
-    return config.layers().stream().mapToLong(layer -> layer.attention().cachedNumbers()).sum();
+    return range.of(config).stream().mapToLong(layer -> layer.attention().cachedNumbers()).sum();
   }
 
   private long activationBytes() {
     long tokens = Math.min(use.stepTokens(), RunPlanner.MAX_TOKENS);
-    long widest = config.layers().stream().mapToLong(this::numbersPerToken).max().orElseThrow();
+    long widest = range.of(config).stream().mapToLong(this::numbersPerToken).max().orElseThrow();
     return Math.max(tokens, use.layout().slots()) * widest * numberBytes();
   }
 
@@ -90,13 +94,14 @@ final class OnnxEstimate {
   }
 
   private long logitsBytes() {
-    return (long) use.layout().slots() * config.vocabularySize() * Float.BYTES;
+    long rows = range.isLastStage() ? use.layout().slots() : 0;
+    return rows * config.vocabularySize() * Float.BYTES;
   }
 
   /** Cosines and sines, each of half a head for each position. */
   private long rotaryBytes() {
     long numbers =
-        config.layers().stream()
+        range.of(config).stream()
             .map(layer -> layer.attention().rotary())
             .distinct()
             .mapToLong(RotaryConfig::dimension)

@@ -5,6 +5,7 @@ import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
+import dev.loquat.backend.HiddenStates;
 import dev.loquat.backend.Logits;
 import dev.loquat.backend.onnx.binding.LoadedDecoder;
 import dev.loquat.backend.onnx.binding.LogitsBuffer;
@@ -15,6 +16,7 @@ import dev.loquat.backend.onnx.binding.StepRunner;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.OwnedMemory;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -57,13 +59,28 @@ final class OnnxSession implements DecoderSession {
   @Override
   public Logits forward(ForwardBatch batch) {
     requireOpen();
+    requireWhole();
+    return forward(batch, Optional.empty());
+  }
+
+  @Override
+  public Logits forward(ForwardBatch batch, HiddenStates hidden) {
+    requireOpen();
+    hidden.requireFits(batch, decoder.config().hiddenSize());
+    return forward(batch, Optional.of(hidden));
+  }
+
+  private Logits forward(ForwardBatch batch, Optional<HiddenStates> hidden) {
     batch.requireFits(layout, decoder.config().vocabularySize());
     files.requireWhole();
     memory.reserve(batch.rows().stream().mapToInt(ForwardRow::endPosition).max().orElseThrow());
     List<Run> runs = planner.plan(batch);
-    Logits result = logits.prepare(runs, batch.logitsRows());
+    Logits result =
+        decoder.range().isLastStage()
+            ? logits.prepare(runs, batch.logitsRows())
+            : logits.prepare(List.of(), 0);
     try {
-      runner.execute(runs);
+      runner.execute(runs, hidden);
     } catch (OrtException e) {
       throw RuntimeFailures.failure("run a step", sizes(batch), e);
     }
@@ -131,6 +148,17 @@ final class OnnxSession implements DecoderSession {
     }
   }
 
+  private void requireWhole() {
+    if (!decoder.range().isWhole()) {
+      throw new IllegalStateException(
+          "The session is of layers "
+              + decoder.range().first()
+              + " to "
+              + (decoder.range().end() - 1)
+              + " alone; give it hidden states, too");
+    }
+  }
+
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("The session is closed; open another one");
@@ -138,8 +166,7 @@ final class OnnxSession implements DecoderSession {
   }
 
   private String sizes(ForwardBatch batch) {
-    int tokens = batch.rows().stream().mapToInt(ForwardRow::length).sum();
-    return tokens
+    return batch.tokens()
         + " tokens of "
         + batch.rows().size()
         + " sequences, "

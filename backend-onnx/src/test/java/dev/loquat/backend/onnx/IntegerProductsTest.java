@@ -10,6 +10,7 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.onnx.graph.WeightStacks;
 import dev.loquat.checkpoint.AttentionConfig;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.Tensor;
 import dev.loquat.device.Device;
@@ -115,7 +116,9 @@ class IntegerProductsTest {
 
   /** All weights in the order of the file, matrices as what their blocks stand for. */
   private static List<Float> dequantized(RandomCheckpoint checkpoint, Precision precision) {
-    List<WeightStack> stacks = WeightStacks.of(checkpoint, QuantizationPlan.of(precision));
+    List<WeightStack> stacks =
+        WeightStacks.of(
+            checkpoint, LayerRange.all(checkpoint.config()), QuantizationPlan.of(precision));
     Map<String, float[]> rounded = new HashMap<>();
     try (QuantizedWeights weights = QuantizedWeights.of(stacks, ConversionCache.off(), 1)) {
       for (WeightStack stack : stacks) {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** Plans a model's memory. Not thread-safe. */
 public final class MemoryPlanner {
   /** One position for a prompt and one for a new token. */
-  private static final int SHORTEST_CONTEXT = 2;
+  static final int SHORTEST_CONTEXT = 2;
 
   private final Checkpoint checkpoint;
   private final NeedEstimator estimator;
@@ -155,7 +155,7 @@ public final class MemoryPlanner {
   }
 
   /** The largest number that fits, where smaller ones do if it does; 0 if the least doesn't. */
-  private static int largest(int least, int most, IntPredicate fits) {
+  static int largest(int least, int most, IntPredicate fits) {
     if (most < least || !fits.test(least)) {
       return 0;
     }

@@ -58,7 +58,7 @@ final class NeedEstimator {
     return new BackendOptions(device, terms.precision(), terms.threads()).withHalf(half);
   }
 
-  private static DeviceShare onDevice(MemoryEstimate estimate) {
+  static DeviceShare onDevice(MemoryEstimate estimate) {
     return new DeviceShare(
         estimate.weightBytes(),
         estimate.cacheBytes(),

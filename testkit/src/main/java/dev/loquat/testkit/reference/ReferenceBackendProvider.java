@@ -5,6 +5,7 @@ import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
@@ -47,10 +48,21 @@ public final class ReferenceBackendProvider implements BackendProvider {
 
   @Override
   public Backend open(Checkpoint checkpoint, BackendOptions options) {
+    return open(checkpoint, LayerRange.all(checkpoint.config()), options);
+  }
+
+  @Override
+  public Support supportsParts() {
+    return Support.yes();
+  }
+
+  @Override
+  public Backend open(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
     if (supports(options.device()) instanceof Support.Unsupported unsupported) {
       throw new DeviceUnavailableException(unsupported.reason() + "; choose cpu.");
     }
-    long weightBytes = checkpoint.weightBytes();
-    return new ReferenceBackend(new ReferenceDecoder(checkpoint), options.precision(), weightBytes);
+    long weightBytes = checkpoint.weightBytes() * range.count() / range.total();
+    return new ReferenceBackend(
+        new ReferenceDecoder(checkpoint, range), options.precision(), weightBytes);
   }
 }

@@ -1,6 +1,7 @@
 package dev.loquat.testkit.reference;
 
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
  */
 public final class ReferenceDecoder implements ReferenceLogits {
   private final ModelConfig config;
+  private final LayerRange range;
   private final Linear embedding;
   private final List<Layer> layers;
   private final RmsNorm finalNorm;
@@ -25,10 +27,18 @@ public final class ReferenceDecoder implements ReferenceLogits {
    * @throws IllegalArgumentException if the model has a part that the reference does not know
    */
   public ReferenceDecoder(Checkpoint checkpoint) {
+    this(checkpoint, LayerRange.all(checkpoint.config()));
+  }
+
+  /**
+   * Reads the weights of a range of layers. What lies outside of them is read, too, but not used.
+   */
+  ReferenceDecoder(Checkpoint checkpoint, LayerRange range) {
     WeightReader weights = new WeightReader(checkpoint);
+    this.range = range;
     config = checkpoint.config();
     embedding = weights.embedding();
-    layers = IntStream.range(0, config.layers().size()).mapToObj(weights::layer).toList();
+    layers = IntStream.range(range.first(), range.end()).mapToObj(weights::layer).toList();
     finalNorm = weights.finalNorm();
     head = weights.head();
   }
@@ -43,6 +53,14 @@ public final class ReferenceDecoder implements ReferenceLogits {
     return logits;
   }
 
+  LayerRange range() {
+    return range;
+  }
+
+  int hiddenSize() {
+    return config.hiddenSize();
+  }
+
   int vocabularySize() {
     return config.vocabularySize();
   }
@@ -53,10 +71,25 @@ public final class ReferenceDecoder implements ReferenceLogits {
 
   /** Appends a token to a sequence and computes its logits, {@code [vocabulary]}. */
   double[] step(int token, SequenceCache cache) {
-    double[] x = embedding.row(token); // [hidden]
+    double[] x = embed(token);
+    run(x, cache);
+    return logits(x);
+  }
+
+  /** A token's row of the embedding, {@code [hidden]}. */
+  double[] embed(int token) {
+    return embedding.row(token);
+  }
+
+  /** Appends a token to a sequence; changes its hidden state, {@code [hidden]}, in place. */
+  void run(double[] x, SequenceCache cache) {
     for (int layer = 0; layer < layers.size(); layer++) {
       layers.get(layer).apply(x, cache.layer(layer));
     }
+  }
+
+  /** What a hidden state after the last layer becomes, {@code [vocabulary]}. */
+  double[] logits(double[] x) {
     return head.apply(finalNorm.apply(x));
   }
 }

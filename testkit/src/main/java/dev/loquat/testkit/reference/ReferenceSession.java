@@ -4,7 +4,9 @@ import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
+import dev.loquat.backend.HiddenStates;
 import dev.loquat.backend.Logits;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,10 +32,21 @@ final class ReferenceSession implements DecoderSession {
 
   @Override
   public Logits forward(ForwardBatch batch) {
-    requireOpen();
+    requireWhole();
     batch.requireFits(layout, decoder.vocabularySize());
     batch.rows().forEach(this::requireNoGap);
     List<double[]> logits = batch.rows().stream().flatMap(this::run).toList();
+    return new WideLogits(logits, decoder.vocabularySize());
+  }
+
+  @Override
+  public Logits forward(ForwardBatch batch, HiddenStates hidden) {
+    requireOpen();
+    batch.requireFits(layout, decoder.vocabularySize());
+    hidden.requireFits(batch, decoder.hiddenSize());
+    batch.rows().forEach(this::requireNoGap);
+    FloatBuffer numbers = hidden.memory().asFloatBuffer(); // [tokens, hidden]
+    List<double[]> logits = batch.rows().stream().flatMap(row -> run(row, numbers)).toList();
     return new WideLogits(logits, decoder.vocabularySize());
   }
 
@@ -80,6 +93,46 @@ final class ReferenceSession implements DecoderSession {
             .mapToObj(index -> decoder.step(row.token(index), cache))
             .toList();
     return logits.stream().skip(row.length() - row.logitsCount());
+  }
+
+  /** The logits that the row wants; takes its hidden states, and leaves others in their place. */
+  private Stream<double[]> run(ForwardRow row, FloatBuffer numbers) {
+    SequenceCache cache = slots.get(row.slot());
+    cache.truncate(row.firstPosition());
+    List<double[]> states =
+        IntStream.range(0, row.length())
+            .mapToObj(index -> run(row.token(index), numbers, cache))
+            .toList();
+    return decoder.range().isLastStage()
+        ? states.stream().skip(row.length() - row.logitsCount()).map(decoder::logits)
+        : Stream.of();
+  }
+
+  private double[] run(int token, FloatBuffer numbers, SequenceCache cache) {
+    int place = numbers.position();
+    double[] x = decoder.range().isFirstStage() ? decoder.embed(token) : read(numbers);
+    decoder.run(x, cache);
+    numbers.position(place);
+    for (double number : x) {
+      numbers.put((float) number);
+    }
+    return x;
+  }
+
+  private double[] read(FloatBuffer numbers) {
+    double[] x = new double[decoder.hiddenSize()];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = numbers.get();
+    }
+    return x;
+  }
+
+  private void requireWhole() {
+    requireOpen();
+    if (!decoder.range().isWhole()) {
+      throw new IllegalStateException(
+          "The session is of a part of the model; give it hidden states, too");
+    }
   }
 
   private void requireOpen() {

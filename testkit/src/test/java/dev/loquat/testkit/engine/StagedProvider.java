@@ -7,6 +7,7 @@ import dev.loquat.backend.MemoryEstimate;
 import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
@@ -58,5 +59,21 @@ public final class StagedProvider implements BackendProvider {
   @Override
   public Backend open(Checkpoint checkpoint, BackendOptions options) {
     return STAGE.get().open(checkpoint, options);
+  }
+
+  @Override
+  public Support supportsParts() {
+    return STAGE.get().supportsParts();
+  }
+
+  @Override
+  public MemoryEstimate estimate(
+      Checkpoint checkpoint, LayerRange range, BackendOptions options, PlannedUse use) {
+    return STAGE.get().estimate(checkpoint, range, options, use);
+  }
+
+  @Override
+  public Backend open(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
+    return STAGE.get().open(checkpoint, range, options);
   }
 }

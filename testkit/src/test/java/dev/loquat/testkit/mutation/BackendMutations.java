@@ -7,6 +7,7 @@ import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
@@ -52,6 +53,32 @@ final class BackendMutations {
       @Override
       public Backend open(Checkpoint checkpoint, BackendOptions options) {
         return super.open(spoil.apply(checkpoint), options);
+      }
+    };
+  }
+
+  /** Spoils the sessions of parts. */
+  static BackendProvider parts(UnaryOperator<DecoderSession> spoil) {
+    return new ProviderDecorator() {
+      @Override
+      public Backend open(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
+        return new BackendDecorator(super.open(checkpoint, range, options)) {
+          @Override
+          public DecoderSession openSession(CacheLayout layout) {
+            return spoil.apply(super.openSession(layout));
+          }
+        };
+      }
+    };
+  }
+
+  /** Opens the layer before a part's first, too. */
+  static BackendProvider overlapsParts() {
+    return new ProviderDecorator() {
+      @Override
+      public Backend open(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
+        int first = range.first() > 1 ? range.first() - 1 : range.first();
+        return super.open(checkpoint, new LayerRange(first, range.end(), range.total()), options);
       }
     };
   }

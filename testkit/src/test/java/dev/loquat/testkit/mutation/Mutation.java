@@ -55,6 +55,10 @@ enum Mutation {
   COUNTS_NO_CACHE(
       () -> BackendMutations.backends(BackendMutations::countsNoCache),
       "ownersAddUpToWhatIsAllocated"),
+  SHIFTS_HIDDEN_STATES(
+      () -> BackendMutations.parts(SessionMutations::shiftsHiddenStates),
+      "rowsOfAStepKeepTheirOwnHiddenStates"),
+  OVERLAPS_PARTS(BackendMutations::overlapsParts, "modelCutAtAnyLayerMatchesTheReference"),
   OVERLOOKS_SLIDING_WINDOW(
       () -> BackendMutations.models(WrongModel::withoutSlidingWindow), Mutation.MODELS),
   OVERLOOKS_INPUT_BIAS(

@@ -3,6 +3,7 @@ package dev.loquat.testkit.mutation;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
+import dev.loquat.backend.HiddenStates;
 import dev.loquat.backend.Logits;
 
 /** A right session, to be spoilt by overriding one method. */
@@ -21,6 +22,11 @@ public class SessionDecorator implements DecoderSession {
   @Override
   public Logits forward(ForwardBatch batch) {
     return right.forward(batch);
+  }
+
+  @Override
+  public Logits forward(ForwardBatch batch, HiddenStates hidden) {
+    return right.forward(batch, hidden);
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.loquat.testkit.mutation;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
+import dev.loquat.backend.HiddenStates;
 import dev.loquat.backend.Logits;
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -149,6 +151,22 @@ final class SessionMutations {
       public void clearSlot(int slot) {
         right.clearSlot(slot);
         right.clearSlot(slot + 1);
+      }
+    };
+  }
+
+  /** Hands the hidden states of a step's tokens on in the wrong order. */
+  static DecoderSession shiftsHiddenStates(DecoderSession right) {
+    return new SessionDecorator(right) {
+      @Override
+      public Logits forward(ForwardBatch batch, HiddenStates hidden) {
+        Logits logits = right.forward(batch, hidden);
+        ByteBuffer memory = hidden.memory();
+        byte[] last = new byte[hidden.byteLength() / hidden.tokens()];
+        memory.get(memory.limit() - last.length, last);
+        memory.put(last.length, hidden.memory(), 0, memory.limit() - last.length);
+        memory.put(0, last);
+        return logits;
       }
     };
   }

@@ -54,11 +54,12 @@ final class BoundSlots implements AutoCloseable {
   }
 
   private void bind(KvCache cache, SlotRange range) throws OrtException {
-    for (int layer = 0; layer < cache.layers(); layer++) {
-      OnnxTensor keys = tensor(cache.keys(layer), range);
+    for (int i = 0; i < cache.layers(); i++) {
+      int layer = decoder.range().first() + i;
+      OnnxTensor keys = tensor(cache.keys(i), range);
       inputs.put(GraphValues.pastKeys(layer), keys);
       outputs.put(GraphValues.presentKeys(layer), keys);
-      OnnxTensor values = tensor(cache.values(layer), range);
+      OnnxTensor values = tensor(cache.values(i), range);
       inputs.put(GraphValues.pastValues(layer), values);
       outputs.put(GraphValues.presentValues(layer), values);
     }

@@ -5,16 +5,18 @@ import ai.onnxruntime.OrtSession;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.AttentionConfig;
 import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.RotaryConfig;
 import java.util.List;
 
 /**
- * A decoder that the runtime has loaded whole.
+ * A range of a decoder's layers that the runtime has loaded.
  *
  * @param environment the runtime
  * @param session the runtime's session; whoever loaded it closes it
  * @param config the model
+ * @param range the layers
  * @param rotaries the rotary embeddings, in the order of the graph's inputs
  * @param type the type of activations, KV cache and rotary tables
  */
@@ -22,6 +24,7 @@ public record LoadedDecoder(
     OrtEnvironment environment,
     OrtSession session,
     ModelConfig config,
+    LayerRange range,
     List<RotaryConfig> rotaries,
     OnnxType type) {
 
@@ -31,6 +34,6 @@ public record LoadedDecoder(
   }
 
   List<AttentionConfig> attentions() {
-    return config.layers().stream().map(LayerConfig::attention).toList();
+    return range.of(config).stream().map(LayerConfig::attention).toList();
   }
 }

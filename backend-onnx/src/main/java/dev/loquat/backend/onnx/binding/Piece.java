@@ -6,14 +6,20 @@ import dev.loquat.backend.ForwardRow;
  * The tokens of a row that one run computes.
  *
  * @param row the row
+ * @param firstToken where among the step's tokens the row's begin
  * @param firstLogits where in the step's logits the row's begin
  * @param from the first token, from 0
  * @param end the token after the last
  */
-record Piece(ForwardRow row, int firstLogits, int from, int end) {
+record Piece(ForwardRow row, int firstToken, int firstLogits, int from, int end) {
 
   int tokens() {
     return end - from;
+  }
+
+  /** Where among the step's tokens the piece begins. */
+  int firstOfStep() {
+    return firstToken + from;
   }
 
   /** The position of the last token in its sequence. */

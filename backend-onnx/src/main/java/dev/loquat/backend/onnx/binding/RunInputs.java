@@ -2,11 +2,13 @@ package dev.loquat.backend.onnx.binding;
 
 import ai.onnxruntime.OrtException;
 import dev.loquat.backend.onnx.graph.GraphValues;
+import dev.loquat.checkpoint.LayerRange;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 
 /** The small inputs of a run: token ids, positions and picks. Their memory is used again. */
 final class RunInputs implements AutoCloseable {
+  private final LayerRange range;
   private final NativeBlock idsBlock;
   private final NativeBlock positionsBlock;
   private final NativeBlock picksBlock;
@@ -18,9 +20,11 @@ final class RunInputs implements AutoCloseable {
   /**
    * Allocates the inputs.
    *
+   * @param range the layers, which tell what is bound
    * @param slots the most slots of a run
    */
-  RunInputs(int slots) {
+  RunInputs(LayerRange range, int slots) {
+    this.range = range;
     int widest = Math.max(slots, RunPlanner.MAX_TOKENS);
     idsBlock = NativeBlock.allocate((long) widest * Integer.BYTES, "token ids");
     positionsBlock = NativeBlock.allocate((slots + 1L) * Integer.BYTES, "positions");
@@ -53,10 +57,14 @@ final class RunInputs implements AutoCloseable {
   /** Binds what {@link #fill} wrote. */
   void bind(Run run, RunTensors tensors) throws OrtException {
     int count = run.slots().count();
-    tensors.bind(GraphValues.IDS, ids.slice(0, count * run.tokens()), count, run.tokens());
+    if (range.isFirstStage()) {
+      tensors.bind(GraphValues.IDS, ids.slice(0, count * run.tokens()), count, run.tokens());
+    }
     tensors.bind(GraphValues.LAST_POSITIONS, lastPositions.slice(0, count), count);
     tensors.bind(GraphValues.LONGEST, longest, 1);
-    tensors.bind(GraphValues.PICKS, picks.slice(0, 2 * run.picks()), run.picks(), 2);
+    if (range.isLastStage()) {
+      tensors.bind(GraphValues.PICKS, picks.slice(0, 2 * run.picks()), run.picks(), 2);
+    }
   }
 
   @Override

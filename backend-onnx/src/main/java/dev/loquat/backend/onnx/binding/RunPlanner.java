@@ -47,13 +47,15 @@ public final class RunPlanner {
   public List<Run> plan(ForwardBatch batch) {
     List<Piece> singles = new ArrayList<>();
     List<Run> chunks = new ArrayList<>();
+    int firstToken = 0;
     int firstLogits = 0;
     for (ForwardRow row : batch.rows()) {
       if (row.length() == 1) {
-        singles.add(new Piece(row, firstLogits, 0, 1));
+        singles.add(new Piece(row, firstToken, firstLogits, 0, 1));
       } else {
-        addChunks(row, firstLogits, chunks);
+        addChunks(row, firstToken, firstLogits, chunks);
       }
+      firstToken += row.length();
       firstLogits += row.logitsCount();
     }
     List<Run> runs = group(singles);
@@ -61,10 +63,10 @@ public final class RunPlanner {
     return runs;
   }
 
-  private static void addChunks(ForwardRow row, int firstLogits, List<Run> chunks) {
+  private static void addChunks(ForwardRow row, int firstToken, int firstLogits, List<Run> chunks) {
     for (int from = 0; from < row.length(); from += MAX_TOKENS) {
       int end = Math.min(from + MAX_TOKENS, row.length());
-      Piece piece = new Piece(row, firstLogits, from, end);
+      Piece piece = new Piece(row, firstToken, firstLogits, from, end);
       chunks.add(new Run(new SlotRange(row.slot(), 1), piece.tokens(), List.of(piece)));
     }
   }

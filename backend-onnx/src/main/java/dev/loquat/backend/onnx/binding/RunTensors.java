@@ -30,6 +30,11 @@ final class RunTensors implements AutoCloseable {
     inputs.put(input, own(OnnxTensor.createTensor(environment, memory, shape)));
   }
 
+  /** Binds single-precision numbers. */
+  void bind(String input, ByteBuffer memory, long... shape) throws OrtException {
+    inputs.put(input, floats(memory, shape));
+  }
+
   /** A tensor that is no input. */
   OnnxTensor floats(ByteBuffer memory, long... shape) throws OrtException {
     return own(OnnxTensor.createTensor(environment, memory, shape, OnnxJavaType.FLOAT));

@@ -2,10 +2,12 @@ package dev.loquat.backend.onnx.binding;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import dev.loquat.backend.HiddenStates;
 import dev.loquat.backend.onnx.graph.GraphValues;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Executes the runs of a step. */
 public final class StepRunner implements AutoCloseable {
@@ -13,6 +15,7 @@ public final class StepRunner implements AutoCloseable {
   private final SlotMemory memory;
   private final LogitsBuffer logits;
   private final RunInputs inputs;
+  private final RunHidden hidden;
 
   /**
    * Allocates the inputs.
@@ -26,19 +29,24 @@ public final class StepRunner implements AutoCloseable {
     this.decoder = decoder;
     this.memory = memory;
     this.logits = logits;
-    this.inputs = new RunInputs(slots);
+    this.inputs = new RunInputs(decoder.range(), slots);
+    this.hidden = new RunHidden(decoder.range(), decoder.config().hiddenSize());
   }
 
   /**
    * Executes runs one after the other.
    *
    * @param runs fit the cache; the logits buffer is prepared for them
+   * @param step the hidden states of the step, which a part of the model reads and writes; empty
+   *     for a whole model
    * @throws OrtException if the runtime fails
    */
-  public void execute(List<Run> runs) throws OrtException {
+  public void execute(List<Run> runs, Optional<HiddenStates> step) throws OrtException {
     int firstLogits = 0;
     for (Run run : runs) {
+      step.ifPresent(states -> hidden.take(run, states));
       execute(run, firstLogits);
+      step.ifPresent(states -> hidden.handOver(run, states));
       run.pieces().forEach(this::noteLength);
       firstLogits += run.picks();
     }
@@ -47,6 +55,7 @@ public final class StepRunner implements AutoCloseable {
   @Override
   public void close() {
     inputs.close();
+    hidden.close();
   }
 
   private void execute(Run run, int firstLogits) throws OrtException {
@@ -54,11 +63,18 @@ public final class StepRunner implements AutoCloseable {
     inputs.fill(run, memory.cache());
     try (RunTensors own = new RunTensors(decoder.environment())) {
       inputs.bind(run, own);
-      ByteBuffer rows = logits.view(firstLogits, run.picks());
-      OnnxTensor target = own.floats(rows, run.picks(), decoder.config().vocabularySize());
-      Map<String, OnnxTensor> outputs = bound.outputsWith(GraphValues.LOGITS, target);
+      hidden.bind(run, own);
+      Map<String, OnnxTensor> outputs =
+          decoder.range().isLastStage()
+              ? bound.outputsWith(GraphValues.LOGITS, logits(run, firstLogits, own))
+              : bound.outputsWith(GraphValues.HIDDEN_OUT, hidden.result(run, own));
       decoder.session().run(bound.inputsWith(own.inputs()), outputs).close();
     }
+  }
+
+  private OnnxTensor logits(Run run, int firstLogits, RunTensors own) throws OrtException {
+    ByteBuffer rows = logits.view(firstLogits, run.picks());
+    return own.floats(rows, run.picks(), decoder.config().vocabularySize());
   }
 
   private void noteLength(Piece piece) {

@@ -127,7 +127,10 @@ public final class DecoderGraph {
       Shape shape = new Shape().by("batch").by("tokens");
       return weights.embedded(graph.input(GraphValues.IDS, OnnxType.INT32, shape));
     }
-    return graph.input(GraphValues.HIDDEN_IN, compute, hiddenShape());
+    String given = graph.input(GraphValues.HIDDEN_IN, OnnxType.FLOAT, hiddenShape());
+    return compute == OnnxType.FLOAT
+        ? given
+        : graph.add(Node.cast(given, compute), "narrow_hidden_in");
   }
 
   private void addLayer(int layer, ResidualStream stream) {
@@ -145,9 +148,18 @@ public final class DecoderGraph {
     if (range.isLastStage()) {
       addHead(stream.norm(weights.outside(WeightRole.FINAL_NORM)));
     } else {
-      stream.sumAs(GraphValues.HIDDEN_OUT);
-      graph.output(GraphValues.HIDDEN_OUT, compute, hiddenShape());
+      addHiddenOut(stream);
     }
+  }
+
+  private void addHiddenOut(ResidualStream stream) {
+    if (compute == OnnxType.FLOAT) {
+      stream.sumAs(GraphValues.HIDDEN_OUT);
+    } else {
+      stream.sumAs("narrow_hidden_out");
+      graph.add(Node.cast("narrow_hidden_out", OnnxType.FLOAT), GraphValues.HIDDEN_OUT);
+    }
+    graph.output(GraphValues.HIDDEN_OUT, OnnxType.FLOAT, hiddenShape());
   }
 
   private void addHead(String hidden) {

@@ -11,7 +11,7 @@ public final class GraphValues {
   /** Token ids, {@code int32 [batch, tokens]}; read by a first stage. */
   public static final String IDS = "input_ids";
 
-  /** Hidden states, {@code [batch, tokens, hidden]}; read by a later stage. */
+  /** Hidden states, {@code float32 [batch, tokens, hidden]}; read by a later stage. */
   public static final String HIDDEN_IN = "hidden_in";
 
   /** The last position that each sequence has after the run, {@code int32 [batch]}. */
@@ -26,7 +26,7 @@ public final class GraphValues {
   /** The logits of the picked positions, {@code [rows, vocabulary]}; given by a last stage. */
   public static final String LOGITS = "logits";
 
-  /** Hidden states, {@code [batch, tokens, hidden]}; given by an earlier stage. */
+  /** Hidden states, {@code float32 [batch, tokens, hidden]}; given by an earlier stage. */
   public static final String HIDDEN_OUT = "hidden_out";
 
   private GraphValues() {}

@@ -9,6 +9,7 @@ import static dev.loquat.checkpoint.WeightRole.UP;
 import static dev.loquat.checkpoint.WeightRole.VALUE;
 
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.Tensor;
 import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.quantization.QuantizationPlan;
@@ -36,21 +37,25 @@ public final class WeightStacks {
   private WeightStacks() {}
 
   /**
-   * The stacks of a whole model.
+   * The stacks of a range of layers.
    *
    * @param checkpoint the model
+   * @param range the layers
    * @param plan what its matrices shall be held in
-   * @return the stacks of every layer and the head
+   * @return the stacks of every layer and, with the last, of the head
    */
-  public static List<WeightStack> of(Checkpoint checkpoint, QuantizationPlan plan) {
+  public static List<WeightStack> of(
+      Checkpoint checkpoint, LayerRange range, QuantizationPlan plan) {
     List<WeightStack> stacks = new ArrayList<>();
-    for (int layer = 0; layer < checkpoint.config().layers().size(); layer++) {
+    for (int layer = range.first(); layer < range.end(); layer++) {
       for (WeightRole[] roles : IN_LAYER) {
         stacks.add(
             new WeightStack(name(layer, roles), tensors(checkpoint, layer, roles), plan.layers()));
       }
     }
-    stacks.add(new WeightStack(HEAD, List.of(checkpoint.weight(WeightRole.HEAD)), plan.head()));
+    if (range.isLastStage()) {
+      stacks.add(new WeightStack(HEAD, List.of(checkpoint.weight(WeightRole.HEAD)), plan.head()));
+    }
     return stacks;
   }
 

@@ -1,0 +1,179 @@
+package dev.loquat;
+
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.Support;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.device.Device;
+import dev.loquat.device.DeviceMap;
+import dev.loquat.device.DeviceMemory;
+import dev.loquat.device.Precision;
+import dev.loquat.error.BackendUnavailableException;
+import dev.loquat.internal.discovery.BackendChoice;
+import dev.loquat.internal.pipeline.PipelineProvider;
+import dev.loquat.internal.pipeline.PlannedStage;
+import dev.loquat.internal.planning.ChosenPrecision;
+import dev.loquat.internal.planning.PlanTerms;
+import dev.loquat.internal.planning.StagePlanner;
+import dev.loquat.memory.MemoryLedger;
+import dev.loquat.memory.MemoryOwner;
+import dev.loquat.memory.MemoryPlan;
+import dev.loquat.memory.ProcessMemory;
+import dev.loquat.memory.StageNeed;
+import dev.loquat.quantization.ConversionCache;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Plans a model that a map spreads over devices. */
+final class MappedPlanning implements Planning {
+  private final LoadOptions options;
+  private final DeviceMap map;
+  private final MappedDevices devices;
+  private final StagePlanner planner;
+  private final CacheLayout layout;
+  private final List<StageNeed> stages;
+
+  MappedPlanning(LoadOptions options, DeviceMap map, Checkpoint checkpoint) {
+    this.options = options;
+    this.map = map;
+    requireCombinable();
+    int context = options.contextOf(checkpoint.config());
+    devices = MappedDevices.find(options, map, checkpoint.config());
+    planner =
+        new StagePlanner(
+            checkpoint,
+            devices.provider(),
+            map,
+            devices.devices(),
+            options.half(),
+            device -> new DeviceMemory().freeBytes(device),
+            ProcessMemory.current().residentBytes());
+    layout = new CacheLayout(slots(context), context);
+    stages = planner.place(terms(layout));
+    requireParts();
+  }
+
+  @Override
+  public BackendChoice choice() {
+    BackendProvider provider =
+        stages.size() == 1
+            ? devices.provider()
+            : new PipelineProvider(devices.provider(), planned(), map.microBatches());
+    return new BackendChoice(provider, stages.get(0).device().physical());
+  }
+
+  @Override
+  public CacheLayout layout() {
+    return layout;
+  }
+
+  /** Every device of a pipeline has a ledger of its own. */
+  @Override
+  public MemoryLedger ledger(CacheLayout unused) {
+    return stages.size() == 1 ? ledger(stages.get(0).device()) : MemoryLedger.unlimited();
+  }
+
+  @Override
+  public BackendOptions backendOptions(ConversionCache cache, MemoryLedger ledger) {
+    return new BackendOptions(
+        stages.get(0).device().physical(),
+        options.precision(),
+        options.threads(),
+        cache,
+        ledger,
+        options.half());
+  }
+
+  @Override
+  public ChosenPrecision precision() {
+    return new ChosenPrecision(options.precision(), options.precision(), "");
+  }
+
+  @Override
+  public MemoryPlan plan() {
+    return planner.plan(terms(layout));
+  }
+
+  @Override
+  public List<StageNeed> stages() {
+    return stages;
+  }
+
+  private List<PlannedStage> planned() {
+    Map<Device, MemoryLedger> ledgers = new HashMap<>();
+    stages.forEach(stage -> ledgers.computeIfAbsent(stage.device(), this::ledger));
+    return stages.stream()
+        .map(
+            stage ->
+                new PlannedStage(
+                    stage.layers(),
+                    stage.device(),
+                    ledgers.getOrDefault(stage.device(), MemoryLedger.unlimited())))
+        .toList();
+  }
+
+  /** What the device's layers hold at once; their KV caches get what its limit leaves. */
+  private MemoryLedger ledger(Device device) {
+    Long limit = map.limits().get(device);
+    if (limit == null) {
+      return MemoryLedger.unlimited();
+    }
+    MemoryLedger ledger = MemoryLedger.of(limit);
+    for (StageNeed stage : stages) {
+      if (stage.device().equals(device)) {
+        String layers = "layers " + stage.layers() + " on " + device;
+        ledger.reserve(
+            MemoryOwner.WEIGHTS, stage.onDevice().weightBytes(), "the weights of " + layers);
+        ledger.reserve(
+            MemoryOwner.WORKSPACE, stage.onDevice().workspaceBytes(), "the workspace of " + layers);
+      }
+    }
+    return ledger;
+  }
+
+  private int slots(int context) {
+    if (options.batch() != LoadOptions.PLANNED_BATCH) {
+      return options.batch();
+    }
+    PlanTerms alone = terms(new CacheLayout(1, context));
+    return Math.max(1, planner.largestBatch(alone, ModelLoader.DEFAULT_BATCH));
+  }
+
+  private PlanTerms terms(CacheLayout slots) {
+    return new PlanTerms(options.precision(), slots, options.stepTokens(), options.threads());
+  }
+
+  private void requireCombinable() {
+    options.requireHalf();
+    if (options.precision() == Precision.AUTO) {
+      throw new IllegalArgumentException(
+          "withPrecision(AUTO) can't be combined with onDevices; name the precision, such as FP32 or"
+              + " FP16");
+    }
+    if (options.draftSource().isPresent()) {
+      throw new IllegalArgumentException(
+          "draftModel can't be combined with onDevices; speculate with PROMPT_LOOKUP, or load on one"
+              + " device");
+    }
+    if (options.memoryLimit() != LoadOptions.NO_LIMIT) {
+      throw new IllegalArgumentException(
+          "memoryLimit is for one device; with onDevices, give each device its own by"
+              + " DeviceMap.limit");
+    }
+  }
+
+  private void requireParts() {
+    if (stages.size() > 1 && devices.provider().supportsParts() instanceof Support.Unsupported no) {
+      throw new BackendUnavailableException(
+          "The backend '"
+              + devices.provider().name()
+              + "' can't spread a model over "
+              + stages.stream().map(StageNeed::device).toList()
+              + ": "
+              + no.reason()
+              + ". Load the model on one device, or choose another backend.");
+    }
+  }
+}

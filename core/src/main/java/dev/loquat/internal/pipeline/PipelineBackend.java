@@ -1,0 +1,114 @@
+package dev.loquat.internal.pipeline;
+
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.DecoderSession;
+import dev.loquat.device.EffectivePrecision;
+import dev.loquat.memory.OwnedMemory;
+import dev.loquat.quantization.ConversionReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A model in stages. Owns their backends and threads. */
+final class PipelineBackend implements Backend {
+  private final List<Stage> stages;
+  private final ModelWidth width;
+  private final MicroBatches microBatches;
+  private final List<PipelineSession> sessions = new ArrayList<>();
+  private boolean closed;
+
+  /** Takes the stages over. */
+  PipelineBackend(List<Stage> stages, ModelWidth width, MicroBatches microBatches) {
+    this.stages = List.copyOf(stages);
+    this.width = width;
+    this.microBatches = microBatches;
+  }
+
+  @Override
+  public EffectivePrecision precision() {
+    return StageReports.precision(stages);
+  }
+
+  @Override
+  public Optional<ConversionReport> conversion() {
+    return StageReports.conversion(stages);
+  }
+
+  @Override
+  public DecoderSession openSession(CacheLayout layout) {
+    if (closed) {
+      throw new IllegalStateException("The backend is closed; open the model again");
+    }
+    PipelineSession session =
+        new PipelineSession(openStages(layout), layout, width, microBatches, sessions::remove);
+    sessions.add(session);
+    return session;
+  }
+
+  /** Opens all stages' sessions or none. */
+  private List<StageSession> openStages(CacheLayout layout) {
+    List<StageSession> opened = new ArrayList<>();
+    try {
+      for (Stage stage : stages) {
+        Together.run(
+            List.of(stage),
+            Stage::thread,
+            (i, next) ->
+                opened.add(new StageSession(next.thread(), next.backend().openSession(layout))));
+      }
+      return opened;
+    } catch (RuntimeException | Error e) {
+      Together.run(opened, StageSession::thread, (i, stage) -> stage.session().close());
+      throw e;
+    }
+  }
+
+  /** Asked between steps only, when the stages rest. */
+  @Override
+  public long allocatedBytes() {
+    return stages.stream().mapToLong(stage -> stage.backend().allocatedBytes()).sum()
+        + bytesBetweenStages();
+  }
+
+  @Override
+  public OwnedMemory ownedMemory() {
+    OwnedMemory ofStages =
+        stages.stream()
+            .map(stage -> stage.backend().ownedMemory())
+            .reduce(OwnedMemory.NONE, OwnedMemory::plus);
+    return stages.stream().anyMatch(PipelineBackend::tellsNothing)
+        ? OwnedMemory.UNTOLD
+        : ofStages.plus(new OwnedMemory(0, 0, bytesBetweenStages(), 0));
+  }
+
+  private static boolean tellsNothing(Stage stage) {
+    return stage.backend().ownedMemory().equals(OwnedMemory.UNTOLD);
+  }
+
+  private long bytesBetweenStages() {
+    return sessions.stream().mapToLong(PipelineSession::byteLength).sum();
+  }
+
+  @Override
+  public void emptyCache() {
+    Together.run(stages, Stage::thread, (i, stage) -> stage.backend().emptyCache());
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      List.copyOf(sessions).forEach(PipelineSession::close);
+    } finally {
+      try {
+        Together.run(stages, Stage::thread, (i, stage) -> stage.backend().close());
+      } finally {
+        stages.forEach(stage -> stage.thread().close());
+      }
+    }
+  }
+}

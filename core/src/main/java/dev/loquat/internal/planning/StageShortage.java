@@ -1,0 +1,79 @@
+package dev.loquat.internal.planning;
+
+import dev.loquat.device.Device;
+import dev.loquat.device.DeviceInfo;
+import dev.loquat.device.DeviceMap;
+import dev.loquat.device.LayerSpan;
+import dev.loquat.error.OutOfMemoryException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Why layers can't be placed. */
+final class StageShortage {
+  private static final String REMEDY =
+      " Raise the limit, use a smaller batch, a shorter context or a narrower precision, or ";
+
+  private final StagePlacement placement;
+
+  StageShortage(StagePlacement placement) {
+    this.placement = placement;
+  }
+
+  OutOfMemoryException explain() {
+    return placement.devices().stream()
+        .filter(this::isTooSmall)
+        .findFirst()
+        .map(this::holdsNothing)
+        .orElseGet(this::notTogether);
+  }
+
+  private boolean isTooSmall(Device device) {
+    return singles().stream().noneMatch(layer -> placement.fits(layer, device));
+  }
+
+  private OutOfMemoryException holdsNothing(Device device) {
+    long least = singles().stream().mapToLong(layer -> bytes(layer, device)).min().orElseThrow();
+    return new OutOfMemoryException(
+        device
+            + " can't hold one layer of the model: at least "
+            + least
+            + " bytes are needed with its KV cache and workspace, but only "
+            + placement.capacity(device)
+            + " are available."
+            + REMEDY
+            + "leave the device out.",
+        least,
+        placement.capacity(device));
+  }
+
+  private OutOfMemoryException notTogether() {
+    LayerSpan all = LayerSpan.of(0, placement.costs().layers());
+    long needed = bytes(all, placement.devices().get(0));
+    long available = placement.devices().stream().mapToLong(placement::capacity).sum();
+    return new OutOfMemoryException(
+        "The model's "
+            + all.count()
+            + " layers don't fit the device map: in one piece they take "
+            + needed
+            + " bytes with KV cache and workspace, and what can be had is "
+            + placement.capacities()
+            + (placement.map().strategy() == DeviceMap.Strategy.MANUAL
+                ? ", with layers " + placement.map().layers()
+                : "")
+            + "."
+            + REMEDY
+            + "add a device.",
+        needed,
+        available < 0 ? DeviceInfo.UNKNOWN : available);
+  }
+
+  private List<LayerSpan> singles() {
+    return IntStream.range(0, placement.costs().layers())
+        .mapToObj(layer -> LayerSpan.of(layer, layer + 1))
+        .toList();
+  }
+
+  private long bytes(LayerSpan layers, Device device) {
+    return placement.costs().bytes(layers, device);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.loquat.memory;
+
+import dev.loquat.device.DeviceInfo;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Prints stages as text. */
+final class StageTable {
+  private static final String ROW = "%-8s %-8s %8s %8s %10s %8s %8s %10s";
+  private static final String HEADER =
+      String.format(
+          Locale.ROOT,
+          ROW,
+          "device",
+          "layers",
+          "weights",
+          "cache",
+          "workspace",
+          "loading",
+          "needs",
+          "of");
+
+  private StageTable() {}
+
+  static String print(List<StageNeed> stages) {
+    return Stream.concat(Stream.of(HEADER), stages.stream().map(StageTable::row))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String row(StageNeed stage) {
+    return String.format(
+        Locale.ROOT,
+        ROW,
+        stage.device(),
+        stage.layers(),
+        PlanTable.mebibytes(stage.onDevice().weightBytes()),
+        PlanTable.mebibytes(stage.onDevice().cacheBytes()),
+        PlanTable.mebibytes(stage.onDevice().workspaceBytes()),
+        PlanTable.mebibytes(stage.onDevice().loadingBytes()),
+        PlanTable.mebibytes(stage.neededBytes()),
+        stage.availableBytes() == DeviceInfo.UNKNOWN
+            ? "unknown"
+            : PlanTable.mebibytes(stage.availableBytes()));
+  }
+}

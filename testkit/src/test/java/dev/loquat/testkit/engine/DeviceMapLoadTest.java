@@ -1,0 +1,138 @@
+package dev.loquat.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.loquat.Loquat;
+import dev.loquat.Model;
+import dev.loquat.ModelLoader;
+import dev.loquat.device.Device;
+import dev.loquat.device.DeviceMap;
+import dev.loquat.device.LayerSpan;
+import dev.loquat.error.BackendUnavailableException;
+import dev.loquat.error.DeviceMapException;
+import dev.loquat.error.DeviceUnavailableException;
+import dev.loquat.error.OutOfMemoryException;
+import dev.loquat.testkit.tiny.TinyCheckpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models that a map spreads over parts of the processor, from the loader to the text. */
+class DeviceMapLoadTest {
+  private static final DeviceMap TWO = DeviceMap.balanced(Device.cpu(0), Device.cpu(1));
+  private static final List<String> PROMPTS = List.of("one", "and another", "a third");
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path folder;
+
+  @SuppressWarnings("NullAway.Init")
+  private ModelLoader loader;
+
+  @BeforeEach
+  void write() throws IOException {
+    TinyCheckpoint.llama().layers(4).writeTo(folder);
+    loader = Loquat.model(folder).backend("reference").batch(3);
+  }
+
+  @Test
+  void givesTheTextsOfTheWholeModel() {
+    List<String> whole = texts(loader);
+    for (int microBatches : new int[] {1, 3}) {
+      assertThat(texts(loader.onDevices(TWO.microBatches(microBatches)))).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void tellsWhereLayersLie() {
+    try (Model model = loader.onDevices(TWO).load()) {
+      assertThat(model.info().stages())
+          .extracting(stage -> stage.device() + " " + stage.layers())
+          .isEqualTo(
+              loader.onDevices(TWO).plan().stages().stream()
+                  .map(stage -> stage.device() + " " + stage.layers())
+                  .toList())
+          .hasSize(2);
+      assertThat(model.info().device()).isEqualTo(Device.cpu());
+    }
+    try (Model model = loader.load()) {
+      assertThat(model.info().stages()).isEmpty();
+    }
+  }
+
+  @Test
+  void takesTheLastOfDeviceAndMap() {
+    try (Model model = loader.onDevices(TWO).onDevice(Device.cpu()).load()) {
+      assertThat(model.info().stages()).isEmpty();
+    }
+  }
+
+  @Test
+  void mapOfOneDeviceNeedsNoParts() {
+    try (Model model = loader.backend("scripted").onDevices(DeviceMap.auto(Device.cpu())).load()) {
+      assertThat(model.info().stages()).hasSize(1);
+    }
+  }
+
+  @Test
+  void refusesABackendThatOpensNoParts() {
+    assertThatThrownBy(() -> loader.backend("scripted").onDevices(TWO).load())
+        .isInstanceOf(BackendUnavailableException.class)
+        .hasMessage(
+            "The backend 'scripted' can't spread a model over [cpu, cpu:1]: it opens whole models"
+                + " only. Load the model on one device, or choose another backend.");
+  }
+
+  @Test
+  void refusesADeviceThatIsNotThere() {
+    DeviceMap listed = DeviceMap.auto(Device.cpu(0), Device.cuda(63));
+    DeviceMap limited = DeviceMap.auto().limit(Device.cuda(63), 1 << 20);
+    for (DeviceMap map : List.of(listed, limited)) {
+      assertThatThrownBy(() -> loader.onDevices(map).plan())
+          .isInstanceOf(DeviceUnavailableException.class)
+          .hasMessageStartingWith("Device cuda:63 is not on this machine");
+    }
+  }
+
+  @Test
+  void refusesALimitThatHoldsNoLayer() {
+    assertThatThrownBy(() -> loader.onDevices(TWO.limit(Device.cpu(1), 1000)).load())
+        .isInstanceOf(OutOfMemoryException.class)
+        .hasMessageStartingWith("cpu:1 can't hold one layer of the model: at least ");
+  }
+
+  @Test
+  void refusesRangesOfAnotherModel() {
+    DeviceMap map =
+        DeviceMap.manual(
+            Map.of(LayerSpan.of(0, 2), Device.cpu(0), LayerSpan.of(2, 5), Device.cpu(1)));
+    assertThatThrownBy(() -> loader.onDevices(map).load())
+        .isInstanceOf(DeviceMapException.class)
+        .hasMessageStartingWith(
+            "The device map ends with layer 4, but the model's last is layer 3");
+  }
+
+  @Test
+  void refusesWhatCanNotBeCombined() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> loader.onDevices(TWO).memoryLimit(1 << 30).load())
+        .withMessageContaining("DeviceMap.limit");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> loader.onDevices(TWO).draftModel(folder).load())
+        .withMessageContaining("PROMPT_LOOKUP");
+  }
+
+  private static List<String> texts(ModelLoader loader) {
+    try (Model model = loader.load()) {
+      return model.generator().temperature(0).maxNewTokens(12).generate(PROMPTS).stream()
+          .map(result -> result.text())
+          .toList();
+    }
+  }
+}

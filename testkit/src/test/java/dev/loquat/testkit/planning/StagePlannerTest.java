@@ -1,0 +1,208 @@
+package dev.loquat.testkit.planning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.HalfPrecision;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.device.Device;
+import dev.loquat.device.DeviceInfo;
+import dev.loquat.device.DeviceMap;
+import dev.loquat.device.LayerSpan;
+import dev.loquat.device.Precision;
+import dev.loquat.error.DeviceMapException;
+import dev.loquat.error.OutOfMemoryException;
+import dev.loquat.internal.planning.PlanTerms;
+import dev.loquat.internal.planning.StagePlanner;
+import dev.loquat.memory.MemoryPlan;
+import dev.loquat.testkit.tiny.TinyCheckpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ten layers of 100 bytes and a byte of cache for each position, 50 before and 150 after them. */
+class StagePlannerTest {
+  private static final int CONTEXT = 10;
+  private static final long PLENTY = 100_000;
+  private static final Device FIRST = Device.cpu(0);
+  private static final Device SECOND = Device.cpu(1);
+  private static final Device THIRD = Device.cpu(2);
+  private static final Device GPU = Device.cuda(0);
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path folder;
+
+  @SuppressWarnings("NullAway.Init")
+  private Checkpoint checkpoint;
+
+  @BeforeEach
+  void open() throws IOException {
+    checkpoint =
+        Checkpoint.open(TinyCheckpoint.llama().layers(10).contextLength(CONTEXT).writeTo(folder));
+  }
+
+  @AfterEach
+  void close() {
+    checkpoint.close();
+  }
+
+  @Test
+  void autoGoesByTheSizeOfDevices() {
+    DeviceMap map = DeviceMap.auto(FIRST, SECOND).limit(FIRST, 3000).limit(SECOND, 1000);
+    assertThat(stages(map)).containsExactly("cpu 0-8", "cpu:1 9");
+  }
+
+  @Test
+  void balancedGivesEveryDeviceAsMuch() {
+    DeviceMap map = DeviceMap.balanced(FIRST, SECOND).limit(FIRST, 3000).limit(SECOND, 1000);
+    assertThat(stages(map)).containsExactly("cpu 0-4", "cpu:1 5-9");
+    assertThat(stages(DeviceMap.balanced(FIRST, SECOND, THIRD)))
+        .containsExactly("cpu 0-2", "cpu:1 3-6", "cpu:2 7-9");
+  }
+
+  @Test
+  void balancedKeepsToLimits() {
+    DeviceMap map = DeviceMap.balanced(FIRST, SECOND).limit(FIRST, 2000).limit(SECOND, 480);
+    assertThat(stages(map)).containsExactly("cpu 0-6", "cpu:1 7-9");
+  }
+
+  @Test
+  void sequentialFillsADeviceBeforeTheNext() {
+    DeviceMap map = DeviceMap.sequential(FIRST, SECOND, THIRD).limit(FIRST, 50 + 6 * 110);
+    assertThat(stages(map)).containsExactly("cpu 0-5", "cpu:1 6-9");
+    assertThat(stages(map.limit(FIRST, 50 + 6 * 110 - 1))).startsWith("cpu 0-4");
+  }
+
+  @Test
+  void manualIsAsTheCallerSays() {
+    DeviceMap map =
+        DeviceMap.manual(
+            Map.of(
+                LayerSpan.of(0, 2),
+                SECOND,
+                LayerSpan.of(2, 9),
+                FIRST,
+                LayerSpan.of(9, 10),
+                SECOND));
+    assertThat(stages(map)).containsExactly("cpu:1 0-1", "cpu 2-8", "cpu:1 9");
+  }
+
+  @Test
+  void theProcessorTakesOnlyWhatGpusDoNotHold() {
+    assertThat(stages(DeviceMap.auto(GPU, FIRST))).containsExactly("cuda:0 0-9");
+    assertThat(stages(DeviceMap.auto(GPU, FIRST).limit(GPU, 500)))
+        .containsExactly("cuda:0 0-3", "cpu 4-9");
+  }
+
+  @Test
+  void partsOfTheProcessorWithoutLimitShareWhatOthersLeave() {
+    DeviceMap map = DeviceMap.auto(FIRST, SECOND, THIRD).limit(FIRST, 1300);
+    assertThat(planner(map, 2900).place(terms(1)))
+        .extracting(stage -> stage.device() + " " + stage.availableBytes())
+        .containsExactly("cpu 1300", "cpu:1 800", "cpu:2 800");
+  }
+
+  @Test
+  void unknownSizesAreBalanced() {
+    DeviceMap map = DeviceMap.auto(FIRST, SECOND);
+    assertThat(planner(map, DeviceInfo.UNKNOWN).place(terms(1)))
+        .extracting(stage -> stage.layers().toString())
+        .containsExactly("0-4", "5-9");
+  }
+
+  @Test
+  void moreDevicesThanLayersStayEmpty() {
+    Device[] many = IntStream.range(0, 12).mapToObj(Device::cpu).toArray(Device[]::new);
+    assertThat(stages(DeviceMap.balanced(many))).hasSize(10);
+  }
+
+  @Test
+  void refusesALimitThatHoldsNoLayer() {
+    DeviceMap map = DeviceMap.auto(FIRST, SECOND).limit(SECOND, 109);
+    assertThatThrownBy(() -> stages(map))
+        .isInstanceOf(OutOfMemoryException.class)
+        .hasMessage(
+            "cpu:1 can't hold one layer of the model: at least 110 bytes are needed with its KV"
+                + " cache and workspace, but only 109 are available. Raise the limit, use a smaller"
+                + " batch, a shorter context or a narrower precision, or leave the device out.");
+  }
+
+  @Test
+  void refusesLimitsThatAreTooSmallTogether() {
+    DeviceMap map = DeviceMap.balanced(FIRST, SECOND).limit(FIRST, 600).limit(SECOND, 600);
+    assertThatThrownBy(() -> stages(map))
+        .isInstanceOfSatisfying(
+            OutOfMemoryException.class,
+            failure -> {
+              assertThat(failure.neededBytes()).isEqualTo(50 + 10 * 110 + 150);
+              assertThat(failure.availableBytes()).isEqualTo(1200);
+            })
+        .hasMessageContaining("10 layers don't fit")
+        .hasMessageContaining("{cpu=600, cpu:1=600}");
+  }
+
+  @Test
+  void refusesRangesThatALimitDoesNotHold() {
+    DeviceMap map =
+        DeviceMap.manual(Map.of(LayerSpan.of(0, 8), FIRST, LayerSpan.of(8, 10), SECOND))
+            .limit(FIRST, 929);
+    assertThatThrownBy(() -> stages(map))
+        .isInstanceOf(OutOfMemoryException.class)
+        .hasMessageContaining("with layers {");
+    assertThat(stages(map.limit(FIRST, 930))).hasSize(2);
+  }
+
+  @Test
+  void refusesRangesOfAnotherNumberOfLayers() {
+    for (int end : new int[] {9, 11}) {
+      DeviceMap map =
+          DeviceMap.manual(Map.of(LayerSpan.of(0, 5), FIRST, LayerSpan.of(5, end), SECOND));
+      assertThatThrownBy(() -> stages(map))
+          .isInstanceOf(DeviceMapException.class)
+          .hasMessageContaining("ends with layer " + (end - 1))
+          .hasMessageContaining("the model's last is layer 9")
+          .hasMessageContaining("Map every layer once, from 0 to 9.");
+    }
+  }
+
+  @Test
+  void plansBatchContextAndStages() {
+    DeviceMap map = DeviceMap.balanced(FIRST, SECOND).limit(FIRST, 750).limit(SECOND, 850);
+    MemoryPlan plan = planner(map, PLENTY).plan(terms(2));
+    assertThat(plan.fits()).isTrue();
+    assertThat(plan.largestBatch()).isEqualTo(4);
+    assertThat(plan.largestContext()).isEqualTo(CONTEXT);
+    assertThat(plan.need().onDevice().weightBytes()).isEqualTo(1200);
+    assertThat(plan.need().onDevice().cacheBytes()).isEqualTo(200);
+    assertThat(plan.table().lines())
+        .containsExactly(
+            "batch 2, context 10, in MiB, reference, FP32",
+            "device   layers    weights    cache  workspace  loading    needs         of",
+            "cpu      0-4             1        1          0        0        1          1",
+            "cpu:1    5-9             1        1          0        0        1          1",
+            "largest batch 4, largest context 10");
+  }
+
+  private List<String> stages(DeviceMap map) {
+    return planner(map, PLENTY).place(terms(1)).stream()
+        .map(stage -> stage.device() + " " + stage.layers())
+        .toList();
+  }
+
+  private StagePlanner planner(DeviceMap map, long free) {
+    return new StagePlanner(
+        checkpoint, new LayeredProvider(), map, map.devices(), HalfPrecision.MIXED, d -> free, 0);
+  }
+
+  private static PlanTerms terms(int batch) {
+    return new PlanTerms(Precision.FP32, new CacheLayout(batch, CONTEXT), 512, 0);
+  }
+}
