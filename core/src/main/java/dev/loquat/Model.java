@@ -27,6 +27,8 @@ import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.MemoryRecorder;
 import dev.loquat.memory.MemoryWatch;
 import dev.loquat.memory.ProcessMemory;
+import dev.loquat.observation.LatencyRecorder;
+import dev.loquat.observation.LatencyReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +51,7 @@ public final class Model implements AutoCloseable {
   private final Engine engine;
   private final Optional<ChatTemplate> chatTemplate;
   private final MemoryRecorder memory;
+  private final LatencyRecorder latency;
   private final ModelInfo info;
   private final Generator generator;
   private final Cache<Class<? extends Record>, Constraint> recordConstraints =
@@ -58,11 +61,13 @@ public final class Model implements AutoCloseable {
       Engine engine,
       Optional<ChatTemplate> chatTemplate,
       MemoryRecorder memory,
+      LatencyRecorder latency,
       ModelInfo info,
       GenerationDefaults defaults) {
     this.engine = engine;
     this.chatTemplate = chatTemplate;
     this.memory = memory;
+    this.latency = latency;
     this.info = info;
     generator = new Generator(this, options(defaults));
   }
@@ -144,6 +149,25 @@ public final class Model implements AutoCloseable {
   public MemoryWatch watchMemory(Duration interval, Consumer<MemoryReading> listener) {
     requireNonNull(interval, "interval");
     return memory.watch(interval, ProcessMemory.current(), listener);
+  }
+
+  /**
+   * How fast the model answered up to now, for all callers together: first tokens, tokens and
+   * steps, and what of these the device computed. The first generation is warm-up and left out,
+   * with whatever began before it ended.
+   *
+   * @return the report so far, also once the model is closed
+   */
+  public LatencyReport latency() {
+    return latency.report();
+  }
+
+  /**
+   * Begins the measurement of {@link #latency} anew: what begins from now on counts, without a
+   * further warm-up.
+   */
+  public void resetLatency() {
+    latency.reset();
   }
 
   /**

@@ -24,11 +24,13 @@ import dev.loquat.memory.MemoryRecorder;
 import dev.loquat.memory.OwnedMemory;
 import dev.loquat.memory.ProcessMemory;
 import dev.loquat.observation.EngineListener;
+import dev.loquat.observation.LatencyRecorder;
 import dev.loquat.quantization.ConversionCache;
 import dev.loquat.tokenizer.Tokenizer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Puts a model together: checkpoint, backend, tokenizer, engine. */
 final class ModelAssembly {
@@ -36,6 +38,7 @@ final class ModelAssembly {
   private final DownloadListener progress;
   private final List<EngineListener> listeners;
   private final MemoryRecorder memory = new MemoryRecorder();
+  private final LatencyRecorder latency = new LatencyRecorder(System::nanoTime);
   private final ProcessMemory process = ProcessMemory.current();
   private final long peakBefore = process.peakBytes();
   private final long started = System.nanoTime();
@@ -78,7 +81,7 @@ final class ModelAssembly {
       ModelInfo info = describe(planning, backends, layout);
       Engine engine =
           Engine.start(settings(checkpoint, tokenizer, info.load(), ledger), backends, layout);
-      return new Model(engine, template, memory, info, checkpoint.generationDefaults());
+      return new Model(engine, template, memory, latency, info, checkpoint.generationDefaults());
     } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
@@ -151,9 +154,13 @@ final class ModelAssembly {
         ledger,
         System::nanoTime,
         load,
-        listeners,
+        told(),
         limits(checkpoint.config()),
         options.outOfMemory());
+  }
+
+  private List<EngineListener> told() {
+    return Stream.concat(Stream.of(latency), listeners.stream()).toList();
   }
 
   private EngineLimits limits(ModelConfig config) {

@@ -31,7 +31,8 @@ import picocli.CommandLine.ParseResult;
       Plan.class,
       Squeeze.class,
       Peers.class,
-      Split.class
+      Split.class,
+      Latency.class
     })
 public final class Benchmarks {
 

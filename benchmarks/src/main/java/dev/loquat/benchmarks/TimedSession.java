@@ -4,6 +4,8 @@ import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.Logits;
+import java.time.Duration;
+import java.util.Optional;
 
 /** A session whose steps a clock notes. */
 record TimedSession(DecoderSession real, StepClock clock) implements DecoderSession {
@@ -39,6 +41,11 @@ record TimedSession(DecoderSession real, StepClock clock) implements DecoderSess
   @Override
   public boolean batchesLongRows() {
     return real.batchesLongRows();
+  }
+
+  @Override
+  public Optional<Duration> deviceTime() {
+    return real.deviceTime();
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.loquat.backend;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * A KV cache and the steps over it.
  *
@@ -92,6 +95,16 @@ public interface DecoderSession extends AutoCloseable {
    */
   default boolean batchesLongRows() {
     return true;
+  }
+
+  /**
+   * How long the device computed for the last step, by events of its own such as CUDA's. Asked at
+   * most once a step, when its logits were read; waits for the device if it has to.
+   *
+   * @return by default empty: the engine then measures its calls of the session
+   */
+  default Optional<Duration> deviceTime() {
+    return Optional.empty();
   }
 
   /** Gives the cache back. A second call does nothing. */

@@ -19,7 +19,7 @@ public interface EngineListener {
   default void onStep(StepReport step) {}
 
   /**
-   * A generation has ended, in whatever way.
+   * A generation has ended, in whatever way. Its caller is told the end afterwards.
    *
    * @param generation what it took and gave
    */

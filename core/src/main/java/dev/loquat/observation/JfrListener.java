@@ -17,10 +17,12 @@ public final class JfrListener implements EngineListener {
     StepEvent event = new StepEvent();
     if (event.shouldCommit()) {
       event.durationNanos = step.duration().toNanos();
+      event.deviceNanos = step.deviceTime().duration().toNanos();
       event.sequences = step.sequences();
       event.prefillTokens = step.prefillTokens();
       event.decodeTokens = step.decodeTokens();
       event.draftTokens = step.draftTokens();
+      event.newTokens = step.newTokens();
       event.takenSlots = step.takenSlots();
       event.slots = step.slots();
       event.waitingSequences = step.waitingSequences();

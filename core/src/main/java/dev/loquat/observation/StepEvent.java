@@ -18,10 +18,15 @@ final class StepEvent extends Event {
   @Timespan(Timespan.NANOSECONDS)
   long durationNanos;
 
+  @Label("Time of the Device")
+  @Timespan(Timespan.NANOSECONDS)
+  long deviceNanos;
+
   int sequences;
   int prefillTokens;
   int decodeTokens;
   int draftTokens;
+  int newTokens;
   int takenSlots;
   int slots;
   int waitingSequences;

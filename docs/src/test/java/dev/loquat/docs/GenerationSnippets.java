@@ -15,6 +15,7 @@ import dev.loquat.generation.TextDelta;
 import dev.loquat.micrometer.LoquatMetrics;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.GenerationReport;
+import dev.loquat.observation.LatencyReport;
 import dev.loquat.tokenizer.Tokenizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -145,6 +146,18 @@ final class GenerationSnippets {
     Model model = Loquat.model(folder).onEvents(metrics).load();
     metrics.binder(model, Tag.of("service", "chat")).bindTo(registry);
     return model;
+  }
+
+  static void latency(Model model, List<String> prompts) {
+    model.resetLatency();
+    model.generator().generate(prompts);
+    LatencyReport report = model.latency();
+    System.out.println("first token, p90: " + report.timeToFirstToken().p90());
+    System.out.println("between tokens, p99: " + report.interToken().p99());
+    System.out.println("decoded tokens/s: " + report.decode().tokensPerSecond());
+    System.out.println("host's part: " + report.decode().hostShare());
+    System.out.println(report.table());
+    System.out.println(report.json());
   }
 
   static ModelLoader steps(Path folder) {

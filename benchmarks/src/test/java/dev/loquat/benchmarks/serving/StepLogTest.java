@@ -2,6 +2,8 @@ package dev.loquat.benchmarks.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loquat.observation.DeviceClock;
+import dev.loquat.observation.DeviceTime;
 import dev.loquat.observation.StepReport;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,8 @@ class StepLogTest {
   }
 
   private static StepReport step(int prefillTokens, int seconds) {
-    return new StepReport(1, prefillTokens, 0, 0, 1, 1, 0, 0, Duration.ofSeconds(seconds), false);
+    Duration duration = Duration.ofSeconds(seconds);
+    DeviceTime deviceTime = new DeviceTime(duration, DeviceClock.MONOTONIC);
+    return new StepReport(1, prefillTokens, 0, 0, 0, 1, 1, 0, 0, duration, deviceTime, false);
   }
 }

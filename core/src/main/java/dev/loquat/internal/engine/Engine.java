@@ -62,7 +62,8 @@ public final class Engine implements AutoCloseable {
             new PrefixCache(layout.slots(), settings.limits().keptTokens()),
             settings.limits().stepTokens());
     observers = new Observers(settings.listeners(), settings.nanoClock());
-    runner = new StepRunner(backends.model(), layout, settings.vocabularySize());
+    runner =
+        new StepRunner(backends.model(), layout, settings.vocabularySize(), settings.nanoClock());
     Drafting drafting =
         new Drafting(drafters(settings, backends, layout), runner.batchesLongRows(), observers);
     loop = new EngineLoop(scheduler, runner, decoder, drafting, memory, observers, settings);

@@ -90,6 +90,7 @@ final class EngineLoop {
     Sequence sequence = generation.sequences().get(0);
     generations.put(sequence, generation);
     deadlines.add(generation);
+    generation.submission().beforeEnd(() -> observers.ended(generation));
     if (sequence.slotsNeeded() > slots()) {
       fail(generation, tooWide(sequence));
       return;
@@ -132,7 +133,11 @@ final class EngineLoop {
     publish(outcomes);
     clearInterrupt();
     drafting.draft(goingOn(outcomes));
-    observers.stepEnds(plan, load, memory.deviceBytes(), false);
+    stepEnds(plan, decoder.newTokens(), false);
+  }
+
+  private void stepEnds(StepPlan plan, int newTokens, boolean failed) {
+    observers.stepEnds(plan, load, memory.deviceBytes(), runner.deviceTime(), newTokens, failed);
   }
 
   /** What callers have run here may leave an interrupt, which is not meant for the backend. */
@@ -147,7 +152,7 @@ final class EngineLoop {
       blame(plan, ladder.exhausted(cause));
       return;
     }
-    observers.stepEnds(plan, load, memory.deviceBytes(), true);
+    stepEnds(plan, 0, true);
     String change = rung.get() == OutOfMemoryRung.SMALLER_BATCH ? shrink(cause) : freeCaches(plan);
     load = observed();
     ladder.took(rung.get(), change);
@@ -201,7 +206,7 @@ final class EngineLoop {
   /** Fails the generation of a step of its own; others try again, each in a step of its own. */
   private void blame(StepPlan plan, LoquatException cause) {
     int slot = plan.batch().rows().get(0).slot();
-    observers.stepEnds(plan, load, memory.deviceBytes(), true);
+    stepEnds(plan, 0, true);
     Set<Generation> taking =
         Stream.concat(plan.sequences().stream(), plan.copies().stream().map(SlotCopy::sequence))
             .map(this::generation)
@@ -329,7 +334,6 @@ final class EngineLoop {
     }
     if (!generations.containsKey(generation.sequences().get(0))) {
       deadlines.remove(generation);
-      observers.ended(generation);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.StepPlan;
 import dev.loquat.internal.scheduler.StepPlan.Chunk;
 import dev.loquat.memory.LeakCheck;
+import dev.loquat.observation.DeviceTime;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.GenerationReport;
 import dev.loquat.observation.OutOfMemoryReport;
@@ -39,7 +40,13 @@ final class Observers {
     stepStart = nanoClock.getAsLong();
   }
 
-  void stepEnds(StepPlan plan, EngineLoad load, long deviceBytes, boolean failed) {
+  void stepEnds(
+      StepPlan plan,
+      EngineLoad load,
+      long deviceBytes,
+      DeviceTime deviceTime,
+      int newTokens,
+      boolean failed) {
     Duration duration = Duration.ofNanos(nanoClock.getAsLong() - stepStart);
     List<Chunk> chunks = plan.chunks();
     int decodes = (int) chunks.stream().filter(Observers::isDecode).count();
@@ -50,11 +57,13 @@ final class Observers {
             tokens - decodes,
             decodes,
             chunks.stream().mapToInt(Chunk::drafts).sum(),
+            newTokens,
             load.takenSlots(),
             load.slots(),
             load.waitingSequences(),
             deviceBytes,
             duration,
+            deviceTime,
             failed);
     tell(listener -> listener.onStep(report));
   }

@@ -21,6 +21,7 @@ import java.util.function.Function;
  */
 final class SequenceDecoder {
   private final float[] row;
+  private int newTokens;
 
   SequenceDecoder(int vocabularySize) {
     row = new float[vocabularySize];
@@ -39,17 +40,26 @@ final class SequenceDecoder {
       }
       firstRow += chunk.logitsRows();
     }
+    newTokens = 0;
     List<StepOutcome> outcomes = new ArrayList<>();
     chunks.forEach((generation, own) -> outcomes.addAll(decode(generation, own)));
     return outcomes;
   }
 
+  /** The tokens that generations got in the last step that was decoded. */
+  int newTokens() {
+    return newTokens;
+  }
+
   private List<StepOutcome> decode(Generation generation, List<LogitsChunk> chunks) {
+    int before = generation.newTokens();
     try {
       return generation.decode(chunks, row);
     } catch (Throwable e) {
       generation.submission().fail(Faults.typed(e, SequenceDecoder::failed));
       return chunks.stream().<StepOutcome>map(this::ended).toList();
+    } finally {
+      newTokens += generation.newTokens() - before;
     }
   }
 

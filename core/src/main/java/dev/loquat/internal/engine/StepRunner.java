@@ -10,7 +10,12 @@ import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.internal.scheduler.StepPlan;
+import dev.loquat.observation.DeviceClock;
+import dev.loquat.observation.DeviceTime;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +29,15 @@ final class StepRunner implements AutoCloseable {
 
   private final Backend backend;
   private final int vocabularySize;
+  private final LongSupplier nanoClock;
   private DecoderSession session;
+  private long backendNanos;
 
   /** Opens a session; the backend stays the caller's. */
-  StepRunner(Backend backend, CacheLayout layout, int vocabularySize) {
+  StepRunner(Backend backend, CacheLayout layout, int vocabularySize, LongSupplier nanoClock) {
     this.backend = backend;
     this.vocabularySize = vocabularySize;
+    this.nanoClock = nanoClock;
     this.session = backend.openSession(layout);
   }
 
@@ -51,11 +59,34 @@ final class StepRunner implements AutoCloseable {
 
   /** Runs a step; valid until the next. */
   Logits run(StepPlan plan) {
+    backendNanos = 0;
+    long start = nanoClock.getAsLong();
     try {
       plan.copies().forEach(copy -> session.copySlot(copy.from(), copy.to(), copy.tokens()));
       return forward(plan.batch());
     } catch (Throwable e) {
       throw Faults.typed(e, StepRunner::failed);
+    } finally {
+      backendNanos += nanoClock.getAsLong() - start;
+    }
+  }
+
+  /**
+   * How long the device computed for the last step, by its own events where the backend has them;
+   * otherwise how long the step's calls of the backend took, reading its logits included.
+   */
+  DeviceTime deviceTime() {
+    return ownTime()
+        .map(time -> new DeviceTime(time, DeviceClock.EVENTS))
+        .orElseGet(() -> new DeviceTime(Duration.ofNanos(backendNanos), DeviceClock.MONOTONIC));
+  }
+
+  private Optional<Duration> ownTime() {
+    try {
+      return session.deviceTime();
+    } catch (Throwable e) {
+      Faults.requireContained(e);
+      return Optional.empty();
     }
   }
 
@@ -132,7 +163,12 @@ final class StepRunner implements AutoCloseable {
   }
 
   /** Logits whose reading may fail, too. */
-  private record GuardedLogits(Logits logits) implements Logits {
+  private final class GuardedLogits implements Logits {
+    private final Logits logits;
+
+    private GuardedLogits(Logits logits) {
+      this.logits = logits;
+    }
 
     @Override
     public int rows() {
@@ -146,10 +182,13 @@ final class StepRunner implements AutoCloseable {
 
     @Override
     public void read(int row, float[] destination) {
+      long start = nanoClock.getAsLong();
       try {
         logits.read(row, destination);
       } catch (Throwable e) {
         throw Faults.typed(e, StepRunner::failed);
+      } finally {
+        backendNanos += nanoClock.getAsLong() - start;
       }
     }
   }

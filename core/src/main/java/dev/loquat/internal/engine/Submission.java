@@ -25,6 +25,7 @@ final class Submission {
   private final Runnable place;
   private final EventChannel events = new EventChannel();
   private boolean hasPlace = true;
+  private Runnable beforeEnd = () -> {};
   private @Nullable LoquatException failure;
 
   /** Creates it; the place is called back when it is left. */
@@ -91,10 +92,19 @@ final class Submission {
     hasPlace = false;
   }
 
+  /** Has something done once, just before the reader is told the end. */
+  void beforeEnd(Runnable action) {
+    beforeEnd = action;
+  }
+
   /** Tells the reader how it ended: with the failure, if there was one. */
   void end(Supplier<GenerationEvent> event) {
     leavePlace();
-    events.end(failure == null ? event.get() : new GenerationEvent.Failed(failure));
+    GenerationEvent end = failure == null ? event.get() : new GenerationEvent.Failed(failure);
+    Runnable first = beforeEnd;
+    beforeEnd = () -> {};
+    first.run();
+    events.end(end);
   }
 
   private void watch(Duration timeout) {

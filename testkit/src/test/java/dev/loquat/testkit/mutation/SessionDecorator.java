@@ -5,6 +5,8 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.HiddenStates;
 import dev.loquat.backend.Logits;
+import java.time.Duration;
+import java.util.Optional;
 
 /** A right session, to be spoilt by overriding one method. */
 public class SessionDecorator implements DecoderSession {
@@ -47,6 +49,11 @@ public class SessionDecorator implements DecoderSession {
   @Override
   public boolean batchesLongRows() {
     return right.batchesLongRows();
+  }
+
+  @Override
+  public Optional<Duration> deviceTime() {
+    return right.deviceTime();
   }
 
   @Override
