@@ -14,6 +14,9 @@ interface BlockRounding {
   void round(float[] weights, int start, int count, Block block);
 
   static BlockRounding of(BlockFormat format) {
-    return format.offset() ? new OffsetRounding(format) : new SymmetricRounding(format);
+    if (format.offset()) {
+      return new OffsetRounding(format);
+    }
+    return format.bits() == Byte.SIZE ? new ScaleSearch(format) : new SymmetricRounding(format);
   }
 }

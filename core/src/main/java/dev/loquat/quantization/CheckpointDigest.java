@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class CheckpointDigest {
   /** Counts up when the layout or the rounding changes. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final int SAMPLES = 16;
   private static final int SAMPLE_BYTES = 1024;

@@ -1,9 +1,8 @@
 package dev.loquat.quantization;
 
 /**
- * Rounds to a grid around zero that ends at the weight of the largest magnitude, as GGUF's Q4_0 and
- * Q8_0 do: in 4 bits that weight is the lowest code, in 8 bits the lowest but one or the highest.
- * In 4 bits, a search for the scale of the least squared error makes models worse.
+ * Rounds to a grid around zero whose lowest code is the weight of the largest magnitude, as GGUF's
+ * Q4_0 does. In 4 bits, a search for the scale of the least squared error makes models worse.
  */
 final class SymmetricRounding implements BlockRounding {
   private final int zeroPoint;
@@ -28,7 +27,7 @@ final class SymmetricRounding implements BlockRounding {
 
   /** Zero for weights so small that the scale could not be divided by. */
   private float scale(float largest) {
-    float scale = zeroPoint == 8 ? largest / -zeroPoint : Math.abs(largest) / (zeroPoint - 1);
+    float scale = largest / -zeroPoint;
     return Math.abs(scale) < Float.MIN_NORMAL ? 0 : scale;
   }
 
