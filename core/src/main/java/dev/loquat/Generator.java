@@ -264,7 +264,8 @@ public final class Generator {
   }
 
   /**
-   * Says whether the text keeps the stop sequence or stop token that ended it. The default is no.
+   * Says whether the text keeps the stop sequence or stop token that ended it. The default is no. A
+   * special token, such as the end of a turn, counts among the new tokens but has no text.
    *
    * @param included whether it does
    * @return a generator with the option
@@ -440,7 +441,9 @@ public final class Generator {
 
   /**
    * Scores a text: how likely the model finds each of its tokens after those before, and so its
-   * perplexity. A text longer than the context is read in windows that overlap by half of it.
+   * perplexity. A text longer than the context is read in windows that overlap by half of it. The
+   * likelihoods are the model's own: how tokens would be chosen, penalties and token rules
+   * included, doesn't count.
    *
    * @param text the text, at least one token
    * @return the log-probabilities of its tokens but the first, with as many of the likeliest as

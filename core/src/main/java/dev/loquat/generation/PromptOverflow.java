@@ -8,7 +8,7 @@ package dev.loquat.generation;
 public enum PromptOverflow {
   /** Refuse it with {@link dev.loquat.error.PromptTooLongException}. */
   ERROR,
-  /** Drop tokens from its beginning. */
+  /** Drop tokens from its beginning, but for those that the tokenizer puts before every text. */
   KEEP_END,
   /** Drop tokens from its end. */
   KEEP_START

@@ -20,13 +20,29 @@ public record StopRules(List<String> sequences, Set<Integer> tokens, boolean inc
     sequences.forEach(sequence -> Objects.requireNonNull(sequence, "sequence"));
     sequences = List.copyOf(sequences);
     tokens = Set.copyOf(tokens);
-    if (sequences.contains("")) {
-      throw new IllegalArgumentException("A stop sequence is empty; expected some text");
-    }
+    sequences.forEach(StopRules::requireText);
     for (int token : tokens) {
       if (token < 0) {
         throw new IllegalArgumentException("Stop token " + token + "; expected 0 or more");
       }
+    }
+  }
+
+  /** A half of a character would cut the other half off. */
+  private static void requireText(String sequence) {
+    if (sequence.isEmpty()) {
+      throw new IllegalArgumentException("A stop sequence is empty; expected some text");
+    }
+    sequence.codePoints().forEach(StopRules::requireWhole);
+  }
+
+  private static void requireWhole(int codePoint) {
+    if (Character.getType(codePoint) == Character.SURROGATE) {
+      throw new IllegalArgumentException(
+          String.format(
+              "A stop sequence has the surrogate U+%04X without its pair; write the whole"
+                  + " character",
+              codePoint));
     }
   }
 }

@@ -6,7 +6,7 @@ package dev.loquat.sampling;
  */
 final class MassSelection {
 
-  /** Which of two candidates, by their indices, comes first. */
+  /** Which of two candidates, by their indices, comes first; of any two, one does. */
   interface Order {
     boolean isBefore(int index, int other);
   }

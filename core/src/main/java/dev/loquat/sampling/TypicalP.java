@@ -10,13 +10,18 @@ record TypicalP(double p) implements LogitsFilter {
   @Override
   public void apply(Candidates candidates) {
     double typical = expectedLogWeight(candidates);
-    int kept =
-        MassSelection.select(
-            candidates,
-            (index, other) ->
-                strangeness(candidates, typical, index) < strangeness(candidates, typical, other),
-            p);
+    int kept = MassSelection.select(candidates, byStrangeness(candidates, typical), p);
     candidates.keepFirst(withEquals(candidates, typical, kept));
+  }
+
+  /** The least strange first; strict among equals, too, since selecting is slow with ties. */
+  static MassSelection.Order byStrangeness(Candidates candidates, double typical) {
+    return (index, other) -> {
+      int order =
+          Double.compare(
+              strangeness(candidates, typical, index), strangeness(candidates, typical, other));
+      return order < 0 || (order == 0 && candidates.isBetter(index, other));
+    };
   }
 
   // A surprise is the logarithm of the sum of weights less the log-weight: in the difference of a

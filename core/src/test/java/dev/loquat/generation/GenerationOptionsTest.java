@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GenerationOptionsTest {
@@ -40,6 +41,15 @@ class GenerationOptionsTest {
         .hasMessage(
             "minNewTokens is 3, but maxNewTokens is 2; expected no more than that. Set"
                 + " maxNewTokens first.");
+  }
+
+  @Test
+  void refusesAStopSequenceWithHalfACharacter() {
+    assertThatThrownBy(() -> new StopRules(List.of("end", "\uDE00"), Set.of(), false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "A stop sequence has the surrogate U+DE00 without its pair; write the whole character");
+    assertThat(new StopRules(List.of("\uD83D\uDE00"), Set.of(), false).sequences()).hasSize(1);
   }
 
   private static SamplingOptions forcing(List<Integer> tokens) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loquat.Generator;
 import dev.loquat.Model;
 import dev.loquat.benchmarks.ModelOptions;
+import dev.loquat.benchmarks.OneOrMore;
 import dev.loquat.generation.PromptOverflow;
 import dev.loquat.memory.ProcessMemory;
 import java.time.Duration;
@@ -73,6 +74,7 @@ public final class Load implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    requireRanges();
     try (Model loaded = model.loader().batch(batch).onEvents(cached).load()) {
       requests(loaded, warmUp, seed + 1);
       long rssBefore = residentBytes();
@@ -83,6 +85,21 @@ public final class Load implements Callable<Integer> {
           Stream.of("failed", "lost", "leakedSlots")
               .allMatch(name -> figures.get(name).asInt() == 0);
       return isSound ? 0 : 1;
+    }
+  }
+
+  private void requireRanges() {
+    OneOrMore.require("--callers", callers);
+    OneOrMore.require("--requests", requests);
+    OneOrMore.require("--prompt", prompt);
+    OneOrMore.require("--new", newTokens);
+    OneOrMore.require("--patience", patience);
+    if (!(cancel >= 0 && cancel <= 1)) {
+      throw new IllegalArgumentException("--cancel is " + cancel + "; expected 0 to 1");
+    }
+    if (sharedPrefix < 0) {
+      throw new IllegalArgumentException(
+          "--shared-prefix is " + sharedPrefix + "; expected 0 or more");
     }
   }
 

@@ -19,6 +19,15 @@ final class OptionConflicts {
     }
   }
 
+  static void requireKnownStopTokens(GenerationOptions options, int vocabularySize) {
+    for (int token : options.stop().tokens()) {
+      if (token >= vocabularySize) {
+        throw new IllegalArgumentException(
+            "stopTokens has token " + token + "; the vocabulary has " + vocabularySize + " tokens");
+      }
+    }
+  }
+
   static void requireBeams(GenerationOptions options, BeamOptions beams, int slots) {
     if (beams.beams() > slots) {
       throw new IllegalArgumentException(

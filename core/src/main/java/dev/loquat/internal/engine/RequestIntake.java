@@ -47,6 +47,7 @@ final class RequestIntake {
   Generation accept(GenerationRequest request) {
     GenerationOptions options = request.options();
     OptionConflicts.requireDrafter(options.speculation(), hasDraftModel);
+    OptionConflicts.requireKnownStopTokens(options, settings.vocabularySize());
     Submission submission = submission(options);
     Sequence sequence = sequence(request, 1);
     Optional<ConstraintState> constraint =
@@ -65,6 +66,7 @@ final class RequestIntake {
   Generation accept(GenerationRequest request, BeamOptions beams) {
     GenerationOptions options = request.options();
     OptionConflicts.requireBeams(options, beams, layout.slots());
+    OptionConflicts.requireKnownStopTokens(options, settings.vocabularySize());
     Submission submission = submission(options);
     Sequence sequence = sequence(request, beams.beams());
     TextLimits limits = limits(sequence, options);
@@ -140,7 +142,7 @@ final class RequestIntake {
   private Sequence sequence(GenerationRequest request, int slots) {
     int[] tokens = encode(request);
     GenerationOptions options = request.options();
-    int[] kept = fit(request.name(), tokens, options);
+    int[] kept = fit(request, tokens);
     return new Sequence(kept, new Demand(options.turn().priority(), slots, false));
   }
 
@@ -158,15 +160,37 @@ final class RequestIntake {
     return (history, logits) -> constraint.apply(logits);
   }
 
-  private int[] fit(String name, int[] tokens, GenerationOptions options) {
+  private int[] fit(GenerationRequest request, int[] tokens) {
+    GenerationOptions options = request.options();
     return switch (options.overflow()) {
-      case KEEP_END -> {
-        int kept = Math.min(tokens.length, lengthWithRoom(options));
-        yield Arrays.copyOfRange(tokens, tokens.length - kept, tokens.length);
-      }
+      case KEEP_END -> keepEnd(request, tokens, lengthWithRoom(options));
       case KEEP_START -> Arrays.copyOf(tokens, Math.min(tokens.length, lengthWithRoom(options)));
-      case ERROR -> fitting(name, tokens);
+      case ERROR -> fitting(request.name(), tokens);
     };
+  }
+
+  private int[] keepEnd(GenerationRequest request, int[] tokens, int limit) {
+    if (tokens.length <= limit) {
+      return tokens;
+    }
+    int[] kept = Arrays.copyOfRange(tokens, tokens.length - limit, tokens.length);
+    int added = Math.min(addedBefore(request, tokens), limit);
+    System.arraycopy(tokens, 0, kept, 0, added);
+    return kept;
+  }
+
+  /** How many tokens before the text are the tokenizer's own. */
+  private int addedBefore(GenerationRequest request, int[] tokens) {
+    if (!request.addSpecialTokens()) {
+      return 0;
+    }
+    int[] text = settings.tokenizer().encode(request.prompt(), false);
+    int added = 0;
+    while (added + text.length < tokens.length
+        && !Arrays.equals(tokens, added, added + text.length, text, 0, text.length)) {
+      added++;
+    }
+    return added + text.length <= tokens.length ? added : 0;
   }
 
   private int lengthWithRoom(GenerationOptions options) {

@@ -71,10 +71,19 @@ final class StopMatcher {
   /** The longest end of the held text that begins the stop sequence. */
   private int overlap(String stop) {
     for (int length = Math.min(stop.length() - 1, held.length()); length > 0; length--) {
-      if (stop.startsWith(held.substring(held.length() - length))) {
+      if (endsWithStart(stop, length)) {
         return length;
       }
     }
     return 0;
+  }
+
+  private boolean endsWithStart(String stop, int length) {
+    int start = held.length() - length;
+    int same = 0;
+    while (same < length && held.charAt(start + same) == stop.charAt(same)) {
+      same++;
+    }
+    return same == length;
   }
 }

@@ -53,6 +53,9 @@ class HostileCallerTest extends StagedModels {
               () -> model.generator().forcedTokens(100_000).beamSearch("one", BeamOptions.of(2)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("forcedTokens has token 100000; the vocabulary has 272 tokens");
+      assertThatThrownBy(() -> model.generator().stopTokens(272).generate("Once"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("stopTokens has token 272; the vocabulary has 272 tokens");
       assertThat(model.generator().maxNewTokens(2).generate("two").newTokens()).isEqualTo(2);
     }
   }

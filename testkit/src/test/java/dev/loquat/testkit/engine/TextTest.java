@@ -3,8 +3,11 @@ package dev.loquat.testkit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loquat.Generator;
 import dev.loquat.Model;
+import dev.loquat.ModelLoader;
 import dev.loquat.TextStream;
 import dev.loquat.backend.ForwardRow;
 import dev.loquat.chat.ChatMessage;
@@ -17,6 +20,8 @@ import dev.loquat.testkit.scripted.Script;
 import dev.loquat.testkit.scripted.ScriptedBackendProvider;
 import dev.loquat.testkit.scripted.StepHook;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TextTest extends StagedModels {
   private static final String TWENTY_LETTERS = "abcdefghijklmnopqrst";
+  private static final String BEGINNING_OF_TEXT =
+      """
+      {"type": "TemplateProcessing",
+       "single": [{"SpecialToken": {"id": "<|im_start|>", "type_id": 0}},
+                  {"Sequence": {"id": "A", "type_id": 0}}],
+       "pair": [],
+       "special_tokens": {"<|im_start|>":
+           {"id": "<|im_start|>", "ids": [256], "tokens": ["<|im_start|>"]}}}
+      """;
   private static final String ANSWER = "läuft für 100 €";
 
   @Test
@@ -134,6 +148,29 @@ class TextTest extends StagedModels {
       assertThat(result.text()).isEqualTo(lettersAfter(kept, 16 - kept.length()));
       assertThat(tokens(backend.log().batches().get(0).rows().get(0))).isEqualTo(bytes(kept));
     }
+  }
+
+  @Test
+  void keepsTheBeginningOfTextWhereThePromptsBeginningIsDropped() throws IOException {
+    ScriptedBackendProvider backend = stage(StepHook.none());
+    ModelLoader loader = loader().contextLength(16);
+    addBeginningOfText();
+    try (Model model = loader.load()) {
+      Generator generator = model.generator().maxNewTokens(4);
+      generator.onPromptOverflow(PromptOverflow.KEEP_END).generate(TWENTY_LETTERS);
+      assertThat(tokens(backend.log().batches().get(0).rows().get(0)))
+          .startsWith(256, 'j')
+          .endsWith('t')
+          .hasSize(12);
+    }
+  }
+
+  private void addBeginningOfText() throws IOException {
+    JsonMapper json = new JsonMapper();
+    Path file = folder.resolve("tokenizer.json");
+    ObjectNode tokenizer = (ObjectNode) json.readTree(file.toFile());
+    tokenizer.set("post_processor", json.readTree(BEGINNING_OF_TEXT));
+    Files.writeString(file, tokenizer.toString());
   }
 
   private static int[] tokens(ForwardRow row) {
