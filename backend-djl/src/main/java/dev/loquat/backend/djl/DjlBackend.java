@@ -29,6 +29,7 @@ final class DjlBackend implements Backend {
   private final MemoryLedger ledger;
   private final MemoryAccount account;
   private final int threads;
+  private final StepThreads stepThreads;
   private final DecoderStage stage;
   private final EffectivePrecision precision;
   private final List<DjlSession> sessions = new ArrayList<>();
@@ -41,6 +42,8 @@ final class DjlBackend implements Backend {
     this.ledger = options.ledger();
     this.account = ledger.open(MemoryOwner.WEIGHTS, "a program of PyTorch");
     this.threads = threads(options.threads());
+    this.stepThreads =
+        deviceKind == DeviceKind.CPU ? StepThreads.upTo(threads) : StepThreads.always(threads);
     this.stage = stage;
     this.precision = lowering.precision();
   }
@@ -149,9 +152,19 @@ final class DjlBackend implements Backend {
     emptyCache();
   }
 
-  /** Prepares the calling thread for a step. */
+  /** Prepares the calling thread for work on a cache. */
   void enter() {
     TorchLibrary.enter(threads);
+  }
+
+  /** Prepares the calling thread for a step of so many tokens. */
+  void enter(int tokens) {
+    TorchLibrary.enter(stepThreads.of(tokens));
+  }
+
+  /** Notes how long that step took. */
+  void took(int tokens, long nanos) {
+    stepThreads.took(tokens, nanos);
   }
 
   void forget(DjlSession session) {

@@ -50,7 +50,7 @@ final class DjlSession implements DecoderSession {
     requireOpen();
     requireWhole();
     prepare(batch);
-    try (IValue result = stage.forward(RaggedBatch.of(batch), cache)) {
+    try (IValue result = run(RaggedBatch.of(batch))) {
       return keep(result, batch.logitsRows());
     }
   }
@@ -72,20 +72,27 @@ final class DjlSession implements DecoderSession {
   private void prepare(ForwardBatch batch) {
     batch.requireFits(layout, vocabularySize);
     dropLogits();
-    backend.enter();
+    backend.enter(batch.tokens());
     for (ForwardRow row : batch.rows()) {
       cache.ensure(row.slot(), row.endPosition());
     }
   }
 
+  private IValue run(RaggedBatch batch, PtNDArray... hidden) {
+    long start = System.nanoTime();
+    IValue result = stage.forward(batch, cache, hidden);
+    backend.took(batch.tokens().length, System.nanoTime() - start);
+    return result;
+  }
+
   private IValue run(RaggedBatch batch, HiddenStates hidden) {
     if (stage.range().isFirstStage()) {
-      return stage.forward(batch, cache);
+      return run(batch);
     }
     Shape shape = new Shape(hidden.tokens(), hidden.size());
     try (PtNDArray given =
         stage.module().arrays().create(hidden.memory(), shape, DataType.FLOAT32)) {
-      return stage.forward(batch, cache, given);
+      return run(batch, given);
     }
   }
 
