@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** A generation as a future: its end completes the future, and the future's end cancels it. */
 final class AsyncResult {
@@ -17,24 +18,26 @@ final class AsyncResult {
   static final Executor DEFAULT_EXECUTOR = new CompletableFuture<>().defaultExecutor();
 
   private final GenerationHandle handle;
-  private final CompletableFuture<GenerationResult> future = new CompletableFuture<>();
+  private final CompletableFuture<GenerationResult> future;
+  private volatile @Nullable Throwable refusal;
 
   private AsyncResult(GenerationHandle handle) {
     this.handle = handle;
+    future = new ModelFuture<>(handle::requireOtherThread);
   }
 
   static CompletableFuture<GenerationResult> of(GenerationHandle handle, Executor executor) {
     AsyncResult result = new AsyncResult(handle);
-    Pump pump = new Pump(executor, result::drain, result::fail);
+    Pump pump = new Pump(executor, DEFAULT_EXECUTOR, result::complete, result::refuse);
     var unused = result.future.whenComplete((value, failure) -> handle.cancel());
-    handle.onEvent(pump::signal);
+    handle.onEnd(pump::signal);
     return result.future;
   }
 
   /** The end of all, or the first failure of one, which cancels the others, as cancelling does. */
   static CompletableFuture<List<GenerationResult>> all(
       List<CompletableFuture<GenerationResult>> parts) {
-    CompletableFuture<List<GenerationResult>> all = new CompletableFuture<>();
+    CompletableFuture<List<GenerationResult>> all = parts.get(0).newIncompleteFuture();
     parts.forEach(part -> failWith(part, all));
     completeAfter(parts, all);
     var unused = all.whenComplete((value, failure) -> parts.forEach(part -> part.cancel(false)));
@@ -59,13 +62,16 @@ final class AsyncResult {
             .thenRun(() -> all.complete(parts.stream().map(CompletableFuture::join).toList()));
   }
 
-  /** Actions that depend on the future must not run on the engine's thread, which signals. */
-  private void fail(Throwable cause) {
-    handle.cancel();
-    try {
-      DEFAULT_EXECUTOR.execute(() -> future.completeExceptionally(cause));
-    } catch (OutOfMemoryError e) { // No thread to be had: better here than never.
-      future.completeExceptionally(cause);
+  private void refuse(Throwable cause) {
+    refusal = cause;
+  }
+
+  private void complete() {
+    Throwable refused = refusal;
+    if (refused != null) {
+      future.completeExceptionally(refused);
+    } else {
+      drain();
     }
   }
 
@@ -81,7 +87,7 @@ final class AsyncResult {
     if (event instanceof GenerationEvent.Finished finished) {
       future.complete(finished.result());
     } else if (event instanceof GenerationEvent.Failed failed) {
-      future.completeExceptionally(failed.cause());
+      future.completeExceptionally(failed.forCaller());
     }
   }
 }

@@ -289,7 +289,7 @@ public final class Generator {
   /**
    * Ends a generation where it is, with {@link dev.loquat.generation.FinishReason#TIMEOUT}, when so
    * much time has passed since the call, the wait for a slot included. A backend that does not come
-   * back from its step does not hold the caller: at twice the time, and a second later at least,
+   * back from its step does not hold the caller: at twice the time, and 20 seconds later at least,
    * the call fails with a {@link dev.loquat.error.BackendException}. The default is never.
    *
    * @param timeout more than zero

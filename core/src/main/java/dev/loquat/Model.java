@@ -199,6 +199,7 @@ public final class Model implements AutoCloseable {
    *     dev.loquat.error.ModelClosedException} all the same, and the memory is given back when the
    *     backend does come back, since nothing can be taken from under native code
    * @return whether everything was given back
+   * @throws IllegalArgumentException if the patience is negative
    */
   public boolean close(Duration patience) {
     return engine.close(requireNonNull(patience, "patience"));

@@ -15,9 +15,9 @@ import java.util.stream.StreamSupport;
 /**
  * A text on its way. Its pieces join to exactly the text of {@link #result}.
  *
- * <p>Can be read once, by one thread; any thread may close it. Closing before the end cancels the
- * generation, which the model sees before its next step. {@link #forEach} and {@link #result} read
- * to the end, after which closing does nothing.
+ * <p>Can be read once, by one thread; any thread may wait for the result and close it. Closing
+ * before the end cancels the generation, which the model sees before its next step. {@link
+ * #forEach} and {@link #result} read to the end, after which closing does nothing.
  */
 public final class TextStream implements Iterable<TextDelta>, AutoCloseable {
   private final GenerationHandle handle;
@@ -51,7 +51,9 @@ public final class TextStream implements Iterable<TextDelta>, AutoCloseable {
   }
 
   /**
-   * The pieces that were not read yet, as a sequential stream of the JDK.
+   * The pieces that were not read yet, as a sequential stream of the JDK. A terminal operation that
+   * stops before the end, such as {@code findFirst} or any behind {@code limit}, does not close it,
+   * as with every stream of the JDK: the generation then goes on until it is closed, so close it.
    *
    * @return a stream over the same iterator; closing it closes this
    */

@@ -29,7 +29,7 @@ final class TextSubscription implements Subscription {
 
   TextSubscription(Subscriber<? super TextDelta> subscriber, Executor executor) {
     this.subscriber = subscriber;
-    this.pump = new Pump(executor, this::deliver, this::fail);
+    this.pump = new Pump(executor, AsyncResult.DEFAULT_EXECUTOR, this::deliver, this::fail);
   }
 
   /** Starts the generation, unless the subscriber has gone already; only now it is told of more. */
@@ -49,7 +49,7 @@ final class TextSubscription implements Subscription {
       if (isOver()) {
         started.cancel();
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // Whatever it is, the subscriber must be told an end.
       fail(e);
     }
   }
@@ -112,7 +112,7 @@ final class TextSubscription implements Subscription {
         next = null;
         subscriber.onNext(new TextDelta(text.text()));
       } else if (next instanceof GenerationEvent.Failed failed) {
-        end(() -> subscriber.onError(failed.cause()));
+        end(() -> subscriber.onError(failed.forCaller()));
       } else {
         end(subscriber::onComplete);
       }

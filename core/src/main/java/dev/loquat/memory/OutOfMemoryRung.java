@@ -15,7 +15,7 @@ public sealed interface OutOfMemoryRung {
     /**
      * Has fewer generations side by side: as many as fit, when a model is loaded; half as many,
      * when a step fails. Running generations are preempted, begin again with the tokens they have,
-     * and give the same text.
+     * and give the same text. The batch stays as small until the model is loaded again.
      */
     SMALLER_BATCH,
     /** Loads the model in FP16. */

@@ -36,6 +36,16 @@ final class CommandQueue {
     }
   }
 
+  /** Whether the engine has ended. */
+  boolean isClosed() {
+    lock.lock();
+    try {
+      return end != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Adds a command that means nothing to an engine that has ended. */
   void offer(EngineCommand command) {
     tryAdd(command);

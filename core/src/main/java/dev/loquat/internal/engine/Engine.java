@@ -48,7 +48,9 @@ public final class Engine implements AutoCloseable {
   private final Observers observers;
   private final EngineLoop loop;
   private final Thread thread;
-  private volatile boolean isAbandoned;
+
+  /** Whether a step may run, or another call of the backend but that which gives all back. */
+  private volatile boolean isComputing;
 
   private Engine(EngineSettings settings, EngineBackends backends, CacheLayout layout) {
     this.backends = backends;
@@ -187,11 +189,11 @@ public final class Engine implements AutoCloseable {
     return generation.submission().nanosLeft() <= 0;
   }
 
-  private static GenerationHandle timedOut(Generation generation) {
+  private GenerationHandle timedOut(Generation generation) {
     generation.submission().forgoPlace();
     generation.breakOff(FinishReason.TIMEOUT);
     generation.publish();
-    return new GenerationHandle(generation.submission().events(), () -> {});
+    return new GenerationHandle(generation.submission().events(), () -> {}, this::isEngineThread);
   }
 
   private GenerationHandle hand(Generation generation) {
@@ -206,7 +208,9 @@ public final class Engine implements AutoCloseable {
     }
     submission.watchTimeout();
     return new GenerationHandle(
-        submission.events(), () -> commands.offer(new EngineCommand.Cancel(generation)));
+        submission.events(),
+        () -> commands.offer(new EngineCommand.Cancel(generation)),
+        this::isEngineThread);
   }
 
   /**
@@ -255,7 +259,7 @@ public final class Engine implements AutoCloseable {
    * @return true if it takes no more requests
    */
   public boolean hasEnded() {
-    return isAbandoned || !thread.isAlive();
+    return commands.isClosed();
   }
 
   /**
@@ -272,19 +276,29 @@ public final class Engine implements AutoCloseable {
    * Fails what still runs, then gives everything back. A second call does nothing. On the engine's
    * own thread, where a caller's executor may run, it only asks for that.
    *
-   * @param patience how long to wait for a step that runs; if it does not end, waiting callers are
-   *     released, and the engine's thread gives everything back when it does
+   * @param patience how long to wait for a step that runs, zero or more; if it does not end,
+   *     waiting callers are released, and the engine's thread gives everything back when it does
    * @return whether everything was given back
+   * @throws IllegalArgumentException if the patience is negative
    */
   public boolean close(Duration patience) {
+    if (patience.isNegative()) {
+      throw new IllegalArgumentException("patience is " + patience + "; expected zero or more");
+    }
     commands.offer(new EngineCommand.Close());
     if (isEngineThread()) {
       return false;
     }
-    if (!Interruptions.join(thread, patience)) {
+    if (!hasComeBack(patience)) {
       abandon(patience);
     }
     return !thread.isAlive();
+  }
+
+  /** Patience is for a step that runs: where none does, giving everything back takes its time. */
+  private boolean hasComeBack(Duration patience) {
+    return Interruptions.join(thread, patience)
+        || (!isComputing && Interruptions.join(thread, CLOSE_PATIENCE));
   }
 
   /** What a backend computes can't be taken from it: its memory stays until it comes back. */
@@ -298,7 +312,6 @@ public final class Engine implements AutoCloseable {
         new ModelClosedException(
             "The model was closed while its backend did not come back from a step; load it again to"
                 + " go on.");
-    isAbandoned = true;
     commands.close(end).forEach(command -> refuse(command, end));
     callers.releaseAll(end);
     waitingRoom.leave();
@@ -312,10 +325,7 @@ public final class Engine implements AutoCloseable {
   private void requireUsable() {
     commands.requireOpen();
     if (isEngineThread()) {
-      throw new IllegalStateException(
-          "A call that waits for the model was made on the model's own thread, which runs the"
-              + " caller's LogitsProcessor and executors that run tasks directly; make it on another"
-              + " thread.");
+      throw OwnThread.refusal();
     }
   }
 
@@ -349,7 +359,10 @@ public final class Engine implements AutoCloseable {
 
   private EngineCommand takeIdle() {
     memory.idle();
-    return commands.take();
+    isComputing = false;
+    EngineCommand command = commands.take();
+    isComputing = !(command instanceof EngineCommand.Close);
+    return command;
   }
 
   private boolean obey(EngineCommand command) {
@@ -383,6 +396,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private void stop(LoquatException end) {
+    isComputing = false;
     List<EngineCommand> refused = commands.close(end);
     try (tokenizer;
         backends;

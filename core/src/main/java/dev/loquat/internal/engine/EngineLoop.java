@@ -213,12 +213,16 @@ final class EngineLoop {
             .collect(Collectors.toSet());
     scheduler.isolate(plan);
     if (taking.size() == 1) {
-      taking.forEach(generation -> fail(generation, cause));
+      taking.forEach(generation -> generation.submission().fail(cause));
       requireAlive(slot, cause);
+      taking.forEach(this::leave);
     }
   }
 
-  /** If not even one token can be computed, no generation was to blame. */
+  /**
+   * If not even one token can be computed, no generation was to blame. All are told when the engine
+   * has ended.
+   */
   private void requireAlive(int slot, LoquatException cause) {
     if (!runner.isAlive(slot)) {
       throw new BackendException(

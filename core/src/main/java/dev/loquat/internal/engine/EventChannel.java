@@ -38,17 +38,36 @@ final class EventChannel {
     return ended;
   }
 
+  /** Waits for an event; the last one comes to whoever takes after it, too. */
   GenerationEvent take() throws InterruptedException {
-    return events.take();
+    return kept(events.take());
   }
 
   @Nullable GenerationEvent poll() {
-    return events.poll();
+    GenerationEvent event = events.poll();
+    return event == null ? null : kept(event);
+  }
+
+  private GenerationEvent kept(GenerationEvent event) {
+    if (!(event instanceof GenerationEvent.Text)) {
+      events.add(event);
+    }
+    return event;
   }
 
   /** Calls the signal now and after every event; it must not wait and must not throw. */
   void onEvent(Runnable listener) {
     signal = listener;
     listener.run();
+  }
+
+  /** Calls the signal now if the end has come, and once it has; it must not wait and not throw. */
+  void onEnd(Runnable listener) {
+    onEvent(
+        () -> {
+          if (ended.isDone()) {
+            listener.run();
+          }
+        });
   }
 }

@@ -22,5 +22,15 @@ public sealed interface GenerationEvent {
   record Scored(List<TokenLogProbs> tokens) implements GenerationEvent {}
 
   /** The end by a failure. */
-  record Failed(LoquatException cause) implements GenerationEvent {}
+  record Failed(LoquatException cause) implements GenerationEvent {
+
+    /**
+     * The failure for one caller.
+     *
+     * @return an exception of the same type and message, which no other caller gets
+     */
+    public LoquatException forCaller() {
+      return CallerFailure.of(cause);
+    }
+  }
 }

@@ -6,21 +6,33 @@ import dev.loquat.generation.TokenLogProbs;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /**
  * The caller's end of a generation.
  *
- * <p>One thread reads; any thread may cancel. An interrupt while waiting cancels the generation,
- * stays set and surfaces as {@link CancellationException}.
+ * <p>One thread reads the pieces; any thread may wait for the end, which drops pieces that were not
+ * read, and any may cancel. Calls that would wait throw {@link IllegalStateException} on the
+ * engine's own thread, which can't wait for itself. An interrupt while waiting cancels the
+ * generation, stays set and surfaces as {@link CancellationException}.
  */
 public final class GenerationHandle {
   private final EventChannel events;
   private final Runnable cancellation;
-  private Optional<GenerationEvent> end = Optional.empty();
+  private final BooleanSupplier isOwnThread;
+  private volatile Optional<GenerationEvent> end = Optional.empty();
 
-  GenerationHandle(EventChannel events, Runnable cancellation) {
+  /**
+   * Creates it.
+   *
+   * @param events where the events come from
+   * @param cancellation asks for the end, on any thread
+   * @param isOwnThread whether the thread that asks computes for the generation
+   */
+  GenerationHandle(EventChannel events, Runnable cancellation, BooleanSupplier isOwnThread) {
     this.events = events;
     this.cancellation = cancellation;
+    this.isOwnThread = isOwnThread;
   }
 
   /**
@@ -85,6 +97,27 @@ public final class GenerationHandle {
     events.onEvent(listener);
   }
 
+  /**
+   * Asks to be told of the end in the place of waiting for it.
+   *
+   * @param listener called when the end has come, now if it has; on the engine's thread: must not
+   *     wait
+   */
+  public void onEnd(Runnable listener) {
+    events.onEnd(listener);
+  }
+
+  /**
+   * Refuses to wait on the engine's own thread.
+   *
+   * @throws IllegalStateException there
+   */
+  public void requireOtherThread() {
+    if (isOwnThread.getAsBoolean()) {
+      throw OwnThread.refusal();
+    }
+  }
+
   /** Asks the engine to end the generation where it is, which it does before its next step. */
   public void cancel() {
     cancellation.run();
@@ -99,6 +132,11 @@ public final class GenerationHandle {
   }
 
   private GenerationEvent waitForEvent() {
+    GenerationEvent known = events.poll();
+    if (known != null) {
+      return note(known);
+    }
+    requireOtherThread();
     try {
       return note(events.take());
     } catch (InterruptedException e) {
@@ -116,7 +154,7 @@ public final class GenerationHandle {
 
   private void throwFailure() {
     if (end.isPresent() && end.get() instanceof GenerationEvent.Failed failed) {
-      throw failed.cause();
+      throw failed.forCaller();
     }
   }
 }

@@ -5,12 +5,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Work that is done once more after every signal, on an executor, by one thread at a time.
+ * Work that is done once more after every signal, on an executor, by one thread at a time. What the
+ * executor refuses is done elsewhere.
  *
  * <p>Safe for use by several threads; a signal never waits.
  */
 public final class Pump {
   private final Executor executor;
+  private final Executor fallback;
   private final Runnable work;
   private final Consumer<Throwable> refused;
   private final AtomicInteger signals = new AtomicInteger();
@@ -19,12 +21,15 @@ public final class Pump {
    * Creates it.
    *
    * @param executor where the work is done
+   * @param fallback where it is done when that throws; on the thread that signals if this throws,
+   *     too
    * @param work takes all there is to take; must not throw
-   * @param refused called by the thread that signals if the executor throws, whatever it throws:
-   *     what the caller's executor can't do must not end the engine
+   * @param refused called by the thread that signals if the executor throws, whatever it throws,
+   *     before the work: what the caller's executor can't do must not end the engine
    */
-  public Pump(Executor executor, Runnable work, Consumer<Throwable> refused) {
+  public Pump(Executor executor, Executor fallback, Runnable work, Consumer<Throwable> refused) {
     this.executor = executor;
+    this.fallback = fallback;
     this.work = work;
     this.refused = refused;
   }
@@ -36,7 +41,16 @@ public final class Pump {
         executor.execute(this::run);
       } catch (RuntimeException | Error e) {
         refused.accept(e);
+        runElsewhere();
       }
+    }
+  }
+
+  private void runElsewhere() {
+    try {
+      fallback.execute(this::run);
+    } catch (RuntimeException | Error e) { // No thread to be had: better here than never.
+      run();
     }
   }
 

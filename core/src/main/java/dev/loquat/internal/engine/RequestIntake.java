@@ -8,7 +8,6 @@ import dev.loquat.generation.BeamOptions;
 import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.LogitsProcessor;
-import dev.loquat.generation.SamplingOptions;
 import dev.loquat.internal.scheduler.Demand;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.sampling.BeamSearch;
@@ -55,7 +54,7 @@ final class RequestIntake {
     return new TextGeneration(
         submission,
         sequence,
-        sampler(options.sampling(), constraint),
+        sampler(options, constraint),
         limits(sequence, options),
         options.logProbs(),
         constraint,
@@ -71,11 +70,9 @@ final class RequestIntake {
     Sequence sequence = sequence(request, beams.beams());
     TextLimits limits = limits(sequence, options);
     int maxNewTokens = Math.min(limits.maxNewTokens(), limits.contextLeft());
-    Set<Integer> endTokens = new HashSet<>(settings.endTokens());
-    endTokens.addAll(options.stop().tokens());
     BeamSearch search =
         new BeamSearch(
-            beams, options.sampling(), settings.vocabularySize(), endTokens, maxNewTokens);
+            beams, options.sampling(), settings.vocabularySize(), endTokens(options), maxNewTokens);
     return new BeamGeneration(submission, sequence, search, limits, settings.tokenizer());
   }
 
@@ -151,9 +148,16 @@ final class RequestIntake {
     return TextLimits.of(settings.endTokens(), options, contextLeft);
   }
 
-  private Sampler sampler(SamplingOptions options, Optional<ConstraintState> constraint) {
+  private Sampler sampler(GenerationOptions options, Optional<ConstraintState> constraint) {
     List<LogitsProcessor> last = constraint.stream().map(RequestIntake::processor).toList();
-    return Sampler.of(options, settings.vocabularySize(), settings.endTokens(), last);
+    return Sampler.of(options.sampling(), settings.vocabularySize(), endTokens(options), last);
+  }
+
+  /** The model's and the request's own. */
+  private Set<Integer> endTokens(GenerationOptions options) {
+    Set<Integer> endTokens = new HashSet<>(settings.endTokens());
+    endTokens.addAll(options.stop().tokens());
+    return endTokens;
   }
 
   private static LogitsProcessor processor(ConstraintState constraint) {

@@ -1,6 +1,7 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.backend.Logits;
+import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.SamplingException;
 import dev.loquat.internal.scheduler.Sequence;
@@ -56,8 +57,9 @@ final class SequenceDecoder {
     try {
       return generation.decode(chunks, row);
     } catch (Throwable e) {
-      generation.submission().fail(Faults.typed(e, SequenceDecoder::failed));
-      return chunks.stream().<StepOutcome>map(this::ended).toList();
+      LoquatException failure = Faults.typed(e, SequenceDecoder::failed);
+      generation.submission().fail(failure);
+      return ended(chunks, failure instanceof BackendException);
     } finally {
       newTokens += generation.newTokens() - before;
     }
@@ -67,7 +69,10 @@ final class SequenceDecoder {
     return new SamplingException("No token could be chosen: " + cause + ". Report it.", cause);
   }
 
-  private StepOutcome ended(LogitsChunk chunk) {
-    return new StepOutcome.Ended(chunk.sequence());
+  /** Where the backend failed, what it wrote into the slots is as wrong as its logits. */
+  private static List<StepOutcome> ended(List<LogitsChunk> chunks, boolean spoilt) {
+    return chunks.stream()
+        .<StepOutcome>map(chunk -> new StepOutcome.Ended(chunk.sequence(), spoilt))
+        .toList();
   }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepRunner implements AutoCloseable {
   private static final int ANY_TOKEN = 0;
+
+  /** A device that is short of something for a moment is no dead one. */
+  private static final int PROBES = 3;
 
   private final Backend backend;
   private final int vocabularySize;
@@ -92,9 +96,14 @@ final class StepRunner implements AutoCloseable {
 
   /**
    * Whether the backend still computes as little as one token, in a slot that nobody holds. One
-   * that has not even the memory for that, since others hold it, does when they have ended.
+   * that has not even the memory for that, since others hold it, does when they have ended; one
+   * that fails is asked again a few times.
    */
   boolean isAlive(int slot) {
+    return IntStream.range(0, PROBES).anyMatch(probe -> computes(slot));
+  }
+
+  private boolean computes(int slot) {
     try {
       Logits unused = forward(new ForwardBatch(List.of(probe(slot))));
       return true;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * reader.
  */
 final class Submission {
-  /** A step of a large model may take as long. */
-  private static final long LEAST_PATIENCE = Duration.ofSeconds(1).toNanos();
+  /** A step of a large model on a busy processor may take nearly as long. */
+  private static final long LEAST_PATIENCE = Duration.ofSeconds(20).toNanos();
 
   private final Turn turn;
   private final GenerationClock clock;
@@ -69,8 +69,9 @@ final class Submission {
     return turn.timeout().map(timeout -> clock.after(NANOSECONDS.convert(timeout)));
   }
 
+  /** Notes why it failed; the first reason counts. */
   void fail(LoquatException cause) {
-    failure = cause;
+    failure = failure == null ? cause : failure;
   }
 
   /** Releases the reader; safe for any thread, and without effect once it was told an end. */

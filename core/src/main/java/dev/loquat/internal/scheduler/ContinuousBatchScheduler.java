@@ -231,8 +231,11 @@ public final class ContinuousBatchScheduler {
     } else if (outcome instanceof StepOutcome.Branched branched) {
       branch(branched.sequence(), branched.branch());
       branched.branch().append(branched.token());
-    } else {
-      remove(outcome.sequence());
+    } else if (outcome instanceof StepOutcome.Ended ended) {
+      if (ended.spoilt()) {
+        cache.forget(ended.sequence().slot());
+      }
+      remove(ended.sequence());
     }
   }
 

@@ -41,6 +41,17 @@ public sealed interface StepOutcome {
    * It ends here and leaves its slot.
    *
    * @param sequence the sequence
+   * @param spoilt whether what its slot holds must not serve others
    */
-  record Ended(Sequence sequence) implements StepOutcome {}
+  record Ended(Sequence sequence, boolean spoilt) implements StepOutcome {
+
+    /**
+     * It ends here, and its slot keeps what it holds for others.
+     *
+     * @param sequence the sequence
+     */
+    public Ended(Sequence sequence) {
+      this(sequence, false);
+    }
+  }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
@@ -137,6 +138,49 @@ class AsyncTest extends StagedModels {
               });
       assertThatThrownBy(future::join).hasCauseInstanceOf(RejectedExecutionException.class);
       assertThat(generator.generate("two").text()).isEqualTo(lettersAfter("two", 3));
+    }
+  }
+
+  @Test
+  void subscriberIsToldOfAnExecutorThatRefusesOnce() throws Exception {
+    stage(hold(1));
+    AtomicInteger tasks = new AtomicInteger();
+    Executor refusingTheThird =
+        task -> {
+          if (tasks.incrementAndGet() == 3) {
+            throw new RejectedExecutionException("full");
+          }
+          task.run();
+        };
+    try (Model model = loader().batch(1).load()) {
+      Collector collector = new Collector();
+      model.generator().publisher("one", refusingTheThird).subscribe(collector);
+      collector.request(Long.MAX_VALUE);
+      release.countDown();
+      collector.ended.await();
+      assertThat(collector.failures).singleElement().isInstanceOf(RejectedExecutionException.class);
+      assertThat(model.generator().maxNewTokens(2).generate("two").newTokens()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void futureCostsItsExecutorOneTask() throws Exception {
+    stage(StepHook.none());
+    AtomicInteger tasks = new AtomicInteger();
+    try (Model model = loader().load()) {
+      GenerationResult result =
+          model
+              .generator()
+              .maxNewTokens(50)
+              .generateAsync(
+                  "one",
+                  task -> {
+                    tasks.incrementAndGet();
+                    task.run();
+                  })
+              .join();
+      assertThat(result.newTokens()).isEqualTo(50);
+      assertThat(tasks).hasValue(1);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.loquat.Model;
 import dev.loquat.TextStream;
 import dev.loquat.backend.ForwardRow;
 import dev.loquat.error.BackendException;
+import dev.loquat.generation.GenerationResult;
 import dev.loquat.testkit.scripted.StepHook;
 import java.io.IOException;
 import java.util.stream.IntStream;
@@ -65,10 +66,25 @@ class FailureTest extends StagedModels {
     stage(new NanProvider());
     try (Model model = loader().load()) {
       Generator generator = model.generator();
-      assertThatThrownBy(() -> generator.generate("Once"))
+      String prompt = "a prompt that is longer than sixteen tokens";
+      assertThatThrownBy(() -> generator.generate(prompt))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining("NaN");
-      assertThat(generator.generate("Once").newTokens()).isPositive();
+      GenerationResult again = generator.generate(prompt);
+      assertThat(again.newTokens()).isPositive();
+      assertThat(again.cachedTokens()).as("tokens of the step that overflowed").isZero();
+    }
+  }
+
+  @Test
+  void twoFailuresInARowAreNotTheEnd() throws IOException {
+    stage(StepHook.failAt(1).then(StepHook.failAt(2)));
+    try (Model model = loader().load()) {
+      Generator generator = model.generator().maxNewTokens(3);
+      assertThatThrownBy(() -> generator.generate("one"))
+          .isInstanceOf(BackendException.class)
+          .hasMessage("Step 1 fails, as the test asked for.");
+      assertThat(generator.generate("two").text()).isEqualTo(lettersAfter("two", 3));
     }
   }
 }

@@ -59,7 +59,7 @@ class FaultTest extends StagedModels {
       assertThatThrownBy(() -> generator.generate("one"))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining(String.valueOf(fault.getMessage()))
-          .hasCause(fault);
+          .hasRootCause(fault);
       assertThat(generator.generate("two").text()).isEqualTo(lettersAfter("two", 5));
     }
   }

@@ -11,7 +11,9 @@ import dev.loquat.backend.BackendProvider;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.error.BackendException;
 import dev.loquat.generation.GenerationResult;
+import dev.loquat.testkit.mutation.BackendDecorator;
 import dev.loquat.testkit.mutation.ProviderDecorator;
+import dev.loquat.testkit.scripted.Script;
 import dev.loquat.testkit.scripted.ScriptedBackendProvider;
 import dev.loquat.testkit.scripted.StepHook;
 import java.io.IOException;
@@ -53,6 +55,43 @@ class SharedModelTest extends StagedModels {
   }
 
   @Test
+  void modelWhoseEngineHasJustDiedIsLoadedAgain() throws Exception {
+    ModelLoader loader = loader().contextLength(20);
+    stage(dyingSlowly());
+    assertThatThrownBy(() -> loader.generate("Once")).isInstanceOf(BackendException.class);
+    reached.await();
+    Caller second = Caller.start(loader, lettersProvider());
+    second.awaitState(Thread.State.TIMED_WAITING);
+    release.countDown();
+    assertThat(second.text().join()).isEqualTo(lettersAfter("Once", 16));
+  }
+
+  /** A backend that computes nothing and takes as long to close as the test wants. */
+  private BackendProvider dyingSlowly() {
+    StepHook dead =
+        (step, batch) -> {
+          throw new BackendException("dead");
+        };
+    return new ProviderDecorator(new ScriptedBackendProvider(Script::checksum, dead)) {
+      @Override
+      public Backend open(Checkpoint checkpoint, BackendOptions options) {
+        return new BackendDecorator(super.open(checkpoint, options)) {
+          @Override
+          public void close() {
+            reached.countDown();
+            try {
+              release.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            super.close();
+          }
+        };
+      }
+    };
+  }
+
+  @Test
   void callerThatWaitsForAnothersLoadCanBeInterrupted() throws Exception {
     ModelLoader loader = loader().contextLength(20);
     Caller first = Caller.start(loader, held());
@@ -72,7 +111,7 @@ class SharedModelTest extends StagedModels {
     Caller first = Caller.start(loader, held());
     reached.await();
     Caller second = Caller.start(loader, lettersProvider());
-    second.awaitWaiting();
+    second.awaitState(Thread.State.WAITING);
     first.thread().interrupt();
     assertThatThrownBy(() -> first.text().join()).hasCauseInstanceOf(BackendException.class);
     assertThat(second.text().join()).isEqualTo(lettersAfter("Once", 16));
@@ -149,8 +188,8 @@ class SharedModelTest extends StagedModels {
       return new Caller(thread, text);
     }
 
-    void awaitWaiting() {
-      while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+    void awaitState(Thread.State state) {
+      while (thread.isAlive() && thread.getState() != state) {
         Thread.onSpinWait();
       }
     }

@@ -8,10 +8,13 @@ import dev.loquat.Model;
 import dev.loquat.TextStream;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.ModelClosedException;
+import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.testkit.scripted.ScriptedBackendProvider;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +42,19 @@ class StuckBackendTest extends StagedModels {
       release.countDown();
       assertThat(model.generator().maxNewTokens(3).generate("three").text())
           .isEqualTo(lettersAfter("three", 3));
+    }
+  }
+
+  @Test
+  void aSlowStepIsNotTakenForOneThatHangs() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    stage(
+        (step, batch) -> {
+          boolean unused = step == 2 && never.await(2, TimeUnit.SECONDS);
+        });
+    try (Model model = loader().batch(1).load()) {
+      GenerationResult result = model.generator().timeout(SHORT).generate("one");
+      assertThat(result.finishReason()).isEqualTo(FinishReason.TIMEOUT);
     }
   }
 

@@ -125,6 +125,24 @@ class TurnTest extends StagedModels {
   }
 
   @Test
+  void stopTokensAreForbiddenUntilTheLeastLength() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().load()) {
+      int first = lettersAfter("one", 1).charAt(0);
+      GenerationResult result =
+          model
+              .generator()
+              .maxNewTokens(6)
+              .minNewTokens(6)
+              .stopTokens(first)
+              .includeStop(true)
+              .generate("one");
+      assertThat(result.newTokens()).isEqualTo(6);
+      assertThat(result.tokenIds().subList(0, 5)).doesNotContain(first);
+    }
+  }
+
+  @Test
   void stopSequenceMayBePartOfTheText() throws Exception {
     stage(StepHook.none());
     try (Model model = loader().load()) {
