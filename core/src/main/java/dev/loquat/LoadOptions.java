@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param conversionCache where weights are kept that were converted to a quantized precision
  * @param half what FP16 and BF16 mean
  * @param hub how a model hub is reached
+ * @param replicas how many times the model is loaded
  */
 record LoadOptions(
     ModelSource source,
@@ -51,7 +52,8 @@ record LoadOptions(
     OutOfMemoryPolicy outOfMemory,
     Optional<ModelSource> draftSource,
     HalfPrecision half,
-    HubOptions hub) {
+    HubOptions hub,
+    Replicas replicas) {
   static final int MODEL_CONTEXT = 0;
 
   static final int PLANNED_BATCH = 0;
@@ -155,7 +157,8 @@ record LoadOptions(
         OutOfMemoryPolicy.FAIL,
         Optional.empty(),
         HalfPrecision.MIXED,
-        hub);
+        hub,
+        Replicas.ONE);
   }
 
   /** Options while one of them changes. */
@@ -177,6 +180,7 @@ record LoadOptions(
     Optional<ModelSource> draftSource;
     HalfPrecision half;
     HubOptions hub;
+    Replicas replicas;
 
     Draft(LoadOptions options) {
       source = options.source();
@@ -196,6 +200,7 @@ record LoadOptions(
       draftSource = options.draftSource();
       half = options.half();
       hub = options.hub();
+      replicas = options.replicas();
     }
 
     LoadOptions options() {
@@ -216,7 +221,8 @@ record LoadOptions(
           outOfMemory,
           draftSource,
           half,
-          hub);
+          hub,
+          replicas);
     }
   }
 }

@@ -76,14 +76,14 @@ final class MappedPlanning implements Planning {
   }
 
   @Override
-  public BackendOptions backendOptions(ConversionCache cache, MemoryLedger ledger) {
+  public List<Device> replicas() {
+    return List.of(stages.get(0).device().physical());
+  }
+
+  @Override
+  public BackendOptions backendOptions(Device device, ConversionCache cache, MemoryLedger ledger) {
     return new BackendOptions(
-        stages.get(0).device().physical(),
-        options.precision(),
-        options.threads(),
-        cache,
-        ledger,
-        options.half());
+        device, options.precision(), options.threads(), cache, ledger, options.half());
   }
 
   @Override
@@ -151,6 +151,11 @@ final class MappedPlanning implements Planning {
       throw new IllegalArgumentException(
           "withPrecision(AUTO) can't be combined with onDevices; name the precision, such as FP32 or"
               + " FP16");
+    }
+    if (options.replicas().count() > 1) {
+      throw new IllegalArgumentException(
+          "replicas can't be combined with onDevices; load one pipeline, or replicas on one device"
+              + " each");
     }
     if (options.draftSource().isPresent()) {
       throw new IllegalArgumentException(

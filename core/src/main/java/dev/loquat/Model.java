@@ -19,8 +19,8 @@ import dev.loquat.generation.SpeculationOptions;
 import dev.loquat.generation.StopRules;
 import dev.loquat.generation.TokenRules;
 import dev.loquat.generation.Turn;
-import dev.loquat.internal.engine.Engine;
 import dev.loquat.internal.engine.GenerationHandle;
+import dev.loquat.internal.engine.TextEngine;
 import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryProbe;
 import dev.loquat.memory.MemoryReading;
@@ -48,7 +48,7 @@ public final class Model implements AutoCloseable {
 
   private static final int RECORD_TYPES = 100;
 
-  private final Engine engine;
+  private final TextEngine engine;
   private final Optional<ChatTemplate> chatTemplate;
   private final MemoryRecorder memory;
   private final LatencyRecorder latency;
@@ -58,7 +58,7 @@ public final class Model implements AutoCloseable {
       Caffeine.newBuilder().weakKeys().maximumSize(RECORD_TYPES).executor(Runnable::run).build();
 
   Model(
-      Engine engine,
+      TextEngine engine,
       Optional<ChatTemplate> chatTemplate,
       MemoryRecorder memory,
       LatencyRecorder latency,

@@ -16,12 +16,13 @@ import java.util.Optional;
  * @param backend the name of the backend that runs it
  * @param device the device it runs on; of several, the one with the first layers
  * @param precision the precision asked for and what became of it
- * @param batch how many generations run side by side
+ * @param batch how many generations run side by side, in all replicas together
  * @param contextLength the most tokens of prompt and text together
  * @param load how long it took from the call until it was ready
  * @param conversion how weights were brought to a quantized precision; empty where none were
  * @param stages where which layers lie, in the order of layers, if a {@link
  *     dev.loquat.device.DeviceMap} placed them; empty otherwise
+ * @param replicas the device of each replica, one or more
  */
 public record ModelInfo(
     ModelSource source,
@@ -32,10 +33,12 @@ public record ModelInfo(
     int contextLength,
     Duration load,
     Optional<ConversionReport> conversion,
-    List<StageNeed> stages) {
+    List<StageNeed> stages,
+    List<Device> replicas) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ModelInfo {
     stages = List.copyOf(stages);
+    replicas = List.copyOf(replicas);
   }
 }

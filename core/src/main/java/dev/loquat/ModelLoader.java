@@ -299,6 +299,32 @@ public final class ModelLoader {
   }
 
   /**
+   * Loads the model several times behind one queue, in this JVM.
+   *
+   * @param count how many times, 1 to {@value Replicas#MOST}
+   * @return a loader with the option
+   * @see #replicas(Replicas)
+   */
+  public ModelLoader replicas(int count) {
+    return replicas(Replicas.threads(count));
+  }
+
+  /**
+   * Loads the model several times behind one queue. {@link #batch} is for each replica, and so is
+   * {@link #threads}; by default they share the CPU's cores evenly. {@link #memoryLimit} is for
+   * those on one device together. A prompt goes to the replica with the fewest slots taken, or to
+   * the one that was given its beginning before unless that is much busier. Can't be combined with
+   * {@link #onDevices}. The default is one replica.
+   *
+   * @param replicas how many, and what becomes of requests whose replica ends
+   * @return a loader with the option
+   */
+  public ModelLoader replicas(Replicas replicas) {
+    Objects.requireNonNull(replicas, "replicas");
+    return with(draft -> draft.replicas = replicas);
+  }
+
+  /**
    * Sets how a model hub is reached. The default is what the environment says ({@code HF_HOME},
    * {@code HF_TOKEN}, {@code HF_ENDPOINT}, {@code HF_HUB_OFFLINE}).
    *

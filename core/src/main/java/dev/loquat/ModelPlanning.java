@@ -10,7 +10,9 @@ import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceDiscovery;
 import dev.loquat.device.DeviceInfo;
+import dev.loquat.device.DeviceKind;
 import dev.loquat.device.DeviceMemory;
+import dev.loquat.device.PhysicalCores;
 import dev.loquat.device.Precision;
 import dev.loquat.internal.discovery.BackendChoice;
 import dev.loquat.internal.discovery.BackendQuery;
@@ -29,6 +31,7 @@ import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.ProcessMemory;
 import dev.loquat.memory.StageNeed;
 import dev.loquat.quantization.ConversionCache;
+import java.util.Collections;
 import java.util.List;
 
 /** Plans a model on one device. */
@@ -38,6 +41,8 @@ final class ModelPlanning implements Planning {
   private final BackendRegistry registry;
   private final BackendQuery query;
   private final BackendChoice choice;
+  private final List<Device> replicas;
+  private final int together;
   private final MemoryPlanner planner;
   private final ChosenPrecision precision;
 
@@ -56,9 +61,15 @@ final class ModelPlanning implements Planning {
             options.device(),
             options.backend());
     choice = registry.choose(query);
+    replicas = ReplicaDevices.of(options.replicas().count(), choice, registry, query);
+    together = Collections.frequency(replicas, choice.device());
     planner =
         new MemoryPlanner(
-            checkpoint, half(), this::availableBytes, ProcessMemory.current().residentBytes());
+            checkpoint,
+            half(),
+            this::availableBytes,
+            ProcessMemory.current().residentBytes(),
+            together);
     precision = precision(checkpoint);
   }
 
@@ -67,7 +78,7 @@ final class ModelPlanning implements Planning {
     if (asked != Precision.AUTO) {
       return new ChosenPrecision(asked, asked, "");
     }
-    PrecisionAdvice advice = KeptAdvice.OF_PROCESS.of(choice, checkpoint, options.threads());
+    PrecisionAdvice advice = KeptAdvice.OF_PROCESS.of(choice, checkpoint, threads());
     int batch = Math.max(1, options.batch());
     CacheLayout least = new CacheLayout(batch, contextLength);
     return new PrecisionChooser(planner, choice, advice).choose(terms(asked, least));
@@ -81,17 +92,17 @@ final class ModelPlanning implements Planning {
         : Math.min(free, limit);
   }
 
-  /** The KV cache gets what the limit leaves. */
+  /** The KV cache gets what the limit leaves; replicas on one device share it evenly. */
   @Override
   public MemoryLedger ledger(CacheLayout layout) {
     if (options.memoryLimit() == LoadOptions.NO_LIMIT) {
       return MemoryLedger.unlimited();
     }
     MemoryNeed need = planner.need(choice, terms(layout));
-    MemoryLedger ledger = MemoryLedger.of(options.memoryLimit());
-    DeviceShare share = need.onDevice();
+    MemoryLedger ledger = MemoryLedger.of(Math.max(1, options.memoryLimit() / together));
+    DeviceShare share = need.onDevice().dividedBy(together);
     ledger.reserve(MemoryOwner.WEIGHTS, share.weightBytes(), "the weights");
-    long runtime = need.neededBytes() - share.peakBytes();
+    long runtime = (need.neededBytes() - need.onDevice().peakBytes()) / together;
     try (MemoryAccount loading = ledger.open(MemoryOwner.WORKSPACE, "loading")) {
       loading.hold(share.loadingBytes() + runtime, "loading the weights");
     }
@@ -101,9 +112,21 @@ final class ModelPlanning implements Planning {
   }
 
   @Override
-  public BackendOptions backendOptions(ConversionCache cache, MemoryLedger ledger) {
-    return new BackendOptions(
-        choice.device(), precision.precision(), options.threads(), cache, ledger, half());
+  public List<Device> replicas() {
+    return replicas;
+  }
+
+  @Override
+  public BackendOptions backendOptions(Device device, ConversionCache cache, MemoryLedger ledger) {
+    return new BackendOptions(device, precision.precision(), threads(), cache, ledger, half());
+  }
+
+  /** Replicas on a CPU share its cores. */
+  private int threads() {
+    boolean isShared = together > 1 && choice.device().kind() == DeviceKind.CPU;
+    return isShared && options.threads() == BackendOptions.AUTO_THREADS
+        ? Math.max(1, PhysicalCores.count() / together)
+        : options.threads();
   }
 
   @Override
@@ -121,7 +144,7 @@ final class ModelPlanning implements Planning {
     List<BackendChoice> others =
         registry.everywhere(query).stream().filter(this::isElsewhere).toList();
     MemoryPlan plan = planner.plan(choice, others, terms(layout()));
-    return plan.withPrecision(precision.explain(plan.need().precision()));
+    return plan.withPrecision(precision.explain(plan.need().precision())).withReplicas(replicas);
   }
 
   /** One slot is tried in any case. */
@@ -145,7 +168,7 @@ final class ModelPlanning implements Planning {
   }
 
   private PlanTerms terms(Precision asked, CacheLayout layout) {
-    return new PlanTerms(asked, layout, options.stepTokens(), options.threads());
+    return new PlanTerms(asked, layout, options.stepTokens(), threads());
   }
 
   private boolean isElsewhere(BackendChoice other) {

@@ -3,6 +3,7 @@ package dev.loquat;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.device.Device;
 import dev.loquat.internal.discovery.BackendChoice;
 import dev.loquat.internal.planning.ChosenPrecision;
 import dev.loquat.memory.MemoryLedger;
@@ -29,14 +30,17 @@ interface Planning {
   CacheLayout layout();
 
   /**
-   * Accounts for what a model of this layout takes at once.
+   * Accounts for what a replica of this layout takes at once.
    *
    * @throws dev.loquat.error.OutOfMemoryException if its limit leaves nothing
    */
   MemoryLedger ledger(CacheLayout layout);
 
-  /** How the backend is asked to load the model. */
-  BackendOptions backendOptions(ConversionCache cache, MemoryLedger ledger);
+  /** The device of each replica, the first of several devices. */
+  List<Device> replicas();
+
+  /** How the backend is asked to load a replica of the model. */
+  BackendOptions backendOptions(Device device, ConversionCache cache, MemoryLedger ledger);
 
   /** What the backend is asked for, and why. */
   ChosenPrecision precision();

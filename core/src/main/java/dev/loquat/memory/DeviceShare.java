@@ -20,6 +20,28 @@ public record DeviceShare(
   }
 
   /**
+   * What several such models take, which are loaded one after the other.
+   *
+   * @param models how many, 1 or more
+   * @return as many times the memory, but for what loading takes
+   */
+  public DeviceShare times(int models) {
+    return new DeviceShare(
+        models * weightBytes, models * cacheBytes, models * workspaceBytes, loadingBytes);
+  }
+
+  /**
+   * What one of several models takes that together take this.
+   *
+   * @param models how many, 1 or more
+   * @return an equal part of the memory, but all of what loading takes
+   */
+  public DeviceShare dividedBy(int models) {
+    return new DeviceShare(
+        weightBytes / models, cacheBytes / models, workspaceBytes / models, loadingBytes);
+  }
+
+  /**
    * The most that is taken at once: while loading or when all slots are full, whichever is more.
    *
    * @return the peak

@@ -12,9 +12,11 @@ import java.util.Objects;
  * @param backend the backend that would run it
  * @param device the device
  * @param precision the precision asked for and what would become of it
- * @param batch how many generations run side by side, 1 or more
+ * @param replicas how many times the model is loaded onto the device, 1 or more
+ * @param batch how many generations run side by side in each replica, 1 or more
  * @param contextLength the most tokens of each, 1 or more
- * @param onDevice what it takes of the device's memory
+ * @param onDevice what all replicas take of the device's memory, each counted in full even where
+ *     they share weights
  * @param onHost what the process takes beside that of the machine's memory
  * @param availableBytes what of the device's memory can be had, in bytes; {@link
  *     DeviceInfo#UNKNOWN} if nothing tells
@@ -23,6 +25,7 @@ public record MemoryNeed(
     String backend,
     Device device,
     EffectivePrecision precision,
+    int replicas,
     int batch,
     int contextLength,
     DeviceShare onDevice,
@@ -36,16 +39,42 @@ public record MemoryNeed(
     Objects.requireNonNull(precision, "precision");
     Objects.requireNonNull(onDevice, "onDevice");
     Objects.requireNonNull(onHost, "onHost");
-    if (batch < 1 || contextLength < 1 || availableBytes < DeviceInfo.UNKNOWN) {
+    if (replicas < 1 || batch < 1 || contextLength < 1 || availableBytes < DeviceInfo.UNKNOWN) {
       throw new IllegalArgumentException(
-          "batch "
+          "replicas "
+              + replicas
+              + ", batch "
               + batch
               + ", contextLength "
               + contextLength
               + ", availableBytes "
               + availableBytes
-              + "; expected 1 or more, 1 or more and 0 or more");
+              + "; expected 1 or more, 1 or more, 1 or more and 0 or more");
     }
+  }
+
+  /**
+   * The need of a model that is loaded once.
+   *
+   * @param backend the backend that would run it
+   * @param device the device
+   * @param precision the precision asked for and what would become of it
+   * @param batch how many generations run side by side, 1 or more
+   * @param contextLength the most tokens of each, 1 or more
+   * @param onDevice what it takes of the device's memory
+   * @param onHost what the process takes beside that of the machine's memory
+   * @param availableBytes what of the device's memory can be had, in bytes
+   */
+  public MemoryNeed(
+      String backend,
+      Device device,
+      EffectivePrecision precision,
+      int batch,
+      int contextLength,
+      DeviceShare onDevice,
+      HostShare onHost,
+      long availableBytes) {
+    this(backend, device, precision, 1, batch, contextLength, onDevice, onHost, availableBytes);
   }
 
   /**
@@ -56,7 +85,7 @@ public record MemoryNeed(
    */
   public MemoryNeed withPrecision(EffectivePrecision other) {
     return new MemoryNeed(
-        backend, device, other, batch, contextLength, onDevice, onHost, availableBytes);
+        backend, device, other, replicas, batch, contextLength, onDevice, onHost, availableBytes);
   }
 
   /**
@@ -65,7 +94,7 @@ public record MemoryNeed(
    * @return bytes
    */
   public long cacheBytesPerSlot() {
-    return onDevice.cacheBytes() / batch;
+    return onDevice.cacheBytes() / replicas / batch;
   }
 
   /**

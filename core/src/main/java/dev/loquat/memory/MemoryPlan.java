@@ -1,5 +1,6 @@
 package dev.loquat.memory;
 
+import dev.loquat.device.Device;
 import dev.loquat.device.EffectivePrecision;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param stages where which layers lie, in the order of layers, if a {@link
  *     dev.loquat.device.DeviceMap} places them, otherwise empty. The need is that of all together
  *     then, with the first device's name, and there are no alternatives
+ * @param replicas the device of each replica; empty for one
  */
 public record MemoryPlan(
     MemoryNeed need,
@@ -26,7 +28,8 @@ public record MemoryPlan(
     int largestBatch,
     int largestContext,
     Optional<PlanChange> remedy,
-    List<StageNeed> stages) {
+    List<StageNeed> stages,
+    List<Device> replicas) {
   /** No larger batch is looked for. */
   public static final int MAX_BATCH = 1024;
 
@@ -36,6 +39,7 @@ public record MemoryPlan(
     Objects.requireNonNull(remedy, "remedy");
     alternatives = List.copyOf(alternatives);
     stages = List.copyOf(stages);
+    replicas = List.copyOf(replicas);
   }
 
   /**
@@ -53,7 +57,7 @@ public record MemoryPlan(
       int largestBatch,
       int largestContext,
       Optional<PlanChange> remedy) {
-    this(need, alternatives, largestBatch, largestContext, remedy, List.of());
+    this(need, alternatives, largestBatch, largestContext, remedy, List.of(), List.of());
   }
 
   /**
@@ -64,7 +68,25 @@ public record MemoryPlan(
    */
   public MemoryPlan withPrecision(EffectivePrecision precision) {
     return new MemoryPlan(
-        need.withPrecision(precision), alternatives, largestBatch, largestContext, remedy, stages);
+        need.withPrecision(precision),
+        alternatives,
+        largestBatch,
+        largestContext,
+        remedy,
+        stages,
+        replicas);
+  }
+
+  /**
+   * The same plan for a model that is loaded several times.
+   *
+   * @param devices the device of each replica, the first that of {@link #need}
+   * @return the plan
+   */
+  public MemoryPlan withReplicas(List<Device> devices) {
+    List<Device> several = devices.size() > 1 ? devices : List.of();
+    return new MemoryPlan(
+        need, alternatives, largestBatch, largestContext, remedy, stages, several);
   }
 
   /**

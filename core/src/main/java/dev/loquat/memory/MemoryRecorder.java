@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The latest reading of a phase counts, but of {@link MemoryPhase#PEAK} the highest: it is never
  * below any reading recorded. Each phase has a peak of its own, too.
  */
-public final class MemoryRecorder {
+public final class MemoryRecorder implements MemoryLog {
   private static final MemoryReading NOTHING =
       new MemoryReading(MemoryReading.UNKNOWN, MemoryReading.UNKNOWN);
 
@@ -31,12 +31,7 @@ public final class MemoryRecorder {
   /** Starts without readings. */
   public MemoryRecorder() {}
 
-  /**
-   * Records the reading at a phase's end, which also counts for the peaks.
-   *
-   * @param phase the phase
-   * @param reading what was measured
-   */
+  @Override
   public synchronized void record(MemoryPhase phase, MemoryReading reading) {
     observe(phase, reading);
     if (phase != MemoryPhase.PEAK) {
@@ -44,12 +39,7 @@ public final class MemoryRecorder {
     }
   }
 
-  /**
-   * Raises the peaks of a phase and of all where a reading is above them.
-   *
-   * @param phase the phase that lasts
-   * @param reading what was measured
-   */
+  @Override
   public synchronized void observe(MemoryPhase phase, MemoryReading reading) {
     Objects.requireNonNull(phase, "phase");
     observePeak(reading);
@@ -95,12 +85,8 @@ public final class MemoryRecorder {
     return watch;
   }
 
-  /**
-   * Records what was left when the model had been closed, and ends all watches.
-   *
-   * @param reading what was measured then
-   * @param left what was still held
-   */
+  /** Also ends all watches. */
+  @Override
   public void close(MemoryReading reading, LeakCheck left) {
     record(MemoryPhase.AFTER_CLOSE, reading);
     leave(left).forEach(MemoryWatch::end);

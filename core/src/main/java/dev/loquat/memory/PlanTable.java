@@ -48,10 +48,16 @@ final class PlanTable {
   private static String whole(MemoryPlan plan) {
     Stream<String> needs =
         Stream.concat(Stream.of(plan.need()), plan.alternatives().stream()).map(PlanTable::row);
-    Stream<String> lines = Stream.of(title(plan.need()), HEADER);
+    Stream<String> lines = Stream.of(replicas(plan) + title(plan.need()), HEADER);
     return Stream.of(lines, needs, held(plan), Stream.of(summary(plan)))
         .flatMap(part -> part)
         .collect(Collectors.joining("\n"));
+  }
+
+  private static String replicas(MemoryPlan plan) {
+    return plan.replicas().isEmpty()
+        ? ""
+        : plan.replicas().size() + " replicas on " + plan.replicas() + ", each with ";
   }
 
   private static String title(MemoryNeed need) {

@@ -13,4 +13,5 @@ import jdk.jfr.StackTrace;
 @StackTrace(false)
 final class DraftFailureEvent extends Event {
   String cause = "";
+  int replica;
 }

@@ -5,9 +5,9 @@ import dev.loquat.memory.LeakCheck;
 /**
  * Hears of what an engine does.
  *
- * <p>Called on the engine's thread, between its steps: it must return at once, since every caller
- * waits meanwhile, and must not call the model. A listener that throws is logged and not called
- * again.
+ * <p>Called on the engine's thread, between its steps; of a model with replicas, on the thread of
+ * each: it must return at once, since every caller waits meanwhile, and must not call the model. A
+ * listener that throws is logged and not called again.
  */
 public interface EngineListener {
 
@@ -46,4 +46,23 @@ public interface EngineListener {
    * @param report what was done
    */
   default void onOutOfMemory(OutOfMemoryReport report) {}
+
+  /**
+   * One of several replicas has ended by itself. Called on the thread that noticed it.
+   *
+   * @param replica which one, from 0
+   * @param cause why
+   */
+  default void onReplicaEnd(int replica, RuntimeException cause) {}
+
+  /**
+   * The listener that one of several replicas tells of its steps and generations. Called when the
+   * model is loaded, where it has more than one.
+   *
+   * @param replica which one, from 0
+   * @return by default this one, which several threads call at the same time then
+   */
+  default EngineListener forReplica(int replica) {
+    return this;
+  }
 }

@@ -14,6 +14,7 @@ import jdk.jfr.Timespan;
 @StackTrace(false)
 final class GenerationEndEvent extends Event {
   boolean failed;
+  int replica;
   String finishReason = "";
   int promptTokens;
   int cachedTokens;

@@ -9,8 +9,31 @@ public final class JfrListener implements EngineListener {
   /** What the flight recorder shows as "N/A". */
   private static final long NOT_AVAILABLE = Long.MIN_VALUE;
 
+  private final int replica;
+
   /** Creates it. */
-  public JfrListener() {}
+  public JfrListener() {
+    this(0);
+  }
+
+  private JfrListener(int replica) {
+    this.replica = replica;
+  }
+
+  @Override
+  public EngineListener forReplica(int index) {
+    return new JfrListener(index);
+  }
+
+  @Override
+  public void onReplicaEnd(int index, RuntimeException cause) {
+    ReplicaEndEvent event = new ReplicaEndEvent();
+    if (event.shouldCommit()) {
+      event.replica = index;
+      event.cause = cause.toString();
+      event.commit();
+    }
+  }
 
   @Override
   public void onStep(StepReport step) {
@@ -28,6 +51,7 @@ public final class JfrListener implements EngineListener {
       event.waitingSequences = step.waitingSequences();
       event.deviceBytes = step.deviceBytes();
       event.failed = step.failed();
+      event.replica = replica;
       event.commit();
     }
   }
@@ -37,6 +61,7 @@ public final class JfrListener implements EngineListener {
     GenerationEndEvent event = new GenerationEndEvent();
     if (event.shouldCommit()) {
       event.failed = generation.failed();
+      event.replica = replica;
       event.finishReason = generation.finishReason().map(FinishReason::name).orElse("");
       event.promptTokens = generation.promptTokens();
       event.cachedTokens = generation.cachedTokens();
@@ -56,6 +81,7 @@ public final class JfrListener implements EngineListener {
     DraftFailureEvent event = new DraftFailureEvent();
     if (event.shouldCommit()) {
       event.cause = cause.toString();
+      event.replica = replica;
       event.commit();
     }
   }

@@ -35,4 +35,5 @@ final class StepEvent extends Event {
   long deviceBytes;
 
   boolean failed;
+  int replica;
 }

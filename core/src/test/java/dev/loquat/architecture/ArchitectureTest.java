@@ -57,6 +57,9 @@ class ArchitectureTest {
                   "internal.scheduler",
                   "internal.speculation")),
           Map.entry(
+              "internal.replica",
+              List.of("error", "generation", "tokenizer", "observation", "internal.engine")),
+          Map.entry(
               "internal.pipeline",
               List.of("checkpoint", "device", "memory", "quantization", "backend")),
           Map.entry("internal.discovery", List.of("error", "checkpoint", "device", "backend")),

@@ -4,7 +4,6 @@ import dev.loquat.backend.CacheLayout;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.ModelClosedException;
-import dev.loquat.error.QueueFullException;
 import dev.loquat.generation.BeamOptions;
 import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.EngineLoad;
@@ -25,16 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
 
 /**
  * A loaded model that generates for any number of callers, on one thread of its own.
  *
  * <p>Safe for use by several threads. Owns the backends and the tokenizer and closes them.
  */
-public final class Engine implements AutoCloseable {
-  /** How long {@link #close()} waits for a step that runs. */
-  public static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
-
+public final class Engine implements TextEngine {
   private static final Logger LOGGER = System.getLogger(Engine.class.getName());
 
   private final CommandQueue commands = new CommandQueue();
@@ -48,6 +45,7 @@ public final class Engine implements AutoCloseable {
   private final Observers observers;
   private final EngineLoop loop;
   private final Thread thread;
+  private final LongSupplier nanoClock;
 
   /** Whether a step may run, or another call of the backend but that which gives all back. */
   private volatile boolean isComputing;
@@ -56,7 +54,8 @@ public final class Engine implements AutoCloseable {
     this.backends = backends;
     tokenizer = settings.tokenizer();
     waitingRoom = new WaitingRoom(layout.slots(), settings.limits().queueCapacity());
-    intake = new RequestIntake(settings, layout, backends.draft().isPresent(), waitingRoom::leave);
+    intake = new RequestIntake(settings, layout, backends.draft().isPresent());
+    nanoClock = settings.nanoClock();
     memory = new EngineMemory(backends, settings.ledger(), settings.memory());
     SequenceDecoder decoder = new SequenceDecoder(settings.vocabularySize());
     ContinuousBatchScheduler scheduler =
@@ -104,45 +103,24 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /**
-   * Takes a request in; waits while the queue is full.
-   *
-   * @param request what to generate
-   * @return the running generation; the caller reads or closes it
-   * @throws dev.loquat.error.PromptTooLongException if the prompt does not fit the context
-   * @throws ModelClosedException if the engine is closed
-   * @throws java.util.concurrent.CancellationException if the thread is interrupted
-   */
+  @Override
   public GenerationHandle submit(GenerationRequest request) {
     requireUsable();
-    return submit(intake.accept(request));
+    return submit(intake.accept(request, arrival()));
   }
 
-  /**
-   * Takes a beam search in; waits while the queue is full.
-   *
-   * @param request what to generate
-   * @param options how to search
-   * @return the running search; the caller reads or closes it
-   * @see #submit(GenerationRequest)
-   */
+  @Override
   public GenerationHandle submit(GenerationRequest request, BeamOptions options) {
     requireUsable();
-    return submit(intake.accept(request, options));
+    return submit(intake.accept(request, options, arrival()));
   }
 
-  /**
-   * Takes a text in to be scored, in as many windows as it needs; waits while the queue is full.
-   *
-   * @param text the text, as the prompt
-   * @return the windows in their order; the caller reads or closes them
-   * @see #submit(GenerationRequest)
-   */
+  @Override
   public List<GenerationHandle> score(GenerationRequest text) {
     requireUsable();
     List<GenerationHandle> handles = new ArrayList<>();
     try {
-      intake.score(text).forEach(window -> handles.add(submit(window)));
+      intake.score(text, arrival()).forEach(window -> handles.add(submit(window)));
     } catch (RuntimeException e) {
       handles.forEach(GenerationHandle::cancel);
       throw e;
@@ -158,30 +136,35 @@ public final class Engine implements AutoCloseable {
     } catch (InterruptedException e) {
       throw Interruptions.cancelled(e);
     }
-    return hand(generation);
+    return hand(generation, waitingRoom::leave);
   }
 
-  /**
-   * Takes a request in if the queue has a place for it.
-   *
-   * @param request what to generate
-   * @return the running generation; the caller reads or closes it
-   * @throws QueueFullException if it has none
-   * @see #submit(GenerationRequest)
-   */
+  @Override
   public GenerationHandle submitNow(GenerationRequest request) {
     commands.requireOpen();
-    Generation generation = intake.accept(request);
+    Generation generation = intake.accept(request, arrival());
     if (isOver(generation)) {
       return timedOut(generation);
     }
     if (!waitingRoom.tryEnter()) {
-      throw new QueueFullException(
-          waitingRoom.queueCapacity()
-              + " requests wait for a slot, as many as the queue holds. Submit again when some have"
-              + " ended, or load the model with a greater queueCapacity or batch.");
+      throw waitingRoom.full();
     }
-    return hand(generation);
+    return hand(generation, waitingRoom::leave);
+  }
+
+  private Arrival arrival() {
+    return new Arrival(nanoClock.getAsLong(), waitingRoom::leave);
+  }
+
+  /**
+   * Takes a request in that has a place elsewhere, whether or not a slot is free. Never waits.
+   *
+   * @param request a request that no engine took before
+   * @return its parts, running; the caller reads or closes them
+   * @throws ModelClosedException if the engine is closed; some parts may have failed then
+   */
+  public List<GenerationHandle> take(PreparedRequest request) {
+    return request.generations().stream().map(generation -> hand(generation, () -> {})).toList();
   }
 
   /** What a caller's thread prepares may take all of its time. */
@@ -196,14 +179,14 @@ public final class Engine implements AutoCloseable {
     return new GenerationHandle(generation.submission().events(), () -> {}, this::isEngineThread);
   }
 
-  private GenerationHandle hand(Generation generation) {
+  private GenerationHandle hand(Generation generation, Runnable place) {
     Submission submission = generation.submission();
     callers.add(submission.events().ended(), submission::abandon);
     try {
       commands.add(new EngineCommand.Submit(generation));
     } catch (LoquatException e) {
       submission.abandon(e);
-      waitingRoom.leave();
+      place.run();
       throw e;
     }
     submission.watchTimeout();
@@ -213,34 +196,18 @@ public final class Engine implements AutoCloseable {
         this::isEngineThread);
   }
 
-  /**
-   * Counts the tokens of a text, on the caller's thread.
-   *
-   * @param text the text
-   * @param addSpecialTokens whether to count the tokens that the tokenizer puts around it
-   * @return 0 or more
-   * @throws ModelClosedException if the engine is closed
-   */
+  @Override
   public int countTokens(String text, boolean addSpecialTokens) {
     commands.requireOpen();
     return tokenizer.encode(text, addSpecialTokens).length;
   }
 
-  /**
-   * How busy the engine is. An end that was told to its reader shows in it.
-   *
-   * @return the sequences and slots as of now
-   */
+  @Override
   public EngineLoad load() {
     return loop.load();
   }
 
-  /**
-   * Gives memory back to the device that is kept for reuse, between two steps: beginnings of
-   * prompts in free slots, and what the backend keeps.
-   *
-   * @throws ModelClosedException if the engine is closed
-   */
+  @Override
   public void emptyCache() {
     requireUsable();
     CompletableFuture<Void> done = new CompletableFuture<>();
@@ -253,39 +220,22 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /**
-   * Whether the engine has ended, by itself or closed.
-   *
-   * @return true if it takes no more requests
-   */
+  @Override
   public boolean hasEnded() {
     return commands.isClosed();
   }
 
-  /**
-   * Fails what still runs, then gives everything back, after {@link #CLOSE_PATIENCE} at most.
-   *
-   * @see #close(Duration)
-   */
-  @Override
-  public void close() {
-    boolean unused = close(CLOSE_PATIENCE);
+  /** Asks the engine to end, as {@link #close} does, without waiting for it. */
+  public void requestClose() {
+    commands.offer(new EngineCommand.Close());
   }
 
-  /**
-   * Fails what still runs, then gives everything back. A second call does nothing. On the engine's
-   * own thread, where a caller's executor may run, it only asks for that.
-   *
-   * @param patience how long to wait for a step that runs, zero or more; if it does not end,
-   *     waiting callers are released, and the engine's thread gives everything back when it does
-   * @return whether everything was given back
-   * @throws IllegalArgumentException if the patience is negative
-   */
+  @Override
   public boolean close(Duration patience) {
     if (patience.isNegative()) {
       throw new IllegalArgumentException("patience is " + patience + "; expected zero or more");
     }
-    commands.offer(new EngineCommand.Close());
+    requestClose();
     if (isEngineThread()) {
       return false;
     }
@@ -317,11 +267,15 @@ public final class Engine implements AutoCloseable {
     waitingRoom.leave();
   }
 
-  private boolean isEngineThread() {
+  /**
+   * Whether this is the engine's own thread, which can't wait for the engine.
+   *
+   * @return true there
+   */
+  public boolean isEngineThread() {
     return Thread.currentThread() == thread;
   }
 
-  /** The engine's thread can't wait for itself. */
   private void requireUsable() {
     commands.requireOpen();
     if (isEngineThread()) {

@@ -2,9 +2,9 @@ package dev.loquat.internal.engine;
 
 import dev.loquat.memory.LeakCheck;
 import dev.loquat.memory.MemoryLedger;
+import dev.loquat.memory.MemoryLog;
 import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryReading;
-import dev.loquat.memory.MemoryRecorder;
 import dev.loquat.memory.OwnedMemory;
 import dev.loquat.memory.ProcessMemory;
 import java.util.function.LongSupplier;
@@ -19,13 +19,13 @@ final class EngineMemory {
 
   private final EngineBackends backends;
   private final MemoryLedger ledger;
-  private final MemoryRecorder recorder;
+  private final MemoryLog recorder;
   private final ProcessMemory process = ProcessMemory.current();
   private LongSupplier kept = () -> 0;
   private int steps;
   private boolean isIdle = true;
 
-  EngineMemory(EngineBackends backends, MemoryLedger ledger, MemoryRecorder recorder) {
+  EngineMemory(EngineBackends backends, MemoryLedger ledger, MemoryLog recorder) {
     this.backends = backends;
     this.ledger = ledger;
     this.recorder = recorder;

@@ -1,7 +1,7 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.memory.MemoryLedger;
-import dev.loquat.memory.MemoryRecorder;
+import dev.loquat.memory.MemoryLog;
 import dev.loquat.memory.OutOfMemoryPolicy;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.tokenizer.Tokenizer;
@@ -28,7 +28,7 @@ public record EngineSettings(
     Tokenizer tokenizer,
     Set<Integer> endTokens,
     int vocabularySize,
-    MemoryRecorder memory,
+    MemoryLog memory,
     MemoryLedger ledger,
     LongSupplier nanoClock,
     Duration load,

@@ -12,29 +12,62 @@ import org.jspecify.annotations.Nullable;
  * <p>The engine thread adds; any thread may end it, and the first end counts; the reader waits, or
  * is told by a signal when there is something.
  */
-final class EventChannel {
+public final class EventChannel {
   private final BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private volatile boolean isStarted;
   private volatile @Nullable Runnable signal;
 
-  /** Adds an event that is not the last. */
-  void add(GenerationEvent event) {
+  /** Creates it, empty. */
+  public EventChannel() {}
+
+  /** Notes that a step computes for the generation; later calls do nothing. */
+  public void start() {
+    if (!isStarted) {
+      isStarted = true;
+      signal();
+    }
+  }
+
+  /** Whether a step has computed for the generation. */
+  boolean isStarted() {
+    return isStarted;
+  }
+
+  /**
+   * Adds an event that is not the last.
+   *
+   * @param event text
+   */
+  public void add(GenerationEvent event) {
     events.add(event);
+    signal();
+  }
+
+  /**
+   * Adds the last event, if there was none.
+   *
+   * @param event a result or a failure
+   */
+  public void end(GenerationEvent event) {
+    if (ended.complete(null)) {
+      add(event);
+    }
+  }
+
+  private void signal() {
     Runnable listener = signal;
     if (listener != null) {
       listener.run();
     }
   }
 
-  /** Adds the last event, if there was none. */
-  void end(GenerationEvent event) {
-    if (ended.complete(null)) {
-      add(event);
-    }
-  }
-
-  /** Completes with the end. */
-  CompletableFuture<Void> ended() {
+  /**
+   * The end.
+   *
+   * @return completes with the last event, before it is added
+   */
+  public CompletableFuture<Void> ended() {
     return ended;
   }
 

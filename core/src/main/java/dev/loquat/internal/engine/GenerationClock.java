@@ -24,10 +24,10 @@ final class GenerationClock {
   private long[] gaps = new long[16];
   private int gapCount;
 
-  GenerationClock(LongSupplier nanoClock, Duration load) {
+  GenerationClock(LongSupplier nanoClock, Duration load, long submitted) {
     this.nanoClock = nanoClock;
     this.load = load;
-    submitted = nanoClock.getAsLong();
+    this.submitted = submitted;
   }
 
   /** Notes the first step; later calls do nothing. */

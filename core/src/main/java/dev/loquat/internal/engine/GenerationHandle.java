@@ -29,7 +29,7 @@ public final class GenerationHandle {
    * @param cancellation asks for the end, on any thread
    * @param isOwnThread whether the thread that asks computes for the generation
    */
-  GenerationHandle(EventChannel events, Runnable cancellation, BooleanSupplier isOwnThread) {
+  public GenerationHandle(EventChannel events, Runnable cancellation, BooleanSupplier isOwnThread) {
     this.events = events;
     this.cancellation = cancellation;
     this.isOwnThread = isOwnThread;
@@ -91,7 +91,8 @@ public final class GenerationHandle {
   /**
    * Asks to be told of news in the place of waiting for it.
    *
-   * @param listener called now and after every event, on the engine's thread: must not wait
+   * @param listener called now, after every event and when the first step begins, on the engine's
+   *     thread: must not wait
    */
   public void onEvent(Runnable listener) {
     events.onEvent(listener);
@@ -116,6 +117,15 @@ public final class GenerationHandle {
     if (isOwnThread.getAsBoolean()) {
       throw OwnThread.refusal();
     }
+  }
+
+  /**
+   * Whether a step has computed for the generation. Safe for any thread.
+   *
+   * @return false while it waits
+   */
+  public boolean hasStarted() {
+    return events.isStarted();
   }
 
   /** Asks the engine to end the generation where it is, which it does before its next step. */

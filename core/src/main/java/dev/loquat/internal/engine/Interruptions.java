@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
 /** What an interrupt becomes where a caller waits for the model. */
-final class Interruptions {
+public final class Interruptions {
   private Interruptions() {}
 
   /** Waits for a thread's end, interrupted or not; tells whether it came in time. */
@@ -28,8 +28,13 @@ final class Interruptions {
     return !thread.isAlive();
   }
 
-  /** The exception to throw; the thread's interrupt stays set. */
-  static CancellationException cancelled(InterruptedException cause) {
+  /**
+   * What an interrupt becomes; the thread's stays set.
+   *
+   * @param cause the interrupt
+   * @return the exception to throw
+   */
+  public static CancellationException cancelled(InterruptedException cause) {
     Thread.currentThread().interrupt();
     CancellationException cancelled =
         new CancellationException("Interrupted while waiting for the model; it was told to stop");

@@ -25,29 +25,54 @@ import java.util.Set;
  *
  * <p>Safe for use by several threads: the work is done on the caller's.
  */
-final class RequestIntake {
+public final class RequestIntake {
   private final EngineSettings settings;
   private final CacheLayout layout;
   private final boolean hasDraftModel;
-  private final Runnable place;
   private final PreparedConstraints constraints;
 
-  /** Creates it; generations call back when they leave their place. */
-  RequestIntake(
-      EngineSettings settings, CacheLayout layout, boolean hasDraftModel, Runnable place) {
+  /**
+   * Creates it.
+   *
+   * @param settings what there is to know of the model; stay the caller's
+   * @param layout the slots of the engine that shall run what is prepared
+   * @param hasDraftModel whether that engine has one
+   */
+  public RequestIntake(EngineSettings settings, CacheLayout layout, boolean hasDraftModel) {
     this.settings = settings;
     this.layout = layout;
     this.hasDraftModel = hasDraftModel;
-    this.place = place;
     this.constraints = new PreparedConstraints(settings);
   }
 
+  /**
+   * Makes a request ready.
+   *
+   * @param request the request
+   * @param nanos when it was submitted, on the clock of the settings
+   * @return the request, ready for an engine
+   * @throws PromptTooLongException if the prompt does not fit the context
+   * @throws IllegalArgumentException if the options contradict each other or the model
+   */
+  public PreparedRequest prepare(EngineRequest request, long nanos) {
+    return new PreparedRequest(request, accept(request, new Arrival(nanos, () -> {})));
+  }
+
+  private List<Generation> accept(EngineRequest asked, Arrival arrival) {
+    if (asked instanceof EngineRequest.Beams beams) {
+      return List.of(accept(beams.request(), beams.options(), arrival));
+    }
+    return asked instanceof EngineRequest.Score score
+        ? score(score.request(), arrival)
+        : List.of(accept(asked.request(), arrival));
+  }
+
   /** A generation whose time is over already may lack its constraint; it must not run. */
-  Generation accept(GenerationRequest request) {
+  Generation accept(GenerationRequest request, Arrival arrival) {
     GenerationOptions options = request.options();
     OptionConflicts.requireDrafter(options.speculation(), hasDraftModel);
     OptionConflicts.requireKnownStopTokens(options, settings.vocabularySize());
-    Submission submission = submission(options);
+    Submission submission = submission(options, arrival);
     Sequence sequence = sequence(request, 1);
     Optional<ConstraintState> constraint =
         options.constraint().flatMap(given -> constraints.start(given, submission));
@@ -62,11 +87,11 @@ final class RequestIntake {
         settings.tokenizer().detokenizer());
   }
 
-  Generation accept(GenerationRequest request, BeamOptions beams) {
+  Generation accept(GenerationRequest request, BeamOptions beams, Arrival arrival) {
     GenerationOptions options = request.options();
     OptionConflicts.requireBeams(options, beams, layout.slots());
     OptionConflicts.requireKnownStopTokens(options, settings.vocabularySize());
-    Submission submission = submission(options);
+    Submission submission = submission(options, arrival);
     Sequence sequence = sequence(request, beams.beams());
     TextLimits limits = limits(sequence, options);
     int maxNewTokens = Math.min(limits.maxNewTokens(), limits.contextLeft());
@@ -76,16 +101,17 @@ final class RequestIntake {
     return new BeamGeneration(submission, sequence, search, limits, settings.tokenizer());
   }
 
-  private Submission submission(GenerationOptions options) {
-    GenerationClock clock = new GenerationClock(settings.nanoClock(), settings.load());
-    return new Submission(options.turn(), clock, place);
+  private Submission submission(GenerationOptions options, Arrival arrival) {
+    GenerationClock clock =
+        new GenerationClock(settings.nanoClock(), settings.load(), arrival.nanos());
+    return new Submission(options.turn(), clock, arrival.place());
   }
 
   /**
    * Cuts a text into windows of the context, of which the later ones overlap by half, so that every
    * token is scored once and has half of the context before it at least.
    */
-  List<Generation> score(GenerationRequest request) {
+  List<Generation> score(GenerationRequest request, Arrival arrival) {
     OptionConflicts.requireScore(request.options());
     int[] tokens = encode(request);
     int stride = Math.max(1, layout.contextLength() / 2);
@@ -94,19 +120,22 @@ final class RequestIntake {
     for (int start = 0; firstScored < tokens.length; start += stride) {
       int end = Math.min(tokens.length, start + layout.contextLength());
       int[] window = Arrays.copyOfRange(tokens, start, end);
-      windows.add(score(request.options(), window, firstScored - start));
+      windows.add(
+          score(
+              submission(request.options(), arrival),
+              request.options(),
+              window,
+              firstScored - start));
       firstScored = end;
     }
     return windows;
   }
 
-  private Generation score(GenerationOptions options, int[] window, int firstScored) {
+  private static Generation score(
+      Submission submission, GenerationOptions options, int[] window, int firstScored) {
     Demand demand = new Demand(options.turn().priority(), 1, true);
     return new ScoreGeneration(
-        submission(options),
-        new Sequence(window, demand),
-        firstScored,
-        options.logProbs().orElse(0));
+        submission, new Sequence(window, demand), firstScored, options.logProbs().orElse(0));
   }
 
   private int[] encode(GenerationRequest request) {

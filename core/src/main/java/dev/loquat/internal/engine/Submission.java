@@ -42,6 +42,7 @@ final class Submission {
   /** Notes that a step computes for it. */
   void start() {
     clock.start();
+    events.start();
   }
 
   /** Notes a new token. */

@@ -31,14 +31,32 @@ public final class MemoryPlanner {
    * @param half what FP16 and BF16 mean
    * @param available the bytes of a device that can be had; asked once for each
    * @param processBytes what the process holds of the machine's memory; -1 if nothing tells
+   * @param replicas how many times the model would be loaded onto a device, 1 or more
+   */
+  public MemoryPlanner(
+      Checkpoint checkpoint,
+      HalfPrecision half,
+      ToLongFunction<Device> available,
+      long processBytes,
+      int replicas) {
+    this.checkpoint = checkpoint;
+    this.estimator = new NeedEstimator(checkpoint, half, available, processBytes, replicas);
+  }
+
+  /**
+   * Creates a planner for a model that is loaded once.
+   *
+   * @param checkpoint the model; stays the caller's, open as long as the planner is used
+   * @param half what FP16 and BF16 mean
+   * @param available the bytes of a device that can be had; asked once for each
+   * @param processBytes what the process holds of the machine's memory; -1 if nothing tells
    */
   public MemoryPlanner(
       Checkpoint checkpoint,
       HalfPrecision half,
       ToLongFunction<Device> available,
       long processBytes) {
-    this.checkpoint = checkpoint;
-    this.estimator = new NeedEstimator(checkpoint, half, available, processBytes);
+    this(checkpoint, half, available, processBytes, 1);
   }
 
   /**

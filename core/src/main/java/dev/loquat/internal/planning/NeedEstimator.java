@@ -21,13 +21,16 @@ final class NeedEstimator {
   private final ToLongFunction<Device> available;
   private final long processBytes;
   private final long runtimeBytes;
+  private final int replicas;
   private final Map<Device, Long> asked = new HashMap<>();
 
   NeedEstimator(
       Checkpoint checkpoint,
       HalfPrecision half,
       ToLongFunction<Device> available,
-      long processBytes) {
+      long processBytes,
+      int replicas) {
+    this.replicas = replicas;
     this.checkpoint = checkpoint;
     this.half = half;
     this.available = available;
@@ -47,9 +50,10 @@ final class NeedEstimator {
         choice.provider().name(),
         choice.device(),
         estimate.precision(),
+        replicas,
         terms.layout().slots(),
         terms.layout().contextLength(),
-        onDevice(estimate),
+        onDevice(estimate).times(replicas),
         onHost(estimate),
         asked.computeIfAbsent(choice.device(), available::applyAsLong));
   }

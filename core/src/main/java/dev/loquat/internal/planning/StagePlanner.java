@@ -98,7 +98,8 @@ public final class StagePlanner {
         largestBatch(terms, MemoryPlan.MAX_BATCH),
         largestContext(terms),
         Optional.empty(),
-        stages);
+        stages,
+        List.of());
   }
 
   private int largestContext(PlanTerms terms) {
@@ -126,6 +127,7 @@ public final class StagePlanner {
         provider.name(),
         stages.get(0).device(),
         estimates.get(0).precision(),
+        1,
         terms.layout().slots(),
         terms.layout().contextLength(),
         stages.stream().map(StageNeed::onDevice).reduce(StagePlanner::sum).orElseThrow(),

@@ -92,7 +92,7 @@ class PreparedConstraintsTest {
 
   @Test
   void preparingEndsWithAnInterrupt() {
-    AtomicInteger asked = new AtomicInteger();
+    AtomicInteger asked = new AtomicInteger(1);
     Submission interrupting =
         new Submission(
             new Turn(0, Optional.of(Duration.ofNanos(5))),
@@ -103,7 +103,8 @@ class PreparedConstraintsTest {
                   }
                   return 0;
                 },
-                Duration.ZERO),
+                Duration.ZERO,
+                0),
             () -> {});
     assertThatThrownBy(() -> constraints.start(OTHER, interrupting))
         .isInstanceOf(CancellationException.class);
@@ -112,7 +113,7 @@ class PreparedConstraintsTest {
   }
 
   private Submission submission(Optional<Duration> timeout) {
-    GenerationClock times = new GenerationClock(clock::get, Duration.ZERO);
+    GenerationClock times = new GenerationClock(clock::get, Duration.ZERO, clock.get());
     return new Submission(new Turn(0, timeout), times, () -> {});
   }
 

@@ -37,7 +37,7 @@ abstract class StagedModels {
 
   /** Puts a backend on stage that answers with letters that depend on every token before. */
   final ScriptedBackendProvider stage(StepHook hook) {
-    return stage(letters(), hook);
+    return stage(letterScript(), hook);
   }
 
   final ScriptedBackendProvider stage(Script script, StepHook hook) {
@@ -48,7 +48,7 @@ abstract class StagedModels {
 
   /** A backend that answers with letters, to be spoilt. */
   static ScriptedBackendProvider lettersProvider() {
-    return new ScriptedBackendProvider(size -> letters(), StepHook.none());
+    return new ScriptedBackendProvider(size -> letterScript(), StepHook.none());
   }
 
   final void stage(BackendProvider provider) {
@@ -76,7 +76,7 @@ abstract class StagedModels {
   static String lettersAfter(String prompt, int count) {
     StringBuilder text = new StringBuilder(prompt);
     for (int i = 0; i < count; i++) {
-      text.append((char) letters().next(bytes(text.toString())));
+      text.append((char) letterScript().next(bytes(text.toString())));
     }
     return text.substring(prompt.length());
   }
@@ -88,7 +88,7 @@ abstract class StagedModels {
     return tokens;
   }
 
-  private static Script letters() {
+  static Script letterScript() {
     Script checksum = Script.checksum(26);
     return tokens -> 'a' + checksum.next(tokens);
   }

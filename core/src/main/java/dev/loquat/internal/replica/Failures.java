@@ -1,0 +1,34 @@
+package dev.loquat.internal.replica;
+
+import dev.loquat.error.BackendException;
+import dev.loquat.error.LoquatException;
+import dev.loquat.generation.GenerationResult;
+
+/** What readers are told of failures between them and a replica. */
+final class Failures {
+  private Failures() {}
+
+  static LoquatException typed(Throwable cause) {
+    return cause instanceof LoquatException known
+        ? known
+        : new BackendException("A replica's event could not be handed on: " + cause, cause);
+  }
+
+  /** Why a replica has ended that refuses a call. */
+  static LoquatException reason(LoquatException refusal) {
+    return refusal.getCause() instanceof LoquatException reason ? reason : refusal;
+  }
+
+  static LoquatException differs() {
+    return new BackendException(
+        "The replica that ran this generation ended, and another one began it again, but wrote"
+            + " another text than was delivered before. Generate it again.");
+  }
+
+  static LoquatException shorter(GenerationResult result) {
+    return new BackendException(
+        "The replica that ran this generation ended, and another one began it again, but ended with "
+            + result.finishReason()
+            + " before it had written all that was delivered before. Generate it again.");
+  }
+}

@@ -1,0 +1,274 @@
+package dev.loquat.internal.replica;
+
+import dev.loquat.error.LoquatException;
+import dev.loquat.error.ModelClosedException;
+import dev.loquat.generation.BeamOptions;
+import dev.loquat.generation.EngineLoad;
+import dev.loquat.generation.FinishReason;
+import dev.loquat.generation.GenerationRequest;
+import dev.loquat.internal.engine.EngineRequest;
+import dev.loquat.internal.engine.GenerationEvent;
+import dev.loquat.internal.engine.GenerationHandle;
+import dev.loquat.internal.engine.Interruptions;
+import dev.loquat.internal.engine.OwnThread;
+import dev.loquat.internal.engine.PreparedRequest;
+import dev.loquat.internal.engine.TextEngine;
+import dev.loquat.internal.engine.WaitingRoom;
+import java.lang.System.Logger;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Several engines of one model behind one queue. What waits when an engine ends by itself goes to
+ * another one; what runs there fails, or is begun again elsewhere where that was asked for.
+ *
+ * <p>Safe for use by several threads. Owns the replicas and the tokenizer and closes them.
+ */
+public final class ReplicaGroup implements TextEngine {
+  /** A call that brings replicas down, one after the other, stops here. */
+  static final int MOST_ATTEMPTS = 2;
+
+  private static final Logger LOGGER = System.getLogger(ReplicaGroup.class.getName());
+
+  private final GroupSettings settings;
+  private final List<Member> members;
+  private final Dispatcher dispatcher;
+  private final WaitingRoom room;
+  private final AtomicLong arrivals = new AtomicLong();
+  private final CallOwner owner = new Owner();
+
+  /**
+   * Puts replicas behind a queue.
+   *
+   * @param settings what the group needs to know; its tokenizer is the group's
+   * @param replicas one or more, running; the group's from here on
+   */
+  public ReplicaGroup(GroupSettings settings, List<? extends Replica> replicas) {
+    this.settings = settings;
+    members = settings.members(replicas);
+    dispatcher = new Dispatcher(members);
+    int slots = members.stream().mapToInt(Member::slots).sum();
+    room = new WaitingRoom(slots, settings.queueCapacity());
+  }
+
+  @Override
+  public GenerationHandle submit(GenerationRequest request) {
+    return submit(new EngineRequest.Text(settings.repeatable(request))).get(0);
+  }
+
+  @Override
+  public GenerationHandle submit(GenerationRequest request, BeamOptions options) {
+    return submit(new EngineRequest.Beams(request, options)).get(0);
+  }
+
+  @Override
+  public List<GenerationHandle> score(GenerationRequest text) {
+    return submit(new EngineRequest.Score(text));
+  }
+
+  private List<GenerationHandle> submit(EngineRequest request) {
+    requireUsable();
+    Call call = call(request);
+    PreparedRequest prepared = call.request();
+    try {
+      if (prepared.nanosLeft() <= 0 || !room.enter(prepared.nanosLeft())) {
+        return prepared.breakOff(FinishReason.TIMEOUT);
+      }
+    } catch (InterruptedException e) {
+      throw Interruptions.cancelled(e);
+    }
+    return List.of(enqueue(call));
+  }
+
+  @Override
+  public GenerationHandle submitNow(GenerationRequest request) {
+    dispatcher.requireOpen();
+    Call call = call(new EngineRequest.Text(settings.repeatable(request)));
+    if (call.request().nanosLeft() <= 0) {
+      return call.request().breakOff(FinishReason.TIMEOUT).get(0);
+    }
+    if (!room.tryEnter()) {
+      throw room.full();
+    }
+    return enqueue(call);
+  }
+
+  @Override
+  public int countTokens(String text, boolean addSpecialTokens) {
+    dispatcher.requireOpen();
+    return settings.tokenizer().encode(text, addSpecialTokens).length;
+  }
+
+  @Override
+  public EngineLoad load() {
+    List<Member> there = dispatcher.members();
+    List<EngineLoad> loads =
+        (there.isEmpty() ? members : there)
+            .stream().map(member -> member.replica().load()).toList();
+    return new EngineLoad(
+        loads.stream().mapToInt(EngineLoad::runningSequences).sum(),
+        dispatcher.waiting() + loads.stream().mapToInt(EngineLoad::waitingSequences).sum(),
+        loads.stream().mapToInt(EngineLoad::takenSlots).sum(),
+        loads.stream().mapToInt(EngineLoad::slots).sum());
+  }
+
+  @Override
+  public void emptyCache() {
+    requireUsable();
+    dispatcher.members().forEach(member -> member.replica().emptyCache());
+  }
+
+  @Override
+  public boolean hasEnded() {
+    return dispatcher.hasEnded();
+  }
+
+  @Override
+  public boolean close(Duration patience) {
+    if (patience.isNegative()) {
+      throw new IllegalArgumentException("patience is " + patience + "; expected zero or more");
+    }
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
+    end(new ModelClosedException("The model was closed; load it again to go on."));
+    members.forEach(member -> member.replica().requestClose());
+    if (isOwnThread()) {
+      return false;
+    }
+    boolean isClosed = true;
+    for (Member member : members) {
+      long left = Math.max(0, deadline - System.nanoTime());
+      isClosed &= member.replica().close(Duration.ofNanos(left));
+    }
+    settings.tokenizer().close();
+    return isClosed;
+  }
+
+  private void requireUsable() {
+    dispatcher.requireOpen();
+    if (isOwnThread()) {
+      throw OwnThread.refusal();
+    }
+  }
+
+  private boolean isOwnThread() {
+    return members.stream().anyMatch(member -> member.replica().isOwnThread());
+  }
+
+  private Call call(EngineRequest request) {
+    long now = settings.nanos();
+    PreparedRequest prepared = settings.intake().prepare(request, now);
+    return new Call(arrivals.getAndIncrement(), now, prepared, owner);
+  }
+
+  private GenerationHandle enqueue(Call call) {
+    try {
+      dispatcher.add(call);
+    } catch (LoquatException e) {
+      room.leave();
+      throw e;
+    }
+    watchTimeout(call);
+    dispatch();
+    return call.handle();
+  }
+
+  /** While a call waits here, no engine sees to its timeout. */
+  private void watchTimeout(Call call) {
+    if (call.request().request().request().options().turn().timeout().isPresent()) {
+      long nanos = Math.max(0, call.request().nanosLeft());
+      var unused =
+          call.events()
+              .ended()
+              .copy()
+              .orTimeout(nanos, TimeUnit.NANOSECONDS)
+              .exceptionallyAsync(
+                  late -> {
+                    boolean unusedAnswer = owner.withdraw(call, FinishReason.TIMEOUT);
+                    return null;
+                  });
+    }
+  }
+
+  private void dispatch() {
+    dispatcher.dispatch(
+        (call, member, cause) -> {
+          LoquatException reason = Failures.reason(cause);
+          dispatcher.leave(member, call);
+          lose(member, reason);
+          again(call, reason);
+        });
+  }
+
+  private void lose(Member member, LoquatException cause) {
+    if (dispatcher.lose(member) && !dispatcher.hasEnded()) {
+      LOGGER.log(Logger.Level.WARNING, "Replica " + member.index() + " has ended", cause);
+      settings.tellEnd(member.index(), cause);
+      if (dispatcher.members().isEmpty()) {
+        end(cause);
+      }
+    }
+  }
+
+  private void end(LoquatException cause) {
+    dispatcher.close(cause).forEach(call -> call.fail(cause));
+  }
+
+  private void again(Call call, LoquatException cause) {
+    try {
+      call.renew(settings.intake().prepare(call.request().request(), call.submittedNanos()));
+      dispatcher.add(call);
+    } catch (ModelClosedException e) {
+      call.fail(cause);
+    } catch (RuntimeException e) {
+      call.fail(e);
+    }
+  }
+
+  private boolean mayGoOn(Call call, Run run) {
+    return !run.hasStarted() || (settings.retryRunning() && call.attempts() < MOST_ATTEMPTS);
+  }
+
+  private final class Owner implements CallOwner {
+
+    @Override
+    public boolean isOwnThread() {
+      return ReplicaGroup.this.isOwnThread();
+    }
+
+    @Override
+    public boolean withdraw(Call call, FinishReason reason) {
+      boolean waited = dispatcher.withdraw(call);
+      if (waited) {
+        call.breakOff(reason);
+      }
+      return waited;
+    }
+
+    @Override
+    public void lost(Call call, Run run, LoquatException cause) {
+      run.cancel();
+      run.member()
+          .ifPresent(
+              member -> {
+                dispatcher.leave(member, call);
+                lose(member, cause);
+              });
+      if (call.isCancelled() || !mayGoOn(call, run)) {
+        call.end(Optional.empty(), new GenerationEvent.Failed(cause));
+      } else {
+        again(call, cause);
+      }
+      dispatch();
+    }
+
+    @Override
+    public void ended(Call call, Optional<Member> at) {
+      at.ifPresent(member -> dispatcher.leave(member, call));
+      room.leave();
+      dispatch();
+    }
+  }
+}
