@@ -1,6 +1,8 @@
 package dev.loquat.device;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Finds the processor, which is always there, with the memory that this process may use. */
 final class CpuSearch implements DeviceSearch {
@@ -26,5 +28,20 @@ final class CpuSearch implements DeviceSearch {
   @Override
   public long freeBytes(int index) {
     return HostMemory.of(machine).freeBytes();
+  }
+
+  @Override
+  public DeviceDetails details(int index) {
+    Path root = machine.root();
+    int logical = Runtime.getRuntime().availableProcessors();
+    int physical = PhysicalCores.ofMachine(root.resolve("sys/devices/system/cpu"));
+    long limit = LinuxMemory.limits(root).totalBytes();
+    return new CpuDetails(
+        machine.architecture(),
+        CpuFeatures.of(root),
+        physical == Integer.MAX_VALUE ? logical : physical,
+        logical,
+        CpuQuota.of(root),
+        limit == DeviceInfo.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(limit));
   }
 }

@@ -45,6 +45,15 @@ final class CudaSearch implements DeviceSearch {
     }
   }
 
+  @Override
+  public DeviceDetails details(int index) throws DriverException {
+    Driver driver = open();
+    int handle = driver.handle("cuDeviceGet", index);
+    try (Nvml nvml = Nvml.open(machine)) {
+      return new CudaInspection(machine, driver, nvml).of(handle, () -> uuid(driver, handle));
+    }
+  }
+
   private Driver open() throws DriverException {
     Driver driver = new Driver(library(), this::describe);
     driver.call("cuInit", 0);

@@ -3,6 +3,7 @@ package dev.loquat.device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a search of this machine for devices found.
@@ -43,6 +44,34 @@ public record DeviceDiscovery(List<DeviceInfo> found, List<AbsentDevice> absent)
       }
     }
     return new DeviceDiscovery(found, absent);
+  }
+
+  /**
+   * Asks a device's driver or the kernel for what else they tell of it, as {@link #search} does:
+   * takes no memory of a GPU, remembers nothing. Safe for use by several threads.
+   *
+   * @param device the device
+   * @return what can be known; empty if there is no such device
+   */
+  public static Optional<DeviceDetails> details(Device device) {
+    return details(Machine.current(), Objects.requireNonNull(device, "device"));
+  }
+
+  static Optional<DeviceDetails> details(Machine machine, Device device) {
+    for (DeviceSearch search : DeviceSearch.all(machine)) {
+      if (search.kind() == device.kind()) {
+        return details(search, device.index());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<DeviceDetails> details(DeviceSearch search, int index) {
+    try {
+      return Optional.of(search.details(index));
+    } catch (DriverException e) {
+      return Optional.empty();
+    }
   }
 
   private static String reason(DriverException failure) {

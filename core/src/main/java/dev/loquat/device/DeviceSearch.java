@@ -42,4 +42,13 @@ interface DeviceSearch {
    * @throws DriverException if there is no such device
    */
   long freeBytes(int index) throws DriverException;
+
+  /**
+   * Asks for all else that can be known of one device.
+   *
+   * @param index the device's number
+   * @return the details
+   * @throws DriverException if there is no such device
+   */
+  DeviceDetails details(int index) throws DriverException;
 }

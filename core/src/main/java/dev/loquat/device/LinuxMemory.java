@@ -12,10 +12,16 @@ final class LinuxMemory {
     Path meminfo = root.resolve("proc/meminfo");
     HostMemory machine =
         new HostMemory(kibibytes(meminfo, "MemTotal:"), kibibytes(meminfo, "MemAvailable:"));
+    return machine.within(limits(root));
+  }
+
+  /** What control groups grant of it; unknown numbers where they set no limit. */
+  static HostMemory limits(Path root) {
+    HostMemory limits = new HostMemory(DeviceInfo.UNKNOWN, DeviceInfo.UNKNOWN);
     for (CgroupVersion version : CgroupVersion.values()) {
-      machine = machine.within(version.read(root));
+      limits = limits.within(version.read(root));
     }
-    return machine;
+    return limits;
   }
 
   private static long kibibytes(Path meminfo, String key) {

@@ -1,6 +1,8 @@
 package dev.loquat.device;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Finds the GPU of Apple silicon, which shares the machine's memory. */
 final class MpsSearch implements DeviceSearch {
@@ -28,6 +30,20 @@ final class MpsSearch implements DeviceSearch {
   public long freeBytes(int index) throws DriverException {
     requireAppleSilicon();
     return HostMemory.of(machine).freeBytes();
+  }
+
+  @Override
+  public DeviceDetails details(int index) throws DriverException {
+    requireAppleSilicon();
+    return new GpuDetails(
+        Optional.empty(),
+        Sysctl.text(machine, "kern.osproductversion").map(version -> "macOS " + version),
+        Optional.empty(),
+        Optional.empty(),
+        GpuSharing.SHARED,
+        OptionalInt.empty(),
+        List.of(),
+        List.of("utilization, processes: macOS tells them to administrators only"));
   }
 
   private void requireAppleSilicon() throws DriverException {

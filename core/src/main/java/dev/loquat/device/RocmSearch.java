@@ -49,6 +49,13 @@ final class RocmSearch implements DeviceSearch {
     return freeBytes(driver, driver.handle("hipDeviceGet", index));
   }
 
+  @Override
+  public DeviceDetails details(int index) throws DriverException {
+    Driver driver = open();
+    int handle = driver.handle("hipDeviceGet", index);
+    return RocmInspection.of(machine, driver, driver.text("hipDeviceGetPCIBusId", handle));
+  }
+
   private Driver open() throws DriverException {
     Driver driver = new Driver(library(), this::describe);
     driver.call("hipInit", 0);
@@ -80,7 +87,7 @@ final class RocmSearch implements DeviceSearch {
   }
 
   private long freeBytes(Driver driver, int handle) throws DriverException {
-    return AmdGpuMemory.freeBytes(machine.root(), driver.text("hipDeviceGetPCIBusId", handle));
+    return AmdGpu.freeBytes(machine.root(), driver.text("hipDeviceGetPCIBusId", handle));
   }
 
   private String describe(int code) {

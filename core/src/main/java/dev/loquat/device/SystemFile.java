@@ -40,7 +40,8 @@ final class SystemFile {
         .orElse(DeviceInfo.UNKNOWN);
   }
 
-  private static long parse(String digits) {
+  /** The number that a text is; {@link DeviceInfo#UNKNOWN} if it is none. */
+  static long parse(String digits) {
     try {
       return Math.max(DeviceInfo.UNKNOWN, Long.parseLong(digits.strip()));
     } catch (NumberFormatException e) {

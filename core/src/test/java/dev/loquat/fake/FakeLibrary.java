@@ -13,10 +13,17 @@ public final class FakeLibrary {
 
   private FakeLibrary() {}
 
-  /** Compiles C into a library of the given name; skips the test where there is no compiler. */
+  /**
+   * Compiles C into a library of the given name. Where there is no compiler the test is skipped; in
+   * a build that says {@code CI=true} it fails.
+   */
   public static Path compile(Path folder, String name, String source)
       throws IOException, InterruptedException {
-    assumeTrue(hasCompiler(), "no C compiler 'cc' on this machine");
+    boolean hasCompiler = hasCompiler();
+    if ("true".equals(System.getenv("CI"))) {
+      assertThat(hasCompiler).as("a C compiler 'cc', which CI must have").isTrue();
+    }
+    assumeTrue(hasCompiler, "no C compiler 'cc' on this machine");
     Path code = Files.writeString(folder.resolve(name + ".c"), source);
     Path library = folder.resolve(name);
     run("cc", "-shared", "-fPIC", "-o", library.toString(), code.toString());

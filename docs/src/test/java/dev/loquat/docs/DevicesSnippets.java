@@ -8,6 +8,7 @@ import dev.loquat.ModelLoader;
 import dev.loquat.backend.Support;
 import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
+import dev.loquat.device.DeviceDiscovery;
 import dev.loquat.device.DeviceMap;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.LayerSpan;
@@ -41,6 +42,12 @@ final class DevicesSnippets {
       System.out.println(report.info().device() + ": " + onnx);
     }
     devices.absent().forEach(kind -> System.out.println(kind.kind() + ": " + kind.reason()));
+  }
+
+  static void details(Devices devices) {
+    for (DeviceReport report : devices.found()) {
+      DeviceDiscovery.details(report.info().device()).ifPresent(System.out::println);
+    }
   }
 
   static void choose(Path folder) {
