@@ -27,6 +27,7 @@ module dev.loquat {
   exports dev.loquat.checkpoint.source;
   exports dev.loquat.constraint;
   exports dev.loquat.device;
+  exports dev.loquat.diagnosis;
   exports dev.loquat.error;
   exports dev.loquat.generation;
   exports dev.loquat.memory;

@@ -2,7 +2,13 @@ package dev.loquat;
 
 import dev.loquat.checkpoint.hub.HubOptions;
 import dev.loquat.checkpoint.source.ModelSource;
+import dev.loquat.device.Device;
 import dev.loquat.device.DeviceDiscovery;
+import dev.loquat.device.DeviceInfo;
+import dev.loquat.diagnosis.DoctorReport;
+import dev.loquat.diagnosis.Verification;
+import dev.loquat.internal.diagnosis.Doctor;
+import dev.loquat.internal.diagnosis.Verifier;
 import dev.loquat.internal.discovery.BackendRegistry;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +70,31 @@ public final class Loquat {
             .map(info -> new DeviceReport(info, backends.supports(info.device())))
             .toList();
     return new Devices(reports, machine.absent());
+  }
+
+  /**
+   * Examines this machine: every device with all that is known of it, and for each backend, on the
+   * path or not, whether it can use the device, or the missing piece and what brings it. Takes up
+   * to some seconds, since native libraries are loaded to find out; computes nothing.
+   *
+   * @return the report, to be read or printed as text or JSON
+   */
+  public static DoctorReport doctor() {
+    return new Doctor(DeviceDiscovery.search(), BackendRegistry.load()).examine();
+  }
+
+  /**
+   * Has each backend on the path load a small model onto a device, compute it and compare with the
+   * numbers that transformers computes for it on a CPU. Takes up to some seconds a backend and less
+   * than a gigabyte of the device.
+   *
+   * @param device the device
+   * @return what became of each backend, by name; what fails is in the results, with typed causes
+   * @throws dev.loquat.error.DeviceUnavailableException if the device is not on this machine
+   */
+  public static List<Verification> verify(Device device) {
+    DeviceInfo info = DeviceDiscovery.search().require(Objects.requireNonNull(device, "device"));
+    return new Verifier(info, DeviceDiscovery.details(device)).verify(BackendRegistry.load());
   }
 
   /**

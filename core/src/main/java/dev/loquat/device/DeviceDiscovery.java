@@ -1,9 +1,11 @@
 package dev.loquat.device;
 
+import dev.loquat.error.DeviceUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a search of this machine for devices found.
@@ -17,6 +19,36 @@ public record DeviceDiscovery(List<DeviceInfo> found, List<AbsentDevice> absent)
   public DeviceDiscovery {
     found = List.copyOf(Objects.requireNonNull(found, "found"));
     absent = List.copyOf(Objects.requireNonNull(absent, "absent"));
+  }
+
+  /**
+   * Finds a device among those found.
+   *
+   * @param device the device
+   * @return what was found of it
+   * @throws DeviceUnavailableException if it was not found
+   */
+  public DeviceInfo require(Device device) {
+    return found.stream()
+        .filter(info -> info.device().equals(device))
+        .findFirst()
+        .orElseThrow(() -> notThere(device));
+  }
+
+  private DeviceUnavailableException notThere(Device device) {
+    String reason =
+        absent.stream()
+            .filter(kind -> kind.kind() == device.kind())
+            .map(kind -> " " + kind.kind() + ": " + kind.reason() + ".")
+            .collect(Collectors.joining());
+    return new DeviceUnavailableException(
+        "Device "
+            + device
+            + " is not on this machine, which has "
+            + found.stream().map(DeviceInfo::device).toList()
+            + "."
+            + reason
+            + " Choose one of these, or none to get the best.");
   }
 
   /**

@@ -2,24 +2,48 @@ package dev.loquat.error;
 
 /** The device asked for is not on this machine or cannot be used. */
 public final class DeviceUnavailableException extends LoquatException {
+  /** What keeps callers from the device. */
+  public enum Reason {
+    /** It is not on this machine. */
+    ABSENT,
+    /** It was there and is no more. */
+    LOST,
+    /** Other processes have it, or it is closed to all. */
+    CLAIMED,
+    /** Its driver is older than what backends are built for. */
+    DRIVER_TOO_OLD
+  }
+
   private static final long serialVersionUID = 1L;
+
+  private final Reason reason;
+
+  /**
+   * Creates it for a device that is absent.
+   *
+   * @param message what happened, what was expected and what to do
+   */
+  public DeviceUnavailableException(String message) {
+    this(message, Reason.ABSENT);
+  }
 
   /**
    * Creates it.
    *
    * @param message what happened, what was expected and what to do
+   * @param reason what keeps callers from the device
    */
-  public DeviceUnavailableException(String message) {
+  public DeviceUnavailableException(String message, Reason reason) {
     super(message);
+    this.reason = reason;
   }
 
   /**
-   * Creates it with the failure that led to it.
+   * What keeps callers from the device.
    *
-   * @param message what happened, what was expected and what to do
-   * @param cause the failure that led to it
+   * @return the reason
    */
-  public DeviceUnavailableException(String message, Throwable cause) {
-    super(message, cause);
+  public Reason reason() {
+    return reason;
   }
 }

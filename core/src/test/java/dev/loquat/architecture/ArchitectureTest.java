@@ -39,6 +39,11 @@ class ArchitectureTest {
           Map.entry("quantization", List.of("error", "checkpoint", "device")),
           Map.entry("backend", List.of("error", "checkpoint", "device", "memory", "quantization")),
           Map.entry("observation", List.of("generation", "memory")),
+          Map.entry("diagnosis", List.of("error", "device", "backend")),
+          Map.entry(
+              "internal.diagnosis",
+              List.of(
+                  "error", "checkpoint", "device", "backend", "diagnosis", "internal.discovery")),
           Map.entry("internal.kvcache", List.of()),
           Map.entry("internal.scheduler", List.of("internal.kvcache", "backend", "generation")),
           Map.entry("internal.speculation", List.of("generation", "backend", "internal.kvcache")),

@@ -13,6 +13,8 @@ import dev.loquat.device.DeviceMap;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.LayerSpan;
 import dev.loquat.device.Precision;
+import dev.loquat.diagnosis.DoctorReport;
+import dev.loquat.diagnosis.Verification;
 import dev.loquat.memory.MemoryOwner;
 import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryPlan;
@@ -42,6 +44,21 @@ final class DevicesSnippets {
       System.out.println(report.info().device() + ": " + onnx);
     }
     devices.absent().forEach(kind -> System.out.println(kind.kind() + ": " + kind.reason()));
+  }
+
+  static void doctor() {
+    DoctorReport report = Loquat.doctor();
+    System.out.println(report.text());
+    System.out.println(report.json());
+  }
+
+  static void verify() {
+    for (Verification verification : Loquat.verify(Device.cpu())) {
+      if (verification instanceof Verification.Computed computed) {
+        System.out.println(computed.backend() + " differs by " + computed.maxDifference());
+      }
+      verification.requireRight();
+    }
   }
 
   static void details(Devices devices) {

@@ -2,7 +2,9 @@ package dev.loquat.internal.discovery;
 
 import dev.loquat.backend.BackendProvider;
 import dev.loquat.backend.Support;
+import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
+import dev.loquat.device.Precision;
 import java.util.function.Supplier;
 
 /**
@@ -18,11 +20,17 @@ final class Answer {
   }
 
   /** Whether it can run a model on a device. */
-  static Support of(BackendProvider provider, Device device, BackendQuery query) {
+  static Support of(
+      BackendProvider provider, ModelConfig model, Device device, Precision precision) {
     Support support = of(provider, device);
-    if (support instanceof Support.Supported) {
-      support = ask(() -> provider.supports(query.model(), device, query.precision()));
-    }
+    return support instanceof Support.Supported
+        ? ask(() -> provider.supports(model, device, precision))
+        : support;
+  }
+
+  /** Whether it can do what a query asks for on a device. */
+  static Support of(BackendProvider provider, Device device, BackendQuery query) {
+    Support support = of(provider, query.model(), device, query.precision());
     return query.pureHalf() && support instanceof Support.Supported
         ? ask(() -> provider.supportsPureHalf(device))
         : support;

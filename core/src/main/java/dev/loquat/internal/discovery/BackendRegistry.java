@@ -2,10 +2,11 @@ package dev.loquat.internal.discovery;
 
 import dev.loquat.backend.BackendProvider;
 import dev.loquat.backend.Support;
+import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceInfo;
+import dev.loquat.device.Precision;
 import dev.loquat.error.BackendUnavailableException;
-import dev.loquat.error.DeviceUnavailableException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -74,11 +75,46 @@ public final class BackendRegistry {
   }
 
   /**
+   * Whether a backend can run a model on a device.
+   *
+   * @param provider the backend
+   * @param model the model
+   * @param device the device
+   * @param precision the precision, never AUTO
+   * @return its answer; a no if it can't even answer
+   */
+  public static Support supports(
+      BackendProvider provider, ModelConfig model, Device device, Precision precision) {
+    return Answer.of(provider, model, device, precision);
+  }
+
+  /**
+   * The backends on the path.
+   *
+   * @return in the order of their names
+   */
+  public List<BackendProvider> providers() {
+    return providers.stream().sorted(Comparator.comparing(BackendProvider::name)).toList();
+  }
+
+  /**
+   * Loquat's own backends that are not on the path.
+   *
+   * @return the artifact that brings each, by the backend's name
+   */
+  public Map<String, String> missing() {
+    Map<String, String> missing = new TreeMap<>(ARTIFACTS);
+    providers.forEach(provider -> missing.remove(provider.name()));
+    return missing;
+  }
+
+  /**
    * Chooses a backend and a device.
    *
    * @param query what the model needs
    * @return the choice
-   * @throws DeviceUnavailableException if the device demanded is not on this machine
+   * @throws dev.loquat.error.DeviceUnavailableException if the device demanded is not on this
+   *     machine
    * @throws BackendUnavailableException if no backend fits; the message says why each doesn't
    */
   public BackendChoice choose(BackendQuery query) {
@@ -133,15 +169,10 @@ public final class BackendRegistry {
   }
 
   private static List<Device> devices(BackendQuery query) {
-    List<Device> found = preferred(query);
     if (query.device().isEmpty()) {
-      return found;
+      return preferred(query);
     }
-    Device demanded = query.device().get();
-    if (!found.contains(demanded)) {
-      throw absent(demanded, found, query);
-    }
-    return List.of(demanded);
+    return List.of(query.machine().require(query.device().get()).device());
   }
 
   private List<BackendProvider> named(BackendQuery query) {
@@ -150,7 +181,7 @@ public final class BackendRegistry {
           "No backend is on the path"
               + brokenList()
               + ". Add one of the dependencies "
-              + missing());
+              + missingArtifacts());
     }
     if (query.backend().isEmpty()) {
       return providers;
@@ -187,7 +218,7 @@ public final class BackendRegistry {
   }
 
   private BackendUnavailableException noneFits(BackendQuery query, List<String> refusals) {
-    String rest = missing().isEmpty() ? "" : "\nNot on the path: " + missing();
+    String rest = missing().isEmpty() ? "" : "\nNot on the path: " + missingArtifacts();
     return new BackendUnavailableException(
         "No backend can run this "
             + query.model().modelType()
@@ -198,23 +229,6 @@ public final class BackendRegistry {
             + String.join("\n", refusals)
             + brokenList()
             + rest);
-  }
-
-  private static DeviceUnavailableException absent(
-      Device demanded, List<Device> found, BackendQuery query) {
-    String reason =
-        query.machine().absent().stream()
-            .filter(absent -> absent.kind() == demanded.kind())
-            .map(absent -> " " + absent.kind() + ": " + absent.reason() + ".")
-            .collect(Collectors.joining());
-    return new DeviceUnavailableException(
-        "Device "
-            + demanded
-            + " is not on this machine, which has "
-            + found
-            + "."
-            + reason
-            + " Choose one of these, or none to get the best.");
   }
 
   private void requireDistinctNames() {
@@ -244,11 +258,8 @@ public final class BackendRegistry {
     return providers.stream().map(BackendProvider::name).sorted().collect(Collectors.joining(", "));
   }
 
-  private String missing() {
-    return ARTIFACTS.entrySet().stream()
-        .filter(entry -> providers.stream().noneMatch(p -> p.name().equals(entry.getKey())))
-        .map(Map.Entry::getValue)
-        .collect(Collectors.joining(" or "));
+  private String missingArtifacts() {
+    return String.join(" or ", missing().values());
   }
 
   private String brokenList() {
