@@ -56,7 +56,9 @@ final class BackendAssembly {
     Optional<DraftBackend> draft =
         options.draftSource().map(source -> openDraft(source, checkpoint, provider, terms));
     try {
-      return new EngineBackends(provider.open(checkpoint, terms), draft);
+      Backend model =
+          GpuLoad.open(terms.device(), provider.name(), () -> provider.open(checkpoint, terms));
+      return new EngineBackends(model, draft);
     } catch (RuntimeException | Error e) {
       draft.ifPresent(opened -> opened.backend().close());
       throw e;

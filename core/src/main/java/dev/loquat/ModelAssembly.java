@@ -69,7 +69,10 @@ final class ModelAssembly {
       ModelInfo info = describe(planning, replicas);
       TextEngine engine =
           new EngineAssembly(options, told(), checkpoint, tokenizer, info.load()).start(replicas);
-      return new Model(engine, template, memory, latency, info, checkpoint.generationDefaults());
+      Model model =
+          new Model(engine, template, memory, latency, info, checkpoint.generationDefaults());
+      GpuLoad.note(model);
+      return model;
     } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;

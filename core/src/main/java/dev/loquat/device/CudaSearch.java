@@ -54,7 +54,8 @@ final class CudaSearch implements DeviceSearch {
     }
   }
 
-  private Driver open() throws DriverException {
+  /** The driver, started. */
+  Driver open() throws DriverException {
     Driver driver = new Driver(library(), this::describe);
     driver.call("cuInit", 0);
     return driver;

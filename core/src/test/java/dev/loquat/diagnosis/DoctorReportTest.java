@@ -27,16 +27,15 @@ import org.junit.jupiter.api.Test;
 class DoctorReportTest {
   private static final long MIB = 1 << 20;
   private static final Device GPU = Device.cuda(0);
-  private static final BackendException FAILURE = new BackendException("The kernel\n  failed.");
-  private static final Verification RIGHT =
+  private final BackendException failure = new BackendException("The kernel\n  failed.");
+  private final Verification right =
       new Verification.Computed(Device.cpu(), "onnx", 1e-6, 0.05, Duration.ofMillis(250));
-  private static final Verification WRONG =
+  private final Verification wrong =
       new Verification.Computed(GPU, "onnx", 7, 0.05, Duration.ofMillis(500));
-  private static final Verification FAILED = new Verification.Failed(GPU, "djl", FAILURE);
-  private static final Verification UNUSABLE =
-      new Verification.Unusable(GPU, "staged", "no kernels");
+  private final Verification failed = new Verification.Failed(GPU, "djl", failure);
+  private final Verification unusable = new Verification.Unusable(GPU, "staged", "no kernels");
 
-  private static final DoctorReport REPORT =
+  private final DoctorReport report =
       new DoctorReport(
               "Linux 6.8 amd64, Java 17",
               List.of(gpu(), cpu()),
@@ -45,11 +44,11 @@ class DoctorReportTest {
                       new AbsentDevice(DeviceKind.ROCM, "libamdhip64.so not found"),
                       Map.of("onnx", Support.no("it has no ROCm")))),
               List.of())
-          .withVerifications(List.of(RIGHT, WRONG, FAILED, UNUSABLE));
+          .withVerifications(List.of(right, wrong, failed, unusable));
 
   @Test
   void printsALineForEachThing() {
-    assertThat(REPORT.text().lines())
+    assertThat(report.text().lines())
         .containsExactly(
             "Linux 6.8 amd64, Java 17",
             "cuda:0   H100, 81920 MiB total, unknown free",
@@ -80,7 +79,7 @@ class DoctorReportTest {
 
   @Test
   void printsOneJsonObject() {
-    assertThat(REPORT.json())
+    assertThat(report.json())
         .isEqualTo(
             """
             {"system":"Linux 6.8 amd64, Java 17","devices":[\
@@ -108,14 +107,14 @@ class DoctorReportTest {
 
   @Test
   void demandsTheRightNumbers() {
-    assertThatCode(RIGHT::requireRight).doesNotThrowAnyException();
-    assertThatThrownBy(WRONG::requireRight)
+    assertThatCode(right::requireRight).doesNotThrowAnyException();
+    assertThatThrownBy(wrong::requireRight)
         .isInstanceOf(BackendException.class)
         .hasMessage(
             "The backend 'onnx' computes wrong numbers on cuda:0: a logit differs by 7.0; expected"
                 + " 0.05 at most. Update the device's driver, or use another backend or device.");
-    assertThatThrownBy(FAILED::requireRight).isSameAs(FAILURE);
-    assertThatThrownBy(UNUSABLE::requireRight)
+    assertThatThrownBy(failed::requireRight).isSameAs(failure);
+    assertThatThrownBy(unusable::requireRight)
         .isInstanceOf(BackendUnavailableException.class)
         .hasMessage("The backend 'staged' can't use cuda:0: no kernels");
   }

@@ -16,6 +16,7 @@ public final class FakeNvidia {
   private static final String CUDA =
       """
       #include <stdio.h>
+      #include <stdlib.h>
       #include <string.h>
       typedef struct { const char *name; unsigned long long total, free; int mode, busy; } Gpu;
       static Gpu gpus[] = {GPUS};
@@ -44,6 +45,31 @@ public final class FakeNvidia {
         else return 1;
         return 0;
       }
+      typedef struct { float at; } Event;
+      static float now;
+      static int depth;
+      int cuDevicePrimaryCtxRetain(void **context, int device) {
+        *context = gpus;
+        return CODE_cuDevicePrimaryCtxRetain;
+      }
+      int cuDevicePrimaryCtxRelease_v2(int device) { return 0; }
+      int cuCtxPushCurrent_v2(void *context) { return depth++ == 0 && context == gpus ? 0 : 201; }
+      int cuCtxPopCurrent_v2(void **context) { *context = gpus; return --depth == 0 ? 0 : 201; }
+      int cuEventCreate(Event **event, unsigned flags) {
+        *event = calloc(1, sizeof **event);
+        return depth == 1 ? 0 : 201;
+      }
+      int cuEventRecord(Event *event, void *stream) {
+        now += 2.5f;
+        event->at = now;
+        return stream == 0 && depth == 1 ? 0 : 400;
+      }
+      int cuEventSynchronize(Event *event) { return 0; }
+      int cuEventElapsedTime(float *millis, Event *from, Event *to) {
+        *millis = to->at - from->at;
+        return CODE_cuEventElapsedTime;
+      }
+      int cuEventDestroy_v2(Event *event) { free(event); return 0; }
       """;
 
   /** It counts the GPUs the other way round, as a management library may. */

@@ -9,6 +9,8 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.BeyondRange;
+import dev.loquat.device.CudaTimer;
+import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.NativeHeap;
@@ -21,11 +23,12 @@ import dev.loquat.memory.MemoryOwner;
 import dev.loquat.memory.OwnedMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A model on PyTorch, or a range of its layers. */
 final class DjlBackend implements Backend {
   private final ModelConfig config;
-  private final DeviceKind deviceKind;
+  private final Device device;
   private final MemoryLedger ledger;
   private final MemoryAccount account;
   private final int threads;
@@ -38,12 +41,12 @@ final class DjlBackend implements Backend {
   private DjlBackend(
       ModelConfig config, BackendOptions options, DecoderStage stage, Lowering lowering) {
     this.config = config;
-    this.deviceKind = options.device().kind();
+    this.device = options.device();
     this.ledger = options.ledger();
     this.account = ledger.open(MemoryOwner.WEIGHTS, "a program of PyTorch");
     this.threads = threads(options.threads());
     this.stepThreads =
-        deviceKind == DeviceKind.CPU ? StepThreads.upTo(threads) : StepThreads.always(threads);
+        device.kind() == DeviceKind.CPU ? StepThreads.upTo(threads) : StepThreads.always(threads);
     this.stage = stage;
     this.precision = lowering.precision();
   }
@@ -115,6 +118,11 @@ final class DjlBackend implements Backend {
     return session;
   }
 
+  /** What times the device's own work; empty where it has no events for that. */
+  Optional<CudaTimer> openTimer() {
+    return device.kind() == DeviceKind.CUDA ? CudaTimer.open(device) : Optional.empty();
+  }
+
   @Override
   public long allocatedBytes() {
     if (closed) {
@@ -134,7 +142,7 @@ final class DjlBackend implements Backend {
 
   @Override
   public void emptyCache() {
-    if (deviceKind == DeviceKind.CUDA || deviceKind == DeviceKind.ROCM) {
+    if (device.kind() == DeviceKind.CUDA || device.kind() == DeviceKind.ROCM) {
       JniUtils.emptyCudaCache();
     }
     NativeHeap.trim();

@@ -11,8 +11,11 @@ import dev.loquat.backend.ForwardRow;
 import dev.loquat.backend.HiddenStates;
 import dev.loquat.backend.Logits;
 import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.device.CudaTimer;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.OwnedMemory;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A KV cache of a stage: a whole model, or some of its layers. */
@@ -23,6 +26,7 @@ final class DjlSession implements DecoderSession {
   private final int vocabularySize;
   private final int hiddenSize;
   private final StageCache cache;
+  private final Optional<CudaTimer> timer;
   private @Nullable TorchLogits last;
   private boolean closed;
 
@@ -38,6 +42,7 @@ final class DjlSession implements DecoderSession {
     this.vocabularySize = config.vocabularySize();
     this.hiddenSize = config.hiddenSize();
     this.cache = stage.openCache(layout, ledger);
+    this.timer = backend.openTimer();
   }
 
   @Override
@@ -80,7 +85,9 @@ final class DjlSession implements DecoderSession {
 
   private IValue run(RaggedBatch batch, PtNDArray... hidden) {
     long start = System.nanoTime();
+    timer.ifPresent(CudaTimer::start);
     IValue result = stage.forward(batch, cache, hidden);
+    timer.ifPresent(CudaTimer::stop);
     backend.took(batch.tokens().length, System.nanoTime() - start);
     return result;
   }
@@ -146,6 +153,12 @@ final class DjlSession implements DecoderSession {
     return cache.slotBytes(slot);
   }
 
+  /** By events on the stream that PyTorch computes on; a processor has none. */
+  @Override
+  public Optional<Duration> deviceTime() {
+    return timer.flatMap(CudaTimer::elapsed);
+  }
+
   @Override
   public void close() {
     if (closed) {
@@ -154,6 +167,7 @@ final class DjlSession implements DecoderSession {
     closed = true;
     dropLogits();
     cache.close();
+    timer.ifPresent(CudaTimer::close);
     backend.forget(this);
   }
 

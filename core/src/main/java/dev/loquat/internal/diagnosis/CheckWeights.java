@@ -70,8 +70,10 @@ final class CheckWeights {
       tensor[i] = mean + (2 * random.nextFloat() - 1) * spread;
     }
     int end = bytes + count * Float.BYTES;
-    String entry = "\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}";
-    header.add(String.format(entry, name, shape, bytes, end));
+    header.add(
+        String.format(
+            "\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}",
+            name, shape, bytes, end));
     values.add(tensor);
     bytes = end;
   }

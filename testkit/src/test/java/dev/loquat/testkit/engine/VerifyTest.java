@@ -16,6 +16,7 @@ import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.testkit.mutation.ProviderDecorator;
 import dev.loquat.testkit.reference.ReferenceBackendProvider;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class VerifyTest extends StagedModels {
@@ -62,17 +63,31 @@ class VerifyTest extends StagedModels {
   @Test
   void keepsATypedFailure() {
     OutOfMemoryException full = new OutOfMemoryException("The device is full.", 9, 1);
-    assertThat(failure(full)).isSameAs(full);
+    assertThat(
+            failure(
+                () -> {
+                  throw full;
+                }))
+        .isSameAs(full);
   }
 
   @Test
   void namesTheBackendOfAFailureWithoutType() {
-    assertThat(failure(new IllegalStateException("kernel 7")))
+    assertThat(
+            failure(
+                () -> {
+                  throw new IllegalStateException("kernel 7");
+                }))
         .isInstanceOf(BackendException.class)
         .hasMessage(
             "The backend 'staged' failed on cpu: java.lang.IllegalStateException: kernel 7. Try"
                 + " another backend, and report it to its author.");
-    assertThat(failure(new UnsatisfiedLinkError("no symbol"))).isInstanceOf(BackendException.class);
+    assertThat(
+            failure(
+                () -> {
+                  throw new UnsatisfiedLinkError("no symbol");
+                }))
+        .isInstanceOf(BackendException.class);
   }
 
   @Test
@@ -82,20 +97,15 @@ class VerifyTest extends StagedModels {
         .hasMessageStartingWith("Device rocm:99 is not on this machine, which has ");
   }
 
-  private Throwable failure(Throwable cause) {
-    stage(
+  private static Throwable failure(Supplier<Backend> opening) {
+    StagedProvider.put(
         new ProviderDecorator() {
           @Override
           public Backend open(Checkpoint checkpoint, BackendOptions options) {
-            throw VerifyTest.<RuntimeException>asIs(cause);
+            return opening.get();
           }
         });
     return ((Verification.Failed) onlyVerification()).cause();
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <T extends Throwable> T asIs(Throwable cause) throws T {
-    throw (T) cause;
   }
 
   private static Verification onlyVerification() {
