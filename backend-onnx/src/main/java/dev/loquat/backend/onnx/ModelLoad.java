@@ -17,6 +17,7 @@ import dev.loquat.checkpoint.WeightRange;
 import dev.loquat.checkpoint.WeightRange.LargeWeight;
 import dev.loquat.device.BeyondRange;
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.HugePages;
 import dev.loquat.device.NativeHeap;
 import dev.loquat.device.PhysicalCores;
 import dev.loquat.device.Precision;
@@ -67,6 +68,14 @@ final class ModelLoad {
   }
 
   OnnxBackend run() {
+    HugePages pages = HugePages.now();
+    OnnxBackend backend = loaded();
+    NativeHeap.trim();
+    pages.gather();
+    return backend;
+  }
+
+  private OnnxBackend loaded() {
     if (options.precision().isQuantized()) {
       return inBlocks();
     }
@@ -143,7 +152,6 @@ final class ModelLoad {
       LoadedDecoder decoder =
           new LoadedDecoder(
               environment, session, checkpoint.config(), range, graph.rotaries(), format.compute());
-      NativeHeap.trim();
       return new OnnxBackend(
           decoder,
           files,
