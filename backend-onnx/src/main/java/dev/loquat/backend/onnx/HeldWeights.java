@@ -79,12 +79,15 @@ final class HeldWeights {
   }
 
   private long held(WeightRole role, TensorInfo info) {
-    return format(role)
+    return format(role, info)
         .map(format -> format.byteLength(info.shape().get(0), info.shape().get(1)))
         .orElse(info.elements() * numberBytes);
   }
 
-  private Optional<BlockFormat> format(WeightRole role) {
-    return precision.isQuantized() ? QuantizationPlan.of(precision).format(role) : Optional.empty();
+  private Optional<BlockFormat> format(WeightRole role, TensorInfo info) {
+    long inputs = info.shape().get(info.shape().size() - 1);
+    return precision.isQuantized()
+        ? QuantizationPlan.of(precision).format(role, inputs)
+        : Optional.empty();
   }
 }

@@ -3,7 +3,10 @@ package dev.loquat.backend.onnx;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.onnx.graph.NumberFormat;
 import dev.loquat.backend.onnx.graph.OnnxType;
+import dev.loquat.checkpoint.AttentionConfig;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerConfig;
+import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.Tensor;
 import dev.loquat.checkpoint.WeightRange.LargeWeight;
 import dev.loquat.checkpoint.WeightRole;
@@ -12,8 +15,10 @@ import dev.loquat.device.DeviceKind;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
 import dev.loquat.device.WiderWeights;
+import dev.loquat.quantization.QuantizationPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** What becomes of a precision on a device. */
 final class Precisions {
@@ -48,6 +53,11 @@ final class Precisions {
     if (requested != Precision.INT8) {
       wider.add(new WiderWeights("head", Precision.INT8));
     }
+    if (requested == Precision.INT4 && hasNarrowMatrices(checkpoint.config())) {
+      wider.add(
+          new WiderWeights(
+              "matrices of up to " + QuantizationPlan.NARROW_INPUTS + " inputs", Precision.INT8));
+    }
     wider.add(new WiderWeights("embedding", stored(checkpoint.weight(WeightRole.EMBEDDING))));
     wider.add(new WiderWeights("norms and biases", Precision.FP32));
     return new EffectivePrecision(
@@ -56,6 +66,20 @@ final class Precisions {
         Precision.FP32,
         "blocks are multiplied as 8-bit integers and summed in FP32",
         wider);
+  }
+
+  private static boolean hasNarrowMatrices(ModelConfig config) {
+    return config.layers().stream()
+        .flatMapToLong(layer -> inputs(config, layer))
+        .anyMatch(inputs -> inputs <= QuantizationPlan.NARROW_INPUTS);
+  }
+
+  private static LongStream inputs(ModelConfig config, LayerConfig layer) {
+    AttentionConfig attention = layer.attention();
+    return LongStream.of(
+        config.hiddenSize(),
+        (long) attention.heads() * attention.headDim(),
+        layer.mlp().intermediateSize());
   }
 
   private static Precision stored(Tensor weight) {

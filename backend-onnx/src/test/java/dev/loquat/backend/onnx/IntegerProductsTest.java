@@ -8,7 +8,6 @@ import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.onnx.graph.WeightStacks;
-import dev.loquat.checkpoint.AttentionConfig;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
@@ -41,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * is left is the rounding of activations to 8 bits.
  */
 class IntegerProductsTest {
-  private static final ModelConfig MODEL = RandomCheckpoint.model(2, true, AttentionConfig.FULL);
+  private static final ModelConfig MODEL = RandomCheckpoint.model(2, 544);
   private static final CacheLayout LAYOUT = new CacheLayout(2, 16);
   private static final int[] TOKENS = {3, 60, 17, 9, 33};
 
@@ -87,9 +86,17 @@ class IntegerProductsTest {
       assertThat(backend.precision())
           .hasToString(
               "INT4 weights, FP32 compute (INT4 requested: blocks are multiplied as 8-bit integers"
-                  + " and summed in FP32); wider: [head in INT8, embedding in FP32, norms and biases"
-                  + " in FP32]");
+                  + " and summed in FP32); wider: [head in INT8, matrices of up to 512 inputs in"
+                  + " INT8, embedding in FP32, norms and biases in FP32]");
     }
+  }
+
+  @Test
+  void holdsNarrowMatricesInEightBitsWhereThatIsNotForbidden() {
+    RandomCheckpoint checkpoint = RandomCheckpoint.write(MODEL, folder);
+    assertThat(bits(checkpoint, Precision.INT4)).containsExactly(8, 8, 8, 4, 8, 8, 8, 4, 8);
+    assertThat(bits(checkpoint, Precision.INT4_SYMMETRIC))
+        .containsExactly(4, 4, 4, 4, 4, 4, 4, 4, 8);
   }
 
   @Test
@@ -99,6 +106,13 @@ class IntegerProductsTest {
     assertThatExceptionOfType(CheckpointException.class)
         .isThrownBy(() -> open(checkpoint, Precision.INT8, ConversionCache.off()))
         .withMessageContaining("holds NaN");
+  }
+
+  private static List<Integer> bits(Checkpoint checkpoint, Precision precision) {
+    LayerRange all = LayerRange.all(checkpoint.config());
+    return WeightStacks.of(checkpoint, all, QuantizationPlan.of(precision)).stream()
+        .map(stack -> stack.format().bits())
+        .toList();
   }
 
   private static Backend open(Checkpoint checkpoint, Precision precision, ConversionCache cache) {

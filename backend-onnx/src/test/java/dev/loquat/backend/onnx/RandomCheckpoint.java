@@ -72,9 +72,18 @@ public final class RandomCheckpoint implements Checkpoint {
 
   /** A small model with or without biases, and a sliding window. */
   public static ModelConfig model(int layers, boolean bias, int window) {
+    return model(layers, bias, window, 48);
+  }
+
+  /** A small model with biases, as wide between gate and down projection as asked for. */
+  public static ModelConfig model(int layers, int intermediateSize) {
+    return model(layers, true, AttentionConfig.FULL, intermediateSize);
+  }
+
+  private static ModelConfig model(int layers, boolean bias, int window, int intermediateSize) {
     RotaryConfig rotary = new RotaryConfig(16, 10000, new RotaryScaling.None());
     AttentionConfig attention = new AttentionConfig(2, 1, 16, 0.25, bias, bias, window, rotary);
-    LayerConfig layer = new LayerConfig(attention, new MlpConfig(48, bias));
+    LayerConfig layer = new LayerConfig(attention, new MlpConfig(intermediateSize, bias));
     return new ModelConfig("random", 32, 64, 2048, 1e-6, false, Collections.nCopies(layers, layer));
   }
 

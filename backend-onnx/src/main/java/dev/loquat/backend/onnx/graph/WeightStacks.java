@@ -49,8 +49,7 @@ public final class WeightStacks {
     List<WeightStack> stacks = new ArrayList<>();
     for (int layer = range.first(); layer < range.end(); layer++) {
       for (WeightRole[] roles : IN_LAYER) {
-        stacks.add(
-            new WeightStack(name(layer, roles), tensors(checkpoint, layer, roles), plan.layers()));
+        stacks.add(stack(checkpoint, layer, roles, plan));
       }
     }
     if (range.isLastStage()) {
@@ -93,7 +92,10 @@ public final class WeightStacks {
     return "layers." + layer + "." + roles[0].name().toLowerCase(Locale.ROOT);
   }
 
-  private static List<Tensor> tensors(Checkpoint checkpoint, int layer, WeightRole... roles) {
-    return Stream.of(roles).map(role -> checkpoint.weight(role, layer)).toList();
+  private static WeightStack stack(
+      Checkpoint checkpoint, int layer, WeightRole[] roles, QuantizationPlan plan) {
+    List<Tensor> tensors = Stream.of(roles).map(role -> checkpoint.weight(role, layer)).toList();
+    long inputs = tensors.get(0).info().shape().get(1);
+    return new WeightStack(name(layer, roles), tensors, plan.projection(inputs));
   }
 }

@@ -1,0 +1,75 @@
+package dev.loquat.benchmarks.parity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.onnx.OnnxBackendProvider;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.device.Device;
+import dev.loquat.device.Precision;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What integers in the ONNX backend cost in likelihood, against PyTorch in single precision. */
+class QualityTest {
+  private static final Path TINY = Path.of("../models/tiny/src");
+  private static final Path SMOLLM2_REFERENCE =
+      Path.of(
+          "../testkit/src/main/resources/dev/loquat/testkit/transformers/smollm2/logprobs.json");
+
+  @ParameterizedTest
+  @CsvSource({"INT8, 0.01, 0.96", "INT4, 0.02, 0.95"})
+  void isKeptBySmolLm2(Precision precision, double mostKl, double leastAgreement) {
+    assertNear(smolLm2(), SMOLLM2_REFERENCE, precision, mostKl, leastAgreement);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT8, 0.01, 0.96", "INT4, 0.02, 0.95"})
+  void isKeptByTheTinyModel(Precision precision, double mostKl, double leastAgreement) {
+    Path folder = TINY.resolve("main/resources/dev/loquat/models/tiny");
+    Path reference = TINY.resolve("test/resources/tiny/logprobs.json");
+    assertNear(folder, reference, precision, mostKl, leastAgreement);
+  }
+
+  private static void assertNear(
+      Path folder, Path reference, Precision precision, double mostKl, double leastAgreement) {
+    JsonNode figures = compare(folder, reference, precision);
+    assertThat(figures.get("positions").intValue()).isGreaterThan(100);
+    assertThat(figures.get("meanKl").doubleValue()).isLessThan(mostKl);
+    assertThat(figures.get("top1Agreement").doubleValue()).isGreaterThanOrEqualTo(leastAgreement);
+  }
+
+  private static JsonNode compare(Path folder, Path reference, Precision precision) {
+    Tally tally = new Tally(new PrintWriter(Writer.nullWriter()));
+    List<LogProbCase> cases =
+        ReferenceFile.read(reference).stream().map(LogProbCase.class::cast).toList();
+    int longest = cases.stream().mapToInt(LogProbCase::length).max().orElseThrow();
+    BackendOptions options =
+        new BackendOptions(Device.cpu(), precision, BackendOptions.AUTO_THREADS);
+    try (Checkpoint checkpoint = Checkpoint.open(folder);
+        Backend backend = new OnnxBackendProvider().open(checkpoint, options);
+        Scorer scorer = new Scorer(backend, longest)) {
+      for (LogProbCase one : cases) {
+        one.compare(scorer, new Tolerance(Double.POSITIVE_INFINITY, 0), tally);
+      }
+    }
+    return tally.json();
+  }
+
+  private static Path smolLm2() {
+    String folder = System.getProperty("loquat.smollm2", "");
+    String message = "No SmolLM2 checkpoint; give its folder with -Dloquat.smollm2=FOLDER";
+    if ("true".equals(System.getenv("CI"))) {
+      assertThat(folder).as(message).isNotEmpty();
+    }
+    assumeFalse(folder.isEmpty(), message);
+    return Path.of(folder);
+  }
+}
