@@ -25,9 +25,9 @@ final class Configuration {
     return new Expansion(grammar).add(grammar.start(0), Frame.ROOT).finish();
   }
 
-  /** In one state with unknown callers; calls are not entered. */
-  static Configuration inside(Grammar grammar, int state) {
-    return new Configuration(grammar, List.of(new Position(state, Frame.UNKNOWN)), false, false);
+  /** In one state, calls not entered. */
+  static Configuration inside(Grammar grammar, int state, Frame frame) {
+    return new Configuration(grammar, List.of(new Position(state, frame)), false, false);
   }
 
   /** After one more byte; null if no text goes on so. */

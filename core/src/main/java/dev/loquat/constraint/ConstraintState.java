@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 public final class ConstraintState {
+  private static final long[] NONE = {};
   private final TokenConstraint constraint;
   private Configuration configuration;
   private boolean ended;
@@ -45,7 +46,7 @@ public final class ConstraintState {
    * @throws ConstraintException as {@link #allowed}
    */
   public void apply(float[] logits) {
-    Bits.keepOnly(ended || isComplete() ? allowed().toLongArray() : mask(), logits);
+    Bits.keepOnly(ended ? NONE : isComplete() ? maskWithEnds() : mask(), logits);
   }
 
   /**
@@ -108,6 +109,14 @@ public final class ConstraintState {
    */
   public boolean isExhausted() {
     return isComplete() && (ended || Bits.isEmpty(mask()));
+  }
+
+  private long[] maskWithEnds() {
+    long[] both = mask().clone();
+    constraint.vocabulary().endTokens().stream()
+        .filter(token -> token >> 6 < both.length)
+        .forEach(token -> Bits.set(both, token));
+    return both;
   }
 
   private long[] mask() {

@@ -16,6 +16,10 @@ import java.util.stream.IntStream;
  */
 final class Grammar {
   static final int DEAD = -1;
+
+  /** Of its array of calls, mostly empty. */
+  private static final int BYTES_A_STATE = 32;
+
   private final ByteClasses classes;
   private final int[] next;
   private final Call[][] calls;
@@ -46,9 +50,18 @@ final class Grammar {
     return calls.length;
   }
 
+  /** About how much memory its tables take. */
+  long byteLength() {
+    return Integer.BYTES * (long) next.length + BYTES_A_STATE * (long) calls.length;
+  }
+
   /** How many successors a state may have. */
   int classes() {
     return classes.count();
+  }
+
+  int rules() {
+    return starts.length;
   }
 
   int start(int rule) {
@@ -72,10 +85,20 @@ final class Grammar {
     return calls[state].length == 0 && !ends.get(state);
   }
 
+  /** The successor for each class of bytes, or {@link #DEAD}. */
+  IntStream row(int state) {
+    return Arrays.stream(next, state * classes.count(), (state + 1) * classes.count());
+  }
+
   /** The states that a byte leads to. */
   IntStream successors(int state) {
-    return Arrays.stream(next, state * classes.count(), (state + 1) * classes.count())
-        .filter(successor -> successor != DEAD);
+    return row(state).filter(successor -> successor != DEAD);
+  }
+
+  /** The states of the same rule that a byte or a call leads to, each once. */
+  IntStream after(int state) {
+    IntStream returns = Arrays.stream(calls[state]).mapToInt(Call::then);
+    return IntStream.concat(successors(state), returns).distinct();
   }
 
   /** Every state that a text can come to, the nearest to its start first. */

@@ -13,14 +13,16 @@ final class StateMask {
     this.undecided = undecided;
   }
 
-  static StateMask of(Grammar grammar, int state, TokenTable tokens) {
-    TokenWalk walk = new TokenWalk(Configuration.inside(grammar, state), tokens.longest());
+  static StateMask of(Grammar grammar, Callers callers, int state, TokenTable tokens) {
+    int rule = callers.ruleOf(state);
+    Frame frame = callers.isCalled(rule) ? Frame.UNKNOWN : Frame.ROOT;
+    TokenWalk walk = new TokenWalk(Configuration.inside(grammar, state, frame), tokens.longest());
     long[] allowed = tokens.emptyMask();
     IntList undecided = new IntList();
     for (int i = 0; i < tokens.size(); i++) {
       if (walk.reads(tokens.bytes(i), tokens.shared(i))) {
         Bits.set(allowed, tokens.id(i));
-      } else if (walk.isEscaped()) {
+      } else if (walk.mayLeave(tokens.bytes(i), callers.follow(rule))) {
         undecided.add(i);
       }
     }

@@ -17,12 +17,12 @@ final class SubsetConstruction {
   private final Nfa nfa;
   private final ByteClasses classes;
   private final Closure closure;
-  private final Map<NodeSet, Integer> numbers = new HashMap<>();
+  private final Map<IntKey, Integer> numbers = new HashMap<>();
 
   /** Many bytes of a state lead to the same nodes, whose closure is the same. */
-  private final Map<NodeSet, Integer> numbersByKernel = new HashMap<>();
+  private final Map<IntKey, Integer> numbersByKernel = new HashMap<>();
 
-  private final List<NodeSet> sets = new ArrayList<>();
+  private final List<IntKey> sets = new ArrayList<>();
   private final List<int[]> rows = new ArrayList<>();
   private final List<Grammar.Call[]> calls = new ArrayList<>();
   private final BitSet ends = new BitSet();
@@ -33,27 +33,6 @@ final class SubsetConstruction {
     this.work = work;
     this.classes = ByteClasses.of(nfa);
     this.closure = new Closure(nfa, work);
-  }
-
-  /** Some nodes, equal if they come in the same order. */
-  private static final class NodeSet {
-    private final int[] nodes;
-    private final int hash;
-
-    NodeSet(int[] nodes) {
-      this.nodes = nodes;
-      this.hash = Arrays.hashCode(nodes);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof NodeSet set && Arrays.equals(nodes, set.nodes);
-    }
-
-    @Override
-    public int hashCode() {
-      return hash;
-    }
   }
 
   static Grammar of(List<Expr> rules, Work work) {
@@ -75,7 +54,7 @@ final class SubsetConstruction {
     work.add(classes.count());
     @Nullable IntList[] byClass = new @Nullable IntList[classes.count()];
     Map<Integer, IntList> byRule = new TreeMap<>();
-    for (int index : sets.get(state).nodes) {
+    for (int index : sets.get(state).values()) {
       Nfa.Node node = nfa.node(index);
       if (node.isLast) {
         ends.set(state);
@@ -110,16 +89,16 @@ final class SubsetConstruction {
 
   private int number(IntList kernel) {
     return numbersByKernel.computeIfAbsent(
-        new NodeSet(kernel.toArray()), nodes -> numberOfClosure(kernel));
+        new IntKey(kernel.toArray()), key -> numberOfClosure(kernel));
   }
 
   private int numberOfClosure(IntList kernel) {
-    NodeSet set = new NodeSet(closure.of(kernel));
+    IntKey set = new IntKey(closure.of(kernel));
     Integer known = numbers.get(set);
     return known == null ? add(set) : known;
   }
 
-  private int add(NodeSet set) {
+  private int add(IntKey set) {
     if (sets.size() == MAX_STATES) {
       throw new IllegalArgumentException(
           "The constraint needs more than "

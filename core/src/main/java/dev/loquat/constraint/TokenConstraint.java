@@ -17,11 +17,12 @@ public final class TokenConstraint {
   TokenConstraint(Grammar grammar, ConstraintVocabulary vocabulary) {
     this.grammar = grammar;
     this.vocabulary = vocabulary;
-    this.masks = new TokenMasks(grammar, vocabulary.tokens());
+    Callers callers = new Callers(grammar);
+    this.masks = new TokenMasks(grammar, callers, vocabulary.tokens());
     this.firstMasks =
         vocabulary.firstTokens() == vocabulary.tokens()
             ? masks
-            : new TokenMasks(grammar, vocabulary.firstTokens());
+            : new TokenMasks(grammar, callers, vocabulary.firstTokens());
   }
 
   /**
@@ -44,6 +45,16 @@ public final class TokenConstraint {
    */
   public boolean computeAhead(BooleanSupplier goesOn) {
     return masks.computeAhead(goesOn);
+  }
+
+  /**
+   * About how much memory it takes, with the masks that it keeps now.
+   *
+   * @return bytes
+   */
+  public long byteLength() {
+    long first = firstMasks == masks ? 0 : firstMasks.byteLength();
+    return grammar.byteLength() + masks.byteLength() + first;
   }
 
   long keptMasks() {

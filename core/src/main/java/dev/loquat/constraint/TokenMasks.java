@@ -20,17 +20,24 @@ final class TokenMasks {
   private static final long MAX_BYTES_AHEAD = MAX_BYTES * 3 / 4;
 
   private final Grammar grammar;
+  private final Callers callers;
   private final TokenTable tokens;
+
+  /** States of a group have the same mask. */
+  private final int[] groups;
+
   private final Cache<Integer, StateMask> masks =
       Caffeine.newBuilder()
           .maximumWeight(MAX_BYTES)
-          .weigher((Integer state, StateMask mask) -> mask.byteLength())
+          .weigher((Integer group, StateMask mask) -> mask.byteLength())
           .executor(Runnable::run)
           .build();
 
-  TokenMasks(Grammar grammar, TokenTable tokens) {
+  TokenMasks(Grammar grammar, Callers callers, TokenTable tokens) {
     this.grammar = grammar;
+    this.callers = callers;
     this.tokens = tokens;
+    this.groups = AlikeStates.of(grammar, callers, tokens.longest());
   }
 
   /** The tokens that some complete text goes on with; not to be changed. */
@@ -76,23 +83,35 @@ final class TokenMasks {
    */
   boolean computeAhead(BooleanSupplier goesOn) {
     long bytes = 0;
+    BitSet seen = new BitSet();
     Iterator<Integer> states = grammar.reachable().iterator();
     while (states.hasNext() && bytes < MAX_BYTES_AHEAD) {
-      if (!goesOn.getAsBoolean()) {
-        return false;
+      int state = states.next();
+      if (!seen.get(groups[state])) {
+        if (!goesOn.getAsBoolean()) {
+          return false;
+        }
+        seen.set(groups[state]);
+        bytes += mask(state).byteLength();
       }
-      bytes += mask(states.next()).byteLength();
     }
     return true;
   }
 
-  /** How many states' masks are kept now. */
+  /** About how much memory the masks take that are kept now. */
+  long byteLength() {
+    masks.cleanUp();
+    long kept = masks.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+    return kept + Integer.BYTES * (long) groups.length;
+  }
+
+  /** How many masks are kept now. */
   long kept() {
     masks.cleanUp();
     return masks.estimatedSize();
   }
 
   private StateMask mask(int state) {
-    return masks.get(state, key -> StateMask.of(grammar, key, tokens));
+    return masks.get(groups[state], group -> StateMask.of(grammar, callers, state, tokens));
   }
 }

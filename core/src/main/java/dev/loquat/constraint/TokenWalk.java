@@ -1,16 +1,15 @@
 package dev.loquat.constraint;
 
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads tokens in the order of their bytes from one configuration, common beginnings once. */
 final class TokenWalk {
   private final Configuration[] path;
-  private final boolean[] escaped;
   private int depth;
 
   TokenWalk(Configuration from, int longest) {
     path = new Configuration[longest + 1];
-    escaped = new boolean[longest + 1];
     path[0] = from;
   }
 
@@ -30,9 +29,17 @@ final class TokenWalk {
     return depth == token.length;
   }
 
-  /** Whether the rule with the unknown callers could have ended before the read failed. */
-  boolean isEscaped() {
-    return escaped[depth];
+  /**
+   * Whether the rule with the unknown callers could have ended before a byte that may follow it, so
+   * that the token just read in vain may go on with a caller.
+   */
+  boolean mayLeave(byte[] token, BitSet follow) {
+    for (int i = 1; i <= depth; i++) {
+      if (path[i].isEscaped() && follow.get(token[i] & 0xFF)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean advance(@Nullable Configuration next) {
@@ -40,7 +47,6 @@ final class TokenWalk {
       return false;
     }
     path[depth + 1] = next;
-    escaped[depth + 1] = escaped[depth] || next.isEscaped();
     return true;
   }
 }

@@ -1,5 +1,6 @@
 package dev.loquat.constraint;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -28,9 +29,22 @@ class ComputedAheadTest {
 
   @Test
   void keepsNoMoreMasksOfAGrammarOfManyStatesThanHaveRoom() {
-    TokenConstraint wide = wideVocabulary().over(Constraint.regex("[ab]{4000}"));
+    String different =
+        new Random(7).ints(4_000, 'a', 'c').mapToObj(Character::toString).collect(joining());
+    TokenConstraint wide = wideVocabulary().over(Constraint.regex(different));
     assertThat(wide.computeAhead(() -> true)).isTrue();
     assertThat(wide.keptMasks()).isBetween(500L, 3999L);
+    assertThat(wide.byteLength()).isBetween(6L << 20, 9L << 20);
+  }
+
+  @Test
+  void keepsOneMaskForAllStatesThatNoTokenTellsApart() {
+    TokenConstraint counted = vocabulary.over(Constraint.regex("[a-z ]{1,4000}"));
+    assertThat(counted.computeAhead(() -> true)).isTrue();
+    long ahead = counted.keptMasks();
+    assertThat(ahead).isLessThan(20);
+    read(counted, "abc b c foo".repeat(300));
+    assertThat(counted.keptMasks()).isEqualTo(ahead);
   }
 
   @Test
@@ -49,6 +63,7 @@ class ComputedAheadTest {
       pieces[i] = "c" + i;
     }
     pieces[0] = "a";
+    pieces[1] = "ab".repeat(15);
     return ByteVocabulary.of(false, pieces);
   }
 

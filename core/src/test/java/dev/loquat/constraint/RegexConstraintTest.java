@@ -39,6 +39,8 @@ class RegexConstraintTest {
         "[-a]|[a-]|[]\\]]|\\x41\\u00e9",
         "(a?){3}a{3}",
         "|a||b",
+        "[a-c]{5,30}",
+        "(?:[ab]|é){3,14}c?(?:ab|c){0,12}",
         "\\{\\}\\[\\]\\.\\*"
       })
   void generatesOnlyWhatMatchesAndAllowsExactlyWhatCanStillMatch(String pattern) {

@@ -141,6 +141,19 @@ class SmolLm2ConstraintTest {
     }
   }
 
+  @Test
+  void leavesNoMaskOfACountedStringToTheSteps() {
+    for (int most : new int[] {100, 255, 1000}) {
+      TokenConstraint counted =
+          over(Constraint.jsonSchema("{\"type\":\"string\",\"maxLength\":" + most + "}"));
+      assertThat(counted.computeAhead(() -> true)).isTrue();
+      long ahead = counted.keptMasks();
+      String text = "\"" + "an old house by the sea, and nobody in it; ".repeat(23) + "\"";
+      requireAccepted(counted.start(), text.substring(0, Math.min(990, most - 90)) + "\"");
+      assertThat(counted.keptMasks()).as("maxLength %d", most).isEqualTo(ahead);
+    }
+  }
+
   /** A decode step of the model takes 5 ms and more. */
   @Test
   void takesLessThanATenthOfADecodeStep() {

@@ -6,7 +6,9 @@ import dev.loquat.constraint.Constraint;
 /** The kinds of constraints, each with a text to keep to it that does not end soon. */
 enum Kind {
   JSON_SCHEMA("jsonSchema"),
+  COUNTED_STRING("countedString"),
   REGEX("regex"),
+  COUNTED_REGEX("countedRegex"),
   CHOICE("choice");
 
   private static final String PEOPLE =
@@ -21,6 +23,13 @@ enum Kind {
           "towns": {"type": "array", "items": {"type": "string"}}},
         "required": ["name", "born", "role", "children"]}}
       """;
+
+  private static final String LINES =
+      """
+      {"type": "array", "minItems": 8, "items": {"type": "string", "minLength": 200, "maxLength": 255}}
+      """;
+
+  private static final String WORDS = "[a-z ]{1000,10000}";
 
   private static final String SENTENCES = "([A-Z][a-z]{1,11}( [a-z]{1,11}){2,14}[.!?] ){40,60}";
 
@@ -39,7 +48,9 @@ enum Kind {
   Constraint compile() {
     return switch (this) {
       case JSON_SCHEMA -> Constraint.jsonSchema(PEOPLE);
+      case COUNTED_STRING -> Constraint.jsonSchema(LINES);
       case REGEX -> Constraint.regex(SENTENCES);
+      case COUNTED_REGEX -> Constraint.regex(WORDS);
       case CHOICE -> Constraint.choice(Passages.read().texts());
     };
   }

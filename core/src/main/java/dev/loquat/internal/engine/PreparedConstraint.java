@@ -33,6 +33,12 @@ final class PreparedConstraint {
     return known == null ? prepare(vocabulary, submission) : Optional.of(known);
   }
 
+  /** About how much memory it takes; nothing before it is ready. */
+  long byteLength() {
+    TokenConstraint known = ready;
+    return known == null ? 0 : known.byteLength();
+  }
+
   private Optional<TokenConstraint> prepare(
       Supplier<ConstraintVocabulary> vocabulary, Submission submission)
       throws InterruptedException {

@@ -15,18 +15,32 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads.
  */
 final class PreparedConstraints {
-  /** Each keeps up to 8 MiB of masks. */
-  private static final int MAX_CONSTRAINTS = 32;
+  /** Hundreds of usual constraints, or a few of the largest. */
+  private static final long MAX_BYTES = 64L << 20;
+
+  /** Of its object and its text. */
+  private static final int BYTES_AT_LEAST = 1 << 10;
 
   private final EngineSettings settings;
-  private final Cache<Constraint, PreparedConstraint> prepared =
-      Caffeine.newBuilder().maximumSize(MAX_CONSTRAINTS).executor(Runnable::run).build();
+  private final Cache<Constraint, PreparedConstraint> prepared;
 
   /** Made when first needed; threads that need it at the same time may each make one. */
   private volatile @Nullable ConstraintVocabulary vocabulary;
 
   PreparedConstraints(EngineSettings settings) {
+    this(settings, MAX_BYTES);
+  }
+
+  PreparedConstraints(EngineSettings settings, long maxBytes) {
     this.settings = settings;
+    this.prepared =
+        Caffeine.newBuilder()
+            .maximumWeight(maxBytes)
+            .weigher(
+                (Constraint constraint, PreparedConstraint it) ->
+                    (int) Math.min(maxBytes / 2, BYTES_AT_LEAST + it.byteLength()))
+            .executor(Runnable::run)
+            .build();
   }
 
   /**
@@ -39,10 +53,22 @@ final class PreparedConstraints {
     try {
       Optional<TokenConstraint> ready =
           prepared.get(constraint, PreparedConstraint::new).ready(this::vocabulary, submission);
+      weigh(constraint);
       return ready.map(PreparedConstraints::begin);
     } catch (InterruptedException e) {
       throw Interruptions.cancelled(e);
     }
+  }
+
+  /** Being put in again is what makes the cache weigh it anew. */
+  private void weigh(Constraint constraint) {
+    prepared.asMap().computeIfPresent(constraint, (key, same) -> same);
+  }
+
+  /** About how much memory the constraints take that are kept. */
+  long byteLength() {
+    prepared.cleanUp();
+    return prepared.policy().eviction().orElseThrow().weightedSize().orElseThrow();
   }
 
   private static ConstraintState begin(TokenConstraint constraint) {

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,20 @@ class PreparedConstraintsTest {
         .isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(constraints.start(OTHER, patient)).isPresent();
+  }
+
+  @Test
+  void forgetsThoseLongestUnusedWhereTheyTakeTooMuchMemory() {
+    release.countDown();
+    PreparedConstraints few = new PreparedConstraints(settings(), 100_000);
+    List<Constraint> many =
+        IntStream.range(0, 20).mapToObj(i -> Constraint.regex("a{" + (1000 + i) + "}")).toList();
+    for (Constraint constraint : many) {
+      assertThat(few.start(constraint, patient)).isPresent();
+      assertThat(few.byteLength()).isBetween(1L, 100_000L);
+    }
+    assertThat(constraints.start(OTHER, patient)).isPresent();
+    assertThat(constraints.byteLength()).isGreaterThan(1_000);
   }
 
   private Submission submission(Optional<Duration> timeout) {
