@@ -1,6 +1,7 @@
 package dev.loquat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.loquat.error.ConstraintException;
@@ -15,7 +16,13 @@ final class RecordText {
 
   private static final Set<FinishReason> COMPLETE =
       Set.of(FinishReason.END_TOKEN, FinishReason.CONSTRAINT_COMPLETE);
-  private static final JsonMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
+
+  /** Reads by the names that the constraint wrote: those of components and constants. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .disable(MapperFeature.USE_ANNOTATIONS)
+          .addModule(new Jdk8Module())
+          .build();
 
   private RecordText() {}
 

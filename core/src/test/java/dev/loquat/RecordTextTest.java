@@ -1,7 +1,11 @@
 package dev.loquat;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.loquat.constraint.Constraint;
 import dev.loquat.error.ConstraintException;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationResult;
@@ -10,6 +14,7 @@ import dev.loquat.generation.Speculation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,10 +34,33 @@ class RecordTextTest {
         .hasMessageEndingWith("was cut after 2 tokens (" + reason + "): '{\"wo'. " + advice);
   }
 
+  enum Color {
+    @JsonProperty("red")
+    RED,
+    @JsonProperty("dark blue")
+    DARK_BLUE
+  }
+
+  record Annotated(@JsonProperty("full_name") String name, @JsonIgnore int age, Color color) {}
+
+  /** The constraint has the components' names and the constants' too. */
+  @Test
+  void readsComponentsByTheirOwnNamesWhateverTheirAnnotations() {
+    assertThat(Constraint.record(Annotated.class).toString())
+        .contains("\"name\"", "\"age\"", "\"DARK_BLUE\"");
+    String text = "{\"name\":\"Ann\",\"age\":7,\"color\":\"DARK_BLUE\"}";
+    assertThat(RecordText.read(result(text, FinishReason.CONSTRAINT_COMPLETE), Annotated.class))
+        .isEqualTo(new Annotated("Ann", 7, Color.DARK_BLUE));
+  }
+
   private static GenerationResult cut(FinishReason reason) {
+    return result("{\"wo", reason);
+  }
+
+  private static GenerationResult result(String text, FinishReason reason) {
     GenerationTimings timings =
         new GenerationTimings(Duration.ZERO, Duration.ZERO, Optional.empty(), Duration.ZERO, 2);
     return new GenerationResult(
-        "{\"wo", List.of(1, 2), List.of(), reason, 3, 0, Speculation.NONE, timings);
+        text, List.of(1, 2), List.of(), reason, 3, 0, Speculation.NONE, timings);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Who calls the rules of a grammar, and which bytes can come after what a rule matches. */
@@ -18,6 +19,9 @@ final class Callers {
   private final @Nullable BitSet[] firsts;
   private final BitSet[] follows;
   private final BitSet called = new BitSet();
+
+  /** Of all counted strings together, so that they share masks. */
+  private final BitSet afterStrings = new BitSet(BYTES);
 
   Callers(Grammar grammar) {
     this.grammar = grammar;
@@ -33,12 +37,18 @@ final class Callers {
     while (more) {
       more = passages.stream().filter(this::pass).count() > 0;
     }
+    IntStream.range(0, follows.length)
+        .filter(rule -> grammar.isCounted(grammar.start(rule)))
+        .forEach(rule -> afterStrings.or(follows[rule]));
   }
 
   /** What comes after the caller's rule comes after the callee's too. */
   private record Passage(int caller, int callee) {}
 
   private void markStates(int rule) {
+    if (grammar.isCounted(grammar.start(rule))) {
+      return;
+    }
     BitSet seen = new BitSet();
     Deque<Integer> open = new ArrayDeque<>(List.of(grammar.start(rule)));
     while (!open.isEmpty()) {
@@ -91,17 +101,18 @@ final class Callers {
     return known;
   }
 
+  /** The rule of a stored state. */
   int ruleOf(int state) {
     return ruleOf[state];
   }
 
-  /** Whether any rule calls this one; the text itself is one of rule 0 without that. */
-  boolean isCalled(int rule) {
-    return called.get(rule);
+  /** Whether any rule calls that of a state; the text itself is one of rule 0 without that. */
+  boolean isCalled(int state) {
+    return grammar.isCounted(state) || called.get(ruleOf[state]);
   }
 
-  /** The bytes that can come after what a rule matches; not to be changed. */
-  BitSet follow(int rule) {
-    return follows[rule];
+  /** The bytes that can come after the rule of a state; not to be changed. */
+  BitSet follow(int state) {
+    return grammar.isCounted(state) ? afterStrings : follows[ruleOf[state]];
   }
 }

@@ -3,6 +3,8 @@ package dev.loquat.constraint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** The parts of a regular expression that stand for one of some characters. */
 final class CharacterClasses {
@@ -18,9 +20,11 @@ final class CharacterClasses {
   static final CodePoints DOT = CodePoints.of("\n\r\u0085\u2028\u2029").complement();
 
   private final RegexReader reader;
+  private final Work work;
 
-  CharacterClasses(RegexReader reader) {
+  CharacterClasses(RegexReader reader, Work work) {
     this.reader = reader;
+    this.work = work;
   }
 
   /** After a backslash. */
@@ -40,8 +44,25 @@ final class CharacterClasses {
       case 'f' -> CodePoints.of('\f');
       case 'x' -> single(at, reader.hex(2));
       case 'u' -> single(at, reader.hex(4));
+      case 'p' -> property(at);
+      case 'P' -> property(at).complement();
       default -> literal(at, c);
     };
+  }
+
+  /** As Java knows it, with a name of one letter or in braces. */
+  private CodePoints property(int at) {
+    String name =
+        reader.skip("{") ? reader.until('}') : Character.toString(reader.next("a property"));
+    Pattern pattern;
+    try {
+      pattern = Pattern.compile("\\p{" + name + "}+");
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          reader.error(at, "has the property '" + name + "'", "use one of Java's").getMessage(), e);
+    }
+    work.add(Character.MAX_CODE_POINT);
+    return CodePoints.found(pattern);
   }
 
   private CodePoints literal(int at, int c) {
@@ -86,8 +107,8 @@ final class CharacterClasses {
   private CodePoints item() {
     int at = reader.position();
     CodePoints low = atom();
-    if (!reader.isAt("-") || reader.isAt("-]")) {
-      return low;
+    if (!reader.isAt("-") || reader.isAt("-]") || isSeveral(low)) {
+      return low; // Behind a class, Java takes a '-' for itself.
     }
     reader.skip("-");
     CodePoints high = atom();
@@ -99,9 +120,13 @@ final class CharacterClasses {
     return CodePoints.between(from, to);
   }
 
+  private static boolean isSeveral(CodePoints set) {
+    return set.spans().size() != 1 || set.spans().get(0).low() != set.spans().get(0).high();
+  }
+
   private int only(int at, CodePoints set) {
     CodePoints.Span span = set.spans().get(0);
-    if (set.spans().size() > 1 || span.low() != span.high()) {
+    if (isSeveral(set)) {
       throw reader.error(at, "has a range with a class as its end", "use single characters");
     }
     return span.low();

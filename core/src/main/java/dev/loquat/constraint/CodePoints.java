@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A set of Unicode characters (without surrogates, which no text holds) as ascending ranges. */
 record CodePoints(List<Span> spans) {
@@ -33,6 +36,19 @@ record CodePoints(List<Span> spans) {
 
   static CodePoints of(Collection<Integer> codePoints) {
     return union(codePoints.stream().map(CodePoints::of).toList());
+  }
+
+  /** The characters that a pattern of one or more of them finds. */
+  static CodePoints found(Pattern several) {
+    StringBuilder text = new StringBuilder();
+    ALL.spans.forEach(
+        span -> IntStream.rangeClosed(span.low, span.high).forEach(text::appendCodePoint));
+    List<Span> spans = new ArrayList<>();
+    Matcher runs = several.matcher(text);
+    while (runs.find()) {
+      spans.add(new Span(text.codePointAt(runs.start()), text.codePointBefore(runs.end())));
+    }
+    return new CodePoints(List.copyOf(spans)).intersect(ALL);
   }
 
   CodePoints union(CodePoints other) {

@@ -22,12 +22,17 @@ final class Configuration {
 
   /** Before the first byte. */
   static Configuration start(Grammar grammar) {
-    return new Expansion(grammar).add(grammar.start(0), Frame.ROOT).finish();
+    return after(grammar, grammar.start(0), Frame.ROOT);
   }
 
   /** In one state, calls not entered. */
   static Configuration inside(Grammar grammar, int state, Frame frame) {
     return new Configuration(grammar, List.of(new Position(state, frame)), false, false);
+  }
+
+  /** In one state, calls entered and ends left. */
+  static Configuration after(Grammar grammar, int state, Frame frame) {
+    return new Expansion(grammar).add(state, frame).finish();
   }
 
   /** After one more byte; null if no text goes on so. */
@@ -44,7 +49,7 @@ final class Configuration {
     if (grammar.isPlain(next)) {
       return new Configuration(grammar, List.of(new Position(next, only.frame())), false, false);
     }
-    return new Expansion(grammar).add(next, only.frame()).finish();
+    return after(grammar, next, only.frame());
   }
 
   private @Nullable Configuration stepAll(int value) {

@@ -31,9 +31,9 @@ public final class Constraint {
   /**
    * A text that a regular expression matches as a whole.
    *
-   * <p>Understood are literals, escapes, classes, groups, alternatives and repetitions (counts up
-   * to 10,000), with the meaning they have in {@link java.util.regex.Pattern}. The text is made of
-   * whole Unicode characters.
+   * <p>Understood are literals, escapes, classes, properties such as {@code \p{L}}, groups,
+   * alternatives and repetitions (counts up to 10,000), with the meaning they have in {@link
+   * java.util.regex.Pattern}. The text is made of whole Unicode characters.
    *
    * @param pattern the regular expression
    * @return the constraint
@@ -95,16 +95,22 @@ public final class Constraint {
    * A JSON text that satisfies a JSON schema (draft 2020-12).
    *
    * <p>Understood are {@code type}, {@code properties}, {@code required}, {@code
-   * additionalProperties}, {@code items}, {@code minItems}, {@code maxItems}, {@code enum}, {@code
-   * const}, {@code anyOf}, {@code oneOf} of schemas that visibly exclude one another, {@code allOf}
-   * of one schema, {@code $ref} within the document (recursive too), {@code minLength}, {@code
-   * maxLength}, {@code pattern} (alone; each character in its shortest spelling), {@code format}
-   * (date, time, date-time, uuid), and {@code minimum}, {@code maximum} and their exclusive forms
-   * with whole numbers. Annotations are passed over; any other keyword is an error.
+   * additionalProperties}, {@code items}, {@code prefixItems}, {@code minItems}, {@code maxItems},
+   * {@code enum}, {@code const}, {@code anyOf}, {@code oneOf} of schemas that visibly exclude one
+   * another, {@code allOf}, {@code $ref} within the document (recursive too), {@code minLength},
+   * {@code maxLength}, {@code pattern} (alone; each character in its shortest spelling), {@code
+   * format} of strings (byte, date, time, date-time, email, hostname, ipv4, ipv6, uri, uuid) and
+   * numbers (int32, int64, float, double), {@code minimum}, {@code maximum} and their exclusive
+   * forms with whole numbers, and OpenAPI's {@code nullable}. Annotations are passed over; any
+   * other keyword is an error. What stands beside {@code $ref}, {@code allOf}, {@code anyOf} or
+   * {@code oneOf} must hold too: such schemas are merged keyword by keyword, or refused where that
+   * does not do.
    *
-   * <p>Properties come in the schema's order. Other properties come after them, and only if {@code
-   * additionalProperties} asks for them or the schema names no property at all. Whole numbers are
-   * written without point and exponent.
+   * <p>Properties come in the schema's order, then required ones that it does not define. Other
+   * properties come after them, and only if {@code additionalProperties} asks for them or the
+   * schema names no property at all; likewise items after those of {@code prefixItems}. Whole
+   * numbers are written without point and exponent. A format stands for its usual texts: an email
+   * address has no quotes, a host no label with two hyphens beside each other.
    *
    * @param schema the schema's text
    * @return the constraint
@@ -135,7 +141,8 @@ public final class Constraint {
    * <p>A component may be a String, a number, a boolean, an enum, a record without type parameters
    * (recursive too), or a {@code List}, {@code Set}, {@code Collection}, array, {@code Map<String,
    * …>} or {@code Optional} of these. All components are there, in their order, but for optional
-   * ones. Numbers keep to the range of their type.
+   * ones. Numbers keep to the range of their type. Properties and enum constants have the names
+   * that they have in Java; Jackson's annotations are not looked at.
    *
    * @param type a record
    * @return the constraint

@@ -1,6 +1,8 @@
 package dev.loquat.constraint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +78,15 @@ final class Exclusion {
   private static boolean haveOtherValues(SchemaNode a, SchemaNode b) {
     return isListed(a)
         && isListed(b)
-        && SchemaValues.list(a).stream().noneMatch(value -> isAmong(value, SchemaValues.list(b)));
+        && values(a).stream().noneMatch(value -> isAmong(value, values(b)));
+  }
+
+  private static List<JsonNode> values(SchemaNode schema) {
+    List<JsonNode> values = new ArrayList<>(SchemaValues.list(schema));
+    if (schema.isNullable()) {
+      values.add(NullNode.instance);
+    }
+    return values;
   }
 
   private static boolean isAmong(JsonNode value, List<JsonNode> values) {
@@ -94,11 +104,14 @@ final class Exclusion {
   private static Set<SchemaKind> types(SchemaNode schema) {
     Set<SchemaKind> types = EnumSet.noneOf(SchemaKind.class);
     if (isListed(schema)) {
-      for (JsonNode value : SchemaValues.list(schema)) {
+      for (JsonNode value : values(schema)) {
         EnumSet.allOf(SchemaKind.class).stream().filter(k -> isOf(value, k)).forEach(types::add);
       }
     } else {
       types.addAll(SchemaKind.of(schema));
+    }
+    if (!types.isEmpty() && schema.isNullable()) {
+      types.add(SchemaKind.NULL);
     }
     return types.isEmpty() ? EnumSet.allOf(SchemaKind.class) : types;
   }
@@ -134,12 +147,17 @@ final class Exclusion {
     return schema.json().path("properties").has(name);
   }
 
+  private static boolean isWhole(JsonNode value) {
+    return value.isNumber()
+        && (value.isIntegralNumber() || value.decimalValue().stripTrailingZeros().scale() <= 0);
+  }
+
   static boolean isOf(JsonNode value, SchemaKind kind) {
     return switch (kind) {
       case OBJECT -> value.isObject();
       case ARRAY -> value.isArray();
       case STRING -> value.isTextual();
-      case INTEGER -> value.isIntegralNumber();
+      case INTEGER -> isWhole(value);
       case NUMBER -> value.isNumber();
       case BOOLEAN -> value.isBoolean();
       case NULL -> value.isNull();

@@ -34,7 +34,8 @@ final class Expansion {
       enterCalls(found.get(i));
       leave(found.get(i));
     }
-    return new Configuration(grammar, List.copyOf(found), complete, escaped);
+    List<Position> readers = found.stream().filter(at -> grammar.reads(at.state())).toList();
+    return new Configuration(grammar, readers, complete, escaped);
   }
 
   private void add(Position position) {

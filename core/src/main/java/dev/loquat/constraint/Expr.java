@@ -39,6 +39,14 @@ sealed interface Expr {
   /** One of {@link Members}. */
   record Member(Expr content, boolean required) {}
 
+  /**
+   * A JSON string of so many characters, in any spelling; only as all of a rule.
+   *
+   * @param most {@link Repeat#UNBOUNDED} for any number
+   * @param opened whether the quote before the first of them is read already
+   */
+  record StringOf(int least, int most, boolean opened) implements Expr {}
+
   /** Whatever the rule with this index matches. */
   record Rule(int index) implements Expr {}
 

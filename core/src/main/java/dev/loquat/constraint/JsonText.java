@@ -15,6 +15,9 @@ final class JsonText {
   private static final CodePoints ESCAPED =
       CodePoints.between(0, 0x1F).union(CodePoints.of("\"\\"));
 
+  /** Characters that are more than one byte in their shortest spelling. */
+  static final CodePoints LONG = CodePoints.between(0x80, Character.MAX_CODE_POINT).union(ESCAPED);
+
   /** Any character in any of its spellings; surrogates only in pairs. */
   private static final Expr ANY_CHARACTER =
       Expr.choice(
@@ -51,18 +54,9 @@ final class JsonText {
     return value < 10 ? String.valueOf(value) : String.format("[%x%X]", value, value);
   }
 
-  /** A string of so many characters. */
-  static Expr string(int least, int most) {
-    return quoted(Expr.repeat(ANY_CHARACTER, least, most));
-  }
-
+  /** Any string. */
   static Expr string() {
-    return string(0, Expr.Repeat.UNBOUNDED);
-  }
-
-  /** A string in which every character has its shortest spelling. */
-  static Expr plainString() {
-    return quoted(Expr.repeat(spell(CodePoints.ALL), 0, Expr.Repeat.UNBOUNDED));
+    return quoted(Expr.repeat(ANY_CHARACTER, 0, Expr.Repeat.UNBOUNDED));
   }
 
   static Expr quoted(Expr content) {

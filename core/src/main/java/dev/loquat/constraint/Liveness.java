@@ -53,6 +53,7 @@ final class Liveness {
   }
 
   private boolean isLive(Grammar.Call call) {
-    return live.get(grammar.start(call.rule())) && live.get(call.then());
+    int start = grammar.start(call.rule());
+    return (grammar.isCounted(start) || live.get(start)) && live.get(call.then());
   }
 }

@@ -1,7 +1,9 @@
 package dev.loquat.constraint;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A nondeterministic automaton by Thompson's construction, for all rules of a grammar together. */
@@ -10,6 +12,8 @@ final class Nfa {
   static final int MAX_NODES = 1 << 18;
 
   private final List<Node> nodes = new ArrayList<>();
+  private final List<NamedRule> rules = new ArrayList<>();
+  private final IntList firsts = new IntList();
   private final Work work;
 
   Nfa(Work work) {
@@ -39,11 +43,23 @@ final class Nfa {
   }
 
   /** Adds a rule and returns its first node; its last one is marked. */
-  int add(Expr expr) {
+  int add(NamedRule rule) {
+    rules.add(rule);
+    firsts.add(nodes.size());
     int start = add();
-    int end = compile(expr, start);
+    int end = compile(rule.content(), start);
     nodes.get(end).isLast = true;
     return start;
+  }
+
+  /** The name of the rule with the most nodes. */
+  private String greatest() {
+    firsts.add(nodes.size());
+    return IntStream.range(0, rules.size())
+        .boxed()
+        .max(Comparator.comparingInt(rule -> firsts.get(rule + 1) - firsts.get(rule)))
+        .map(rule -> rules.get(rule).name())
+        .orElseThrow();
   }
 
   private int add() {
@@ -51,7 +67,9 @@ final class Nfa {
       throw new IllegalArgumentException(
           "The constraint needs more than "
               + MAX_NODES
-              + " states before it is made deterministic; use smaller counts or fewer parts");
+              + " states before it is made deterministic, most of them for "
+              + greatest()
+              + "; use smaller counts or fewer parts there");
     }
     work.add(1);
     nodes.add(new Node());

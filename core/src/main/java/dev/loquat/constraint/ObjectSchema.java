@@ -1,6 +1,5 @@
 package dev.loquat.constraint;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.Set;
 /**
  * Objects: the properties in the schema's order, those not required maybe left out, then others if
  * the schema asks for them. Without {@code additionalProperties} there are none beside named
- * properties.
+ * properties. A required property that is not defined follows those that are.
  */
 final class ObjectSchema {
   /** Keeps the recursion over names within a thread's stack. */
@@ -26,25 +25,24 @@ final class ObjectSchema {
     this.schema = schema;
     schema.json().path("properties").fieldNames().forEachRemaining(names::add);
     required = schema.has("required") ? new LinkedHashSet<>(schema.texts("required")) : Set.of();
+    required.stream().filter(name -> !names.contains(name)).forEach(names::add);
   }
 
   Expr content() {
     check();
-    List<Expr.Member> members = names.stream().map(this::member).toList();
+    Optional<Expr> other = otherValue();
+    List<Expr.Member> members = names.stream().map(name -> member(name, other)).toList();
+    Optional<Expr> others =
+        other
+            .filter(value -> !isClosed())
+            .map(value -> JsonText.member(OtherKeys.than(names, compiler), value));
     return JsonText.object(
-        new Expr.Members(members, JsonText.COMMA, others(), Expr.Repeat.UNBOUNDED));
+        new Expr.Members(members, JsonText.COMMA, others, Expr.Repeat.UNBOUNDED));
   }
 
   private void check() {
     if (schema.has("properties") && !schema.json().path("properties").isObject()) {
       throw schema.error("has 'properties' that are no object");
-    }
-    JsonNode properties = schema.json().path("properties");
-    for (String name : required) {
-      if (!properties.has(name)) {
-        throw schema.error(
-            "requires the property '" + name + "', which 'properties' does not define,");
-      }
     }
     for (String name : names) {
       WholeCharacters.require(name, schema.named("the property"));
@@ -58,21 +56,24 @@ final class ObjectSchema {
     }
   }
 
-  private Expr.Member member(String name) {
-    Expr value = compiler.value(schema.property(name));
+  private Expr.Member member(String name, Optional<Expr> other) {
+    Expr value =
+        schema.json().path("properties").has(name)
+            ? compiler.value(schema.property(name))
+            : other.orElse(Expr.NOTHING);
     return new Expr.Member(JsonText.member(JsonText.literal(name), value), required.contains(name));
   }
 
-  private Optional<Expr> others() {
-    if (!schema.has("additionalProperties")) {
-      return schema.has("properties") ? Optional.empty() : other(compiler.any());
-    }
-    return other(compiler.value(schema.child("additionalProperties")));
+  /** Whether there are no properties but those that the schema names. */
+  private boolean isClosed() {
+    return schema.has("properties") && !schema.has("additionalProperties");
   }
 
-  private Optional<Expr> other(Expr value) {
-    return value == Expr.NOTHING
-        ? Optional.empty()
-        : Optional.of(JsonText.member(OtherKeys.than(names, compiler.work()), value));
+  private Optional<Expr> otherValue() {
+    Expr value =
+        schema.has("additionalProperties")
+            ? compiler.value(schema.child("additionalProperties"))
+            : compiler.any();
+    return value == Expr.NOTHING ? Optional.empty() : Optional.of(value);
   }
 }

@@ -23,11 +23,15 @@ final class RegexParser {
   private final CharacterClasses classes;
   private final Spelling spelling;
   private final Work work;
+
+  /** How many groups are open that are all of an alternative at the top. */
+  private int groups;
+
   private final Map<CodePoints, Expr> spelled = new HashMap<>();
 
   private RegexParser(String pattern, Spelling spelling, Work work) {
     this.reader = new RegexReader(pattern);
-    this.classes = new CharacterClasses(reader);
+    this.classes = new CharacterClasses(reader, work);
     this.spelling = spelling;
     this.work = work;
   }
@@ -63,19 +67,42 @@ final class RegexParser {
   private List<Branch> branches() {
     List<Branch> branches = new ArrayList<>();
     do {
-      boolean fromStart = reader.skip("^");
-      Expr content = sequence(0);
-      branches.add(new Branch(fromStart, content, reader.skip("$")));
-      requireNoMoreAfterAnchor();
+      branches.addAll(branch());
     } while (reader.skip("|"));
     return branches;
   }
 
+  private List<Branch> branch() {
+    boolean fromStart = reader.skip("^");
+    if (reader.isAt("(") && reader.isAlternativeEnd(reader.groupEnd())) {
+      return branchesInGroup(fromStart);
+    }
+    Expr content = sequence(0);
+    Branch branch = new Branch(fromStart, content, reader.skip("$"));
+    requireNoMoreAfterAnchor();
+    return List.of(branch);
+  }
+
+  /** The alternatives of a group that is all of one: they may be anchored themselves. */
+  private List<Branch> branchesInGroup(boolean fromStart) {
+    int at = reader.position();
+    requireDepth(at, ++groups);
+    reader.skip("(");
+    skipGroupKind(at);
+    List<Branch> inner = branches();
+    reader.skip(")");
+    groups--;
+    boolean toEnd = reader.skip("$");
+    return inner.stream()
+        .map(it -> new Branch(fromStart || it.fromStart, it.content, toEnd || it.toEnd))
+        .toList();
+  }
+
   private void requireNoMoreAfterAnchor() {
-    if (reader.isAt(")")) {
+    if (reader.isAt(")") && groups == 0) {
       throw reader.error(reader.position(), "has an unmatched ')'", "escape it or open a group");
     }
-    if (!reader.isAtEnd() && !reader.isAt("|")) {
+    if (!reader.isAtEnd() && !reader.isAt("|") && !reader.isAt(")")) {
       throw reader.unsupported(reader.position() - 1, "'$' before the end");
     }
   }
@@ -112,8 +139,6 @@ final class RegexParser {
       case '*', '+', '?', '{' ->
           throw reader.error(
               at, "has '" + Character.toString(c) + "' with nothing to repeat", "escape it");
-      case ']', '}' ->
-          throw reader.error(at, "has an unmatched '" + Character.toString(c) + "'", "escape it");
       default -> spell(classes.single(at, c));
     };
   }
@@ -137,15 +162,19 @@ final class RegexParser {
   }
 
   private Expr group(int at, int depth) {
-    if (depth > MAX_DEPTH) {
-      throw reader.error(at, "nests groups too deep", "expected at most " + MAX_DEPTH + " levels");
-    }
+    requireDepth(at, depth);
     skipGroupKind(at);
     Expr content = alternatives(depth);
     if (!reader.skip(")")) {
       throw reader.error(at, "has a group that is not closed", "add ')'");
     }
     return content;
+  }
+
+  private void requireDepth(int at, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw reader.error(at, "nests groups too deep", "expected at most " + MAX_DEPTH + " levels");
+    }
   }
 
   private void skipGroupKind(int at) {

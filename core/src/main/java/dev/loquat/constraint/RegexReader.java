@@ -82,6 +82,33 @@ final class RegexReader {
     return text;
   }
 
+  /** Where the group ends that begins here, behind its parenthesis; -1 if it does not. */
+  int groupEnd() {
+    int open = 0;
+    boolean inClass = false;
+    for (int at = position; at < pattern.length(); at++) {
+      char c = pattern.charAt(at);
+      if (c == '\\') {
+        at++;
+      } else if (c == '[' || c == ']') {
+        inClass = c == '[';
+      } else if (!inClass && (c == '(' || c == ')')) {
+        open += c == '(' ? 1 : -1;
+        if (open == 0) {
+          return at + 1;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** Whether an alternative ends at a place, maybe with an anchor. */
+  boolean isAlternativeEnd(int at) {
+    int end = at >= 0 && pattern.startsWith("$", at) ? at + 1 : at;
+    return end == pattern.length()
+        || (end >= 0 && (pattern.charAt(end) == '|' || pattern.charAt(end) == ')'));
+  }
+
   IllegalArgumentException unsupported(int at, String what) {
     return error(at, "has " + what + ", which is not supported", "write it without");
   }

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /** The rules of a grammar in the making, each built once and after the one that first calls it. */
 final class Rules {
-  private static final int MAX_RULES = 1000;
+  private static final int MAX_RULES = 2000;
   private final Map<String, Expr.Rule> known = new HashMap<>();
   private final List<String> names = new ArrayList<>();
   private final Work work;
@@ -27,13 +27,21 @@ final class Rules {
 
   /** The rule of this name, whose content is asked for later. */
   Expr.Rule rule(String name, Supplier<Expr> content) {
-    return known.computeIfAbsent(name, n -> add(n, content));
+    return rule(name, name, content);
+  }
+
+  /** The rule of this key, whose content is asked for later. */
+  Expr.Rule rule(String key, String name, Supplier<Expr> content) {
+    return known.computeIfAbsent(key, k -> add(name, content));
   }
 
   private Expr.Rule add(String name, Supplier<Expr> content) {
     if (names.size() == MAX_RULES) {
       throw new IllegalArgumentException(
-          "The schema refers to more than " + MAX_RULES + " schemas; use fewer");
+          "The constraint has more than "
+              + MAX_RULES
+              + " rules: schemas that are referred to, and different kinds of strings and numbers;"
+              + " use fewer");
     }
     names.add(name);
     waiting.add(content);
@@ -41,11 +49,12 @@ final class Rules {
   }
 
   Grammar grammar() {
-    List<Expr> contents = new ArrayList<>();
+    List<NamedRule> rules = new ArrayList<>();
     while (!waiting.isEmpty()) {
-      contents.add(waiting.remove().get());
+      Expr content = waiting.remove().get(); // May add rules.
+      rules.add(new NamedRule(names.get(rules.size()), content));
     }
-    Grammar grammar = SubsetConstruction.of(contents, work);
+    Grammar grammar = SubsetConstruction.of(rules, work);
     return Liveness.prune(LeftRecursion.refuse(grammar, names), names, work);
   }
 }

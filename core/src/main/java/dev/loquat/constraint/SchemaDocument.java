@@ -1,5 +1,7 @@
 package dev.loquat.constraint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -8,6 +10,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URLDecoder;
 
 /** A schema's text, read, and where its references lead. */
 final class SchemaDocument {
@@ -63,10 +66,23 @@ final class SchemaDocument {
     return new SchemaNode(node, path);
   }
 
+  /** RFC 6901: a pointer in a fragment is percent-encoded. */
+  private static String decoded(SchemaNode schema, String fragment) {
+    try {
+      return URLDecoder.decode(fragment.replace("+", "%2B"), UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          schema
+              .error("has the $ref '#" + fragment + "', which is not percent-encoded")
+              .getMessage(),
+          e);
+    }
+  }
+
   /** The path that a schema's {@code $ref} leads to, which must be within the document. */
   String target(SchemaNode schema) {
     String reference = schema.text("$ref");
-    String path = reference.startsWith("#") ? reference.substring(1) : "?";
+    String path = reference.startsWith("#") ? decoded(schema, reference.substring(1)) : "?";
     if (!path.isEmpty() && !path.startsWith("/")) {
       throw schema.error("has the $ref '" + reference + "', expected '#/$defs/NAME' or '#'");
     }

@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The types of JSON Schema and the keywords that each understands. */
 enum SchemaKind {
   OBJECT("properties", "required", "additionalProperties"),
-  ARRAY("items", "minItems", "maxItems"),
+  ARRAY("items", "prefixItems", "minItems", "maxItems"),
   STRING("minLength", "maxLength", "pattern", "format"),
-  INTEGER("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-  NUMBER("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+  INTEGER("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "format"),
+  NUMBER("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "format"),
   BOOLEAN,
   NULL;
 
@@ -42,8 +43,13 @@ enum SchemaKind {
     }
     Set<String> used = schema.keywords();
     return Arrays.stream(values())
-        .filter(kind -> kind != INTEGER && kind.keywords.stream().anyMatch(used::contains))
+        .filter(kind -> kind != INTEGER && kind.keywords.stream().anyMatch(kind.telling(used)))
         .toList();
+  }
+
+  /** A format says that a value is a string only. */
+  private Predicate<String> telling(Set<String> used) {
+    return keyword -> used.contains(keyword) && (this == STRING || !keyword.equals("format"));
   }
 
   private static List<SchemaKind> named(SchemaNode schema) {

@@ -1,6 +1,8 @@
 package dev.loquat.constraint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -30,8 +32,20 @@ record SchemaNode(JsonNode json, String path) {
           "$schema",
           "$id",
           "$comment",
+          "$anchor",
           "$defs",
-          "definitions");
+          "definitions",
+          "contentEncoding",
+          "contentMediaType",
+          "contentSchema",
+          "discriminator",
+          "example",
+          "externalDocs",
+          "nullable",
+          "xml");
+
+  /** What OpenAPI's extensions begin with. */
+  private static final String EXTENSION = "x-";
 
   boolean has(String keyword) {
     return json.has(keyword);
@@ -41,8 +55,21 @@ record SchemaNode(JsonNode json, String path) {
   Set<String> keywords() {
     Set<String> keywords = new TreeSet<>();
     json.fieldNames().forEachRemaining(keywords::add);
-    keywords.removeAll(ANNOTATIONS);
+    keywords.removeIf(SchemaNode::isAnnotation);
     return keywords;
+  }
+
+  static boolean isAnnotation(String keyword) {
+    return ANNOTATIONS.contains(keyword) || keyword.startsWith(EXTENSION);
+  }
+
+  /** Whether OpenAPI's {@code nullable} allows null too. */
+  boolean isNullable() {
+    JsonNode nullable = json.path("nullable");
+    if (!nullable.isMissingNode() && !nullable.isBoolean()) {
+      throw error("has 'nullable': " + brief(nullable) + "; expected true or false");
+    }
+    return nullable.booleanValue();
   }
 
   void requireOnly(Collection<String> supported, String where) {
@@ -151,6 +178,15 @@ record SchemaNode(JsonNode json, String path) {
     }
   }
 
+  /** What the keywords of a kind say here. */
+  String said(SchemaKind kind) {
+    ObjectNode said = JsonNodeFactory.instance.objectNode();
+    kind.keywords().stream()
+        .filter(this::has)
+        .forEach(keyword -> said.set(keyword, json.path(keyword)));
+    return said.toString();
+  }
+
   IllegalArgumentException error(String problem) {
     return new IllegalArgumentException(message(problem));
   }
@@ -165,7 +201,10 @@ record SchemaNode(JsonNode json, String path) {
   }
 
   static String brief(JsonNode value) {
-    String text = value.isMissingNode() ? "nothing" : value.toString();
+    return brief(value.isMissingNode() ? "nothing" : value.toString());
+  }
+
+  static String brief(String text) {
     return text.length() > 100 ? text.substring(0, 100) + "…" : text;
   }
 }

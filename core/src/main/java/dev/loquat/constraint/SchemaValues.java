@@ -1,6 +1,7 @@
 package dev.loquat.constraint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,16 @@ final class SchemaValues {
     schema.requireOnly(Set.of("enum", "const", "type"), "beside 'enum' or 'const'");
     List<JsonNode> values = list(schema);
     values.forEach(value -> WholeCharacters.require(value.toString(), schema.named("the value")));
-    return new Expr.Choice(values.stream().map(SchemaCompiler::literal).toList());
+    return new Expr.Choice(
+        values.stream().map(value -> SchemaCompiler.literal(whole(schema, value))).toList());
+  }
+
+  /** Whole numbers of an integer type have no point. */
+  private static JsonNode whole(SchemaNode schema, JsonNode value) {
+    boolean isWhole = schema.has("type") && !SchemaKind.of(schema).contains(SchemaKind.NUMBER);
+    return isWhole && value.isNumber()
+        ? JsonNodeFactory.instance.numberNode(value.decimalValue().toBigIntegerExact())
+        : value;
   }
 
   static List<JsonNode> list(SchemaNode schema) {

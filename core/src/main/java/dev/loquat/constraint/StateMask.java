@@ -1,5 +1,7 @@
 package dev.loquat.constraint;
 
+import java.util.BitSet;
+
 /**
  * What one state of a grammar says of all tokens, whoever called its rule: which stay in the rule,
  * and which go on after its end.
@@ -14,15 +16,16 @@ final class StateMask {
   }
 
   static StateMask of(Grammar grammar, Callers callers, int state, TokenTable tokens) {
-    int rule = callers.ruleOf(state);
-    Frame frame = callers.isCalled(rule) ? Frame.UNKNOWN : Frame.ROOT;
-    TokenWalk walk = new TokenWalk(Configuration.inside(grammar, state, frame), tokens.longest());
+    BitSet follow = callers.follow(state);
+    Frame frame = callers.isCalled(state) ? Frame.UNKNOWN : Frame.ROOT;
+    TokenWalk walk =
+        new TokenWalk(grammar, Configuration.inside(grammar, state, frame), tokens.longest());
     long[] allowed = tokens.emptyMask();
     IntList undecided = new IntList();
     for (int i = 0; i < tokens.size(); i++) {
       if (walk.reads(tokens.bytes(i), tokens.shared(i))) {
         Bits.set(allowed, tokens.id(i));
-      } else if (walk.mayLeave(tokens.bytes(i), callers.follow(rule))) {
+      } else if (walk.mayLeave(tokens.bytes(i), follow)) {
         undecided.add(i);
       }
     }

@@ -4,26 +4,36 @@ import java.util.Set;
 
 /** Strings: any, of some length, by a pattern or by a format. */
 final class StringSchema {
-  private StringSchema() {}
+  private final SchemaCompiler compiler;
+  private final SchemaNode schema;
 
-  static Expr content(SchemaNode schema, Work work) {
+  StringSchema(SchemaCompiler compiler, SchemaNode schema) {
+    this.compiler = compiler;
+    this.schema = schema;
+  }
+
+  Expr content() {
     if (schema.has("pattern")) {
-      requireAlone(schema, "pattern");
-      return pattern(schema, work);
+      requireAlone("pattern");
+      return compiler.shared(schema, SchemaKind.STRING, this::pattern);
     }
-    if (schema.has("format")) {
-      requireAlone(schema, "format");
-      return format(schema, work);
+    if (schema.has("format") && !saysNothing(schema.text("format"))) {
+      requireAlone("format");
+      return compiler.shared(schema, SchemaKind.STRING, this::format);
     }
     int least = schema.count("minLength", 0);
     int most = schema.count("maxLength", Expr.Repeat.UNBOUNDED);
     if (most < least) {
       throw schema.error("has 'maxLength' " + most + " below 'minLength' " + least);
     }
-    return JsonText.string(least, most);
+    return compiler.string(least, most);
   }
 
-  private static void requireAlone(SchemaNode schema, String keyword) {
+  private static boolean saysNothing(String format) {
+    return Formats.isAny(format) || NumberSchema.isFormat(format);
+  }
+
+  private void requireAlone(String keyword) {
     for (String other : Set.of("minLength", "maxLength", "format")) {
       if (schema.has(other) && !other.equals(keyword)) {
         throw schema.error(
@@ -32,9 +42,10 @@ final class StringSchema {
     }
   }
 
-  private static Expr pattern(SchemaNode schema, Work work) {
+  private Expr pattern() {
     try {
-      return JsonText.quoted(RegexParser.search(schema.text("pattern"), JsonText::spell, work));
+      return JsonText.quoted(
+          RegexParser.search(schema.text("pattern"), JsonText::spell, compiler.work()));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           schema.error("has a pattern that cannot be used").getMessage() + ": " + e.getMessage(),
@@ -42,7 +53,7 @@ final class StringSchema {
     }
   }
 
-  private static Expr format(SchemaNode schema, Work work) {
+  private Expr format() {
     String format = schema.text("format");
     String pattern =
         Formats.pattern(format)
@@ -54,6 +65,6 @@ final class StringSchema {
                             + "', expected one of "
                             + Formats.names()
                             + "; use a 'pattern',"));
-    return JsonText.quoted(RegexParser.whole(pattern, Utf8::spell, work));
+    return JsonText.quoted(RegexParser.whole(pattern, Utf8::spell, compiler.work()));
   }
 }

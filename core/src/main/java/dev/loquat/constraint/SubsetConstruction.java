@@ -3,10 +3,12 @@ package dev.loquat.constraint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the rules of a grammar deterministic. */
@@ -14,6 +16,7 @@ final class SubsetConstruction {
   /** A table of 64 classes then takes 16 MiB. */
   private static final int MAX_STATES = 1 << 16;
 
+  private final List<NamedRule> rules;
   private final Nfa nfa;
   private final ByteClasses classes;
   private final Closure closure;
@@ -23,31 +26,63 @@ final class SubsetConstruction {
   private final Map<IntKey, Integer> numbersByKernel = new HashMap<>();
 
   private final List<IntKey> sets = new ArrayList<>();
+
+  /** The rule that each set belongs to. */
+  private final IntList owners = new IntList();
+
+  private int rule;
   private final List<int[]> rows = new ArrayList<>();
   private final List<Grammar.Call[]> calls = new ArrayList<>();
   private final BitSet ends = new BitSet();
   private final Work work;
 
-  private SubsetConstruction(Nfa nfa, Work work) {
+  private SubsetConstruction(List<NamedRule> rules, Nfa nfa, Work work) {
+    this.rules = rules;
     this.nfa = nfa;
     this.work = work;
     this.classes = ByteClasses.of(nfa);
     this.closure = new Closure(nfa, work);
   }
 
-  static Grammar of(List<Expr> rules, Work work) {
+  static Grammar of(List<NamedRule> rules, Work work) {
     Nfa nfa = new Nfa(work);
-    int[] starts = rules.stream().mapToInt(nfa::add).toArray();
-    return new SubsetConstruction(nfa, work).build(starts);
+    int[] starts = new int[rules.size()];
+    for (int rule = 0; rule < starts.length; rule++) {
+      starts[rule] = isCounted(rules.get(rule)) ? Grammar.DEAD : nfa.add(rules.get(rule));
+    }
+    return new SubsetConstruction(rules, nfa, work).build(starts);
   }
 
-  private Grammar build(int[] startNodes) {
-    int[] starts = Arrays.stream(startNodes).map(node -> number(IntList.of(node))).toArray();
+  private static boolean isCounted(NamedRule rule) {
+    return rule.content() instanceof Expr.StringOf;
+  }
+
+  private Grammar build(int[] starts) {
+    for (rule = 0; rule < starts.length; rule++) {
+      starts[rule] = isCounted(rules.get(rule)) ? Grammar.DEAD : number(IntList.of(starts[rule]));
+    }
     for (int state = 0; state < sets.size(); state++) {
+      rule = owners.get(state);
       expand(state);
     }
+    CountedStrings strings = number(starts);
     int[] next = rows.stream().flatMapToInt(Arrays::stream).toArray();
-    return new Grammar(classes, next, calls.toArray(Grammar.Call[][]::new), ends, starts);
+    return new Grammar(classes, next, calls.toArray(Grammar.Call[][]::new), ends, starts, strings);
+  }
+
+  /** Numbers the states of counted strings behind the others. */
+  private CountedStrings number(int[] starts) {
+    List<CountedString> strings = new ArrayList<>();
+    int base = sets.size();
+    for (int i = 0; i < starts.length; i++) {
+      if (rules.get(i).content() instanceof Expr.StringOf string) {
+        CountedString counted = new CountedString(string, base);
+        strings.add(counted);
+        starts[i] = counted.start();
+        base = counted.end();
+      }
+    }
+    return new CountedStrings(List.copyOf(strings));
   }
 
   private void expand(int state) {
@@ -103,10 +138,24 @@ final class SubsetConstruction {
       throw new IllegalArgumentException(
           "The constraint needs more than "
               + MAX_STATES
-              + " states; use smaller counts, or fewer overlapping alternatives and repetitions");
+              + " states, most of them for "
+              + greatest()
+              + "; use smaller counts there, or fewer overlapping alternatives and repetitions");
     }
     numbers.put(set, sets.size());
     sets.add(set);
+    owners.add(rule);
     return sets.size() - 1;
+  }
+
+  /** The name of the rule with the most states. */
+  private String greatest() {
+    int[] counts = new int[rules.size()];
+    Arrays.stream(owners.toArray()).forEach(owner -> counts[owner]++);
+    return IntStream.range(0, counts.length)
+        .boxed()
+        .max(Comparator.comparingInt(owner -> counts[owner]))
+        .map(owner -> rules.get(owner).name())
+        .orElseThrow();
   }
 }

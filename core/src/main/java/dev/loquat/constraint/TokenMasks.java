@@ -3,8 +3,12 @@ package dev.loquat.constraint;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.BitSet;
-import java.util.Iterator;
+import java.util.HashSet;
+import java.util.PrimitiveIterator;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which tokens a configuration allows. What a state says of all tokens is kept, the masks longest
@@ -23,7 +27,7 @@ final class TokenMasks {
   private final Callers callers;
   private final TokenTable tokens;
 
-  /** States of a group have the same mask. */
+  /** Of the stored states. */
   private final int[] groups;
 
   private final Cache<Integer, StateMask> masks =
@@ -66,7 +70,7 @@ final class TokenMasks {
   }
 
   private void decide(Configuration configuration, BitSet undecided, long[] allowed) {
-    TokenWalk walk = new TokenWalk(configuration, tokens.longest());
+    TokenWalk walk = new TokenWalk(grammar, configuration, tokens.longest());
     byte[] before = {};
     for (int i = undecided.nextSetBit(0); i >= 0; i = undecided.nextSetBit(i + 1)) {
       byte[] token = tokens.bytes(i);
@@ -83,19 +87,33 @@ final class TokenMasks {
    */
   boolean computeAhead(BooleanSupplier goesOn) {
     long bytes = 0;
-    BitSet seen = new BitSet();
-    Iterator<Integer> states = grammar.reachable().iterator();
+    Set<Integer> seen = new HashSet<>();
+    PrimitiveIterator.OfInt states = ahead().iterator();
     while (states.hasNext() && bytes < MAX_BYTES_AHEAD) {
-      int state = states.next();
-      if (!seen.get(groups[state])) {
+      int state = states.nextInt();
+      if (seen.add(group(state))) {
         if (!goesOn.getAsBoolean()) {
           return false;
         }
-        seen.set(groups[state]);
         bytes += mask(state).byteLength();
       }
     }
     return true;
+  }
+
+  private IntStream ahead() {
+    return Stream.of(
+            grammar.strings().usual(),
+            grammar.reachable().stream().mapToInt(state -> state),
+            grammar.strings().ends(tokens.longest()))
+        .flatMapToInt(states -> states);
+  }
+
+  /** States of a group have the same mask. */
+  private int group(int state) {
+    return grammar.isCounted(state)
+        ? groups.length + grammar.strings().likeness(state, tokens.longest())
+        : groups[state];
   }
 
   /** About how much memory the masks take that are kept now. */
@@ -112,6 +130,6 @@ final class TokenMasks {
   }
 
   private StateMask mask(int state) {
-    return masks.get(groups[state], group -> StateMask.of(grammar, callers, state, tokens));
+    return masks.get(group(state), group -> StateMask.of(grammar, callers, state, tokens));
   }
 }

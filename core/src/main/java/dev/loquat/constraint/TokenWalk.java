@@ -3,14 +3,25 @@ package dev.loquat.constraint;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads tokens in the order of their bytes from one configuration, common beginnings once. */
+/**
+ * Reads tokens in the order of their bytes from one configuration, common beginnings once. As long
+ * as there is but one position, which is nearly always, only its state is looked at.
+ */
 final class TokenWalk {
-  private final Configuration[] path;
+  private final Grammar grammar;
+  private final @Nullable Configuration[] path;
+  private final int[] states;
+  private final Frame[] frames;
+  private final boolean[] escaped;
   private int depth;
 
-  TokenWalk(Configuration from, int longest) {
-    path = new Configuration[longest + 1];
-    path[0] = from;
+  TokenWalk(Grammar grammar, Configuration from, int longest) {
+    this.grammar = grammar;
+    path = new @Nullable Configuration[longest + 1];
+    states = new int[longest + 1];
+    frames = new Frame[longest + 1];
+    escaped = new boolean[longest + 1];
+    put(0, from);
   }
 
   /**
@@ -22,7 +33,7 @@ final class TokenWalk {
   boolean reads(byte[] token, int shared) {
     if (shared <= depth) {
       depth = shared;
-      while (depth < token.length && advance(path[depth].step(token[depth]))) {
+      while (depth < token.length && advance(token[depth])) {
         depth++;
       }
     }
@@ -35,18 +46,48 @@ final class TokenWalk {
    */
   boolean mayLeave(byte[] token, BitSet follow) {
     for (int i = 1; i <= depth; i++) {
-      if (path[i].isEscaped() && follow.get(token[i] & 0xFF)) {
+      if (escaped[i] && follow.get(token[i] & 0xFF)) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean advance(@Nullable Configuration next) {
+  private boolean advance(byte value) {
+    Configuration several = path[depth];
+    if (several != null) {
+      return put(depth + 1, several.step(value));
+    }
+    int next = grammar.step(states[depth], value & 0xFF);
+    if (next == Grammar.DEAD) {
+      return false;
+    }
+    Frame frame = frames[depth];
+    if (grammar.isPlain(next) || (grammar.calls(next).length == 0 && frame.returns().isEmpty())) {
+      put(depth + 1, next, frame, frame == Frame.UNKNOWN && grammar.isEnd(next));
+      return true;
+    }
+    return put(depth + 1, Configuration.after(grammar, next, frame));
+  }
+
+  private boolean put(int at, @Nullable Configuration next) {
     if (next == null) {
       return false;
     }
-    path[depth + 1] = next;
+    if (next.positions().size() == 1) {
+      Position only = next.positions().get(0);
+      put(at, only.state(), only.frame(), next.isEscaped());
+    } else {
+      path[at] = next;
+      escaped[at] = next.isEscaped();
+    }
     return true;
+  }
+
+  private void put(int at, int state, Frame frame, boolean isEscaped) {
+    path[at] = null;
+    states[at] = state;
+    frames[at] = frame;
+    escaped[at] = isEscaped;
   }
 }

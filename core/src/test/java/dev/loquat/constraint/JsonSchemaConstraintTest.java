@@ -33,6 +33,23 @@ class JsonSchemaConstraintTest {
           + "'b':{'properties':{'x':{'$ref':'#/$defs/x'},'b':{'const':2}},'required':['x','b']},"
           + "'x':{'type':'array','items':{'$ref':'#/$defs/x'}}}}";
 
+  /** As pydantic writes the schema of a model with a tagged union and an optional field. */
+  private static final String PYDANTIC =
+      "{'$defs':{'Cat':{'properties':{'kind':{'const':'cat','title':'Kind','type':'string'},"
+          + "'lives':{'default':9,'maximum':9,'minimum':0,'title':'Lives','type':'integer'}},"
+          + "'required':['kind'],'title':'Cat','type':'object'},"
+          + "'Dog':{'properties':{'kind':{'const':'dog','title':'Kind','type':'string'},"
+          + "'born':{'format':'date-time','title':'Born','type':'string'}},"
+          + "'required':['kind','born'],'title':'Dog','type':'object'}},"
+          + "'properties':{'pet':{'discriminator':{'mapping':{'cat':'#/$defs/Cat',"
+          + "'dog':'#/$defs/Dog'},'propertyName':'kind'},'oneOf':[{'$ref':'#/$defs/Cat'},"
+          + "{'$ref':'#/$defs/Dog'}],'title':'Pet'},"
+          + "'nick':{'anyOf':[{'maxLength':20,'type':'string'},{'type':'null'}],'default':null,"
+          + "'title':'Nick'},'point':{'maxItems':2,'minItems':2,'prefixItems':[{'type':'number'},"
+          + "{'type':'number'}],'title':'Point','type':'array'},"
+          + "'extra':{'additionalProperties':true,'title':'Extra','type':'object'}},"
+          + "'required':['pet','point'],'title':'Owner','type':'object'}";
+
   private final ByteVocabulary vocabulary = ByteVocabulary.create();
   private final Random random = new Random(2);
 
@@ -55,6 +72,28 @@ class JsonSchemaConstraintTest {
         "{'type':'string','format':'date'}",
         "{'type':'string','format':'date-time'}",
         "{'type':'string','format':'uuid'}",
+        "{'type':'string','format':'hostname'}",
+        "{'type':'string','format':'ipv4'}",
+        "{'type':'string','format':'ipv6'}",
+        "{'type':'string','format':'uri'}",
+        "{'type':'string','minLength':3,'maxLength':7}",
+        "{'type':['integer','string'],'format':'int32','minimum':-3,'minLength':2}",
+        "{'type':'array','prefixItems':[{'type':'integer'},{'type':'boolean'}],'minItems':1}",
+        "{'type':'array','prefixItems':[{'type':'null'}],'items':{'type':'integer'},'minItems':2,"
+            + "'maxItems':4}",
+        "{'type':'array','prefixItems':[{'type':'null'}],'items':false}",
+        "{'type':'object','required':['x'],'additionalProperties':{'type':'integer'}}",
+        "{'type':'integer','const':1.0}",
+        "{'allOf':[{'properties':{'a':{'type':'number'}},'required':['a']},{'properties':{'a':"
+            + "{'type':'integer','maximum':5},'b':{'type':'boolean'}},'required':['b']},"
+            + "{'type':'object'}]}",
+        "{'type':'object','properties':{'a':{'type':'null'},'b':{'type':'null'}},"
+            + "'anyOf':[{'required':['a']},{'required':['b']}]}",
+        "{'type':'string','anyOf':[{'enum':['x','y']},{'type':'integer'},{'maxLength':2}]}",
+        "{'$ref':'#/$defs/a%20b','maxLength':4,'$defs':{'a b':{'type':'string','minLength':2}}}",
+        "{'type':'object','$ref':'#/$defs/a','$defs':{'a':{'properties':{'n':{'type':'object',"
+            + "'$ref':'#/$defs/a'}}}}}",
+        PYDANTIC,
         "{'type':'integer','minimum':-17,'maximum':1234}",
         "{'type':'integer','exclusiveMinimum':99}",
         "{'type':'number','exclusiveMinimum':-2,'maximum':10}",
@@ -111,6 +150,16 @@ class JsonSchemaConstraintTest {
         "{'additionalProperties':{'type':'integer'},'properties':{'foo':{'type':'string'}}};{'fo':1,'fooo':2, '':3}",
         CALLED_TWICE + ";{'x':[[]],'a':1}",
         CALLED_TWICE + ";{'x':[[]],'b':2}",
+        "{'type':'object','properties':{'a':{'nullable':true,'type':'string','x-order':1},'b':{'nullable':false,'type':'integer','format':'int64','example':3}}};{'a':null,'b':9223372036854775807}",
+        "{'type':'object','additionalProperties':true,'properties':{'foo':{'type':'integer'}}};{'fo':1,'\\n':2,'éx':3,'foox':4,'x\\u006f':'y'}",
+        "{'type':'string','format':'password','contentEncoding':'base64'};'xyz'",
+        "{'type':'string','format':'byte'};'YWI='",
+        "{'type':'string','format':'email'};'anna.lind+news@mail.example.org'",
+        "{'type':'string','format':'uri'};'urn:isbn:0451450523'",
+        "{'type':'string','format':'uri'};'https://example.org:8080/a%20b?q=1#top'",
+        "{'type':'string','format':'ipv6'};'2001:db8::ff00:42'",
+        "{'type':'number','format':'double'};1.5e3",
+        "{'type':'string','maxLength':10000};'abc'",
         "true;[[], {}, '', 0, true, [null]]"
       })
   void acceptsWhatIsValidHoweverItIsCutIntoTokens(String schema, String json) {
@@ -144,6 +193,15 @@ class JsonSchemaConstraintTest {
         "{'additionalProperties':{'type':'integer'},'properties':{'foo':{'type':'string'}}};{'foo':1}",
         "true;01",
         "{'type':'string','pattern':'foo|^x'};'a xfo'",
+        "{'type':'integer','format':'int32'};2147483648",
+        "{'type':'string','format':'email'};'anna@lind@example.org'",
+        "{'type':'string','format':'email'};'anna@example'",
+        "{'type':'string','minLength':2,'maxLength':3};'a'",
+        "{'type':'string','minLength':2,'maxLength':3};'abcd'",
+        "{'type':'string','maxLength':1};'\\ud83d\\ude00é'",
+        "{'type':'string','nullable':false};null",
+        "{'allOf':[{'type':'integer'},{'maximum':3}]};4",
+        "{'type':'array','prefixItems':[{'type':'integer'},{'type':'boolean'}]};[true]",
         "true;[1,]"
       })
   void refusesWhatIsInvalid(String schema, String json) {
@@ -179,11 +237,19 @@ class JsonSchemaConstraintTest {
         "{'$ref':'#'};the JSON schema at # leads back to itself without any text between",
         "{'anyOf':[{'$ref':'#'},{'type':'null'}]};the JSON schema at # leads back to itself",
         "{'type':'object','properties':{'x':{'$ref':'#'}},'required':['x']};No finite text satisfies the JSON schema at #",
-        "{'type':'object','required':['x']};requires the property 'x', which 'properties' does not define",
+        "{'type':'object','required':['x'],'additionalProperties':false};No finite text satisfies the JSON schema at #",
+        "{'allOf':[{'type':'integer'},{'type':'string'}]};No finite text satisfies the JSON schema at #",
+        "{'type':'string','nullable':3};has 'nullable': 3; expected true or false at #",
+        "{'type':'number','format':'money'};has the format 'money', expected one of double, float, int32, int64",
+        "{'$ref':'#/%zz'};has the $ref '#/%zz', which is not percent-encoded at #",
+        "{'allOf':[{'properties':{'a':{}},'additionalProperties':false},{'properties':{'b':{}}}]};has a part with 'additionalProperties' that does not name the property 'b' of another",
+        "{'type':'array','uniqueItems':true};has the keyword 'uniqueItems', not supported for the type array at #",
+        "{'type':'object','minProperties':1};has the keyword 'minProperties', not supported for the type object at #",
+        "{'patternProperties':{}};has the keyword 'patternProperties', not supported without 'type' at #",
         "{'oneOf':[{'type':'integer'},{'type':'number'}]};whose schemas 0 and 1 may both hold",
-        "{'allOf':[{},{}]};has 'allOf' with several schemas",
+        "{'allOf':[{'pattern':'a'},{'pattern':'b'}]};has parts that say different things with 'pattern', which can't be merged; write one schema, at #",
         "{'type':'string','pattern':'(?=a)'};has a pattern that cannot be used at #: The regular expression '(?=a)' has lookaround",
-        "{'type':'string','format':'email'};has the format 'email', expected one of date, date-time, time, uuid",
+        "{'type':'string','format':'duration'};has the format 'duration', expected one of byte, date, date-time, email, hostname, ipv4, ipv6, time, uri, uuid",
         "{'type':'number','minimum':0.5};has 'minimum': 0.5; expected a whole number",
         "{'type':'integer','minimum':1e99999999};expected a whole number of at most 19 digits",
         "{'minimum':1e2147483648};The JSON schema has a number that is too large: ",

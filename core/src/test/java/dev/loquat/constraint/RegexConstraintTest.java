@@ -39,6 +39,10 @@ class RegexConstraintTest {
         "[-a]|[a-]|[]\\]]|\\x41\\u00e9",
         "(a?){3}a{3}",
         "|a||b",
+        "[\\w-.]{1,3}",
+        "a}|b]",
+        "\\p{Lu}\\p{L}{0,2}\\P{L}",
+        "(?:\\d|\\pN)+",
         "[a-c]{5,30}",
         "(?:[ab]|é){3,14}c?(?:ab|c){0,12}",
         "\\{\\}\\[\\]\\.\\*"
@@ -90,7 +94,8 @@ class RegexConstraintTest {
         "a\\bc;a word boundary, which is not supported at position 1",
         "(?i)a;a group of the kind '(?', which is not supported at position 0",
         "a++;a possessive repetition, which is not supported at position 2",
-        "\\p{L};the escape '\\p', which is not supported at position 0",
+        "\\p{Nonsense};has the property 'Nonsense' at position 0; use one of Java's",
+        "(a;has a group that is not closed at position 0; add ')'",
         "a$b;'$' before the end, which is not supported at position 1",
         "[a-z&&[b]];the intersection '&&', which is not supported at position 4",
         "ab(c;has a group that is not closed at position 2; add ')'",
@@ -138,6 +143,24 @@ class RegexConstraintTest {
     assertThat(state.allowed().stream()).containsExactly(0, 1);
     state.accept(ByteVocabulary.END);
     assertThat(state.allowed().isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"(^a$|^b$)", "^(?:(a)|b)$", "((^a)|(b$))"})
+  void takesAnchorsInAGroupThatIsAllOfAnAlternative(String pattern) {
+    for (String text : List.of("a", "b", "c", "ab", "")) {
+      ConstraintState state = vocabulary.over(Constraint.regex(pattern)).start();
+      boolean matches = text.chars().allMatch(c -> accepts(state, ByteVocabulary.FIRST_BYTE + c));
+      assertThat(matches && state.isComplete()).as(text).isEqualTo(text.matches(pattern));
+    }
+  }
+
+  private static boolean accepts(ConstraintState state, int token) {
+    boolean isAllowed = state.allowed().get(token);
+    if (isAllowed) {
+      state.accept(token);
+    }
+    return isAllowed;
   }
 
   @Test
