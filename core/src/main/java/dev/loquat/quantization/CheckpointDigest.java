@@ -43,6 +43,20 @@ final class CheckpointDigest {
     return digest.digest.digest();
   }
 
+  /**
+   * Digests weights and the name of a form.
+   *
+   * @return 32 bytes
+   */
+  static byte[] of(String form, List<Tensor> weights) throws IOException {
+    CheckpointDigest digest = new CheckpointDigest();
+    digest.add("form " + form);
+    for (Tensor tensor : weights) {
+      digest.add(tensor);
+    }
+    return digest.digest.digest();
+  }
+
   private void add(Tensor tensor) throws IOException {
     TensorInfo info = tensor.info();
     add(info.name() + " " + info.type() + " " + info.shape() + " " + info.fileOffset());

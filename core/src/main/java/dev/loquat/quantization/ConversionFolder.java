@@ -36,6 +36,18 @@ final class ConversionFolder {
     this.cache = cache;
   }
 
+  /** The folder. */
+  Path folder() {
+    return cache.folder();
+  }
+
+  /** Fails where a file of so many bytes is larger than the cache may be. */
+  void requireRoom(long bytes) throws IOException {
+    if (bytes > cache.maxBytes()) {
+      throw new IOException("the weights take more than its " + cache.maxBytes() + " bytes");
+    }
+  }
+
   /** Where weights with a key lie, if they are there. */
   Path file(byte[] key) {
     return cache.folder().resolve(HexFormat.of().formatHex(key) + SUFFIX);

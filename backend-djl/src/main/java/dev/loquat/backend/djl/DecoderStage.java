@@ -11,8 +11,11 @@ import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.RotaryConfig;
 import dev.loquat.checkpoint.RotaryTable;
 import dev.loquat.memory.MemoryLedger;
+import dev.loquat.quantization.ConversionCache;
+import dev.loquat.quantization.ConversionReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A range of a model's layers as a loaded program: token ids or hidden states in, hidden states or
@@ -24,6 +27,7 @@ final class DecoderStage implements AutoCloseable {
   private final TorchModule module;
   private final LayerRange range;
   private final long weightBytes;
+  private final Optional<ConversionReport> conversion;
   private final long cachedTokenBytes;
   private final int logitsBlockRows;
 
@@ -31,11 +35,13 @@ final class DecoderStage implements AutoCloseable {
       TorchModule module,
       LayerRange range,
       long weightBytes,
+      Optional<ConversionReport> conversion,
       long cachedTokenBytes,
       int logitsBlockRows) {
     this.module = module;
     this.range = range;
     this.weightBytes = weightBytes;
+    this.conversion = conversion;
     this.cachedTokenBytes = cachedTokenBytes;
     this.logitsBlockRows = logitsBlockRows;
   }
@@ -44,25 +50,47 @@ final class DecoderStage implements AutoCloseable {
    * Lowers a range of layers.
    *
    * @param torchDevice the device as PyTorch names it
+   * @param cache where quantized weights are kept
    * @throws WeightOutOfRange if a weight is too large for the lowering's types
    */
   static DecoderStage load(
-      Checkpoint checkpoint, LayerRange range, String torchDevice, Lowering lowering) {
-    TorchModule module =
-        TorchModule.load(
-            "Decoder", lowering.kernel().program() + "\n" + ProgramText.read("decoder"));
-    try (WeightLoader weights = new WeightLoader(module, lowering)) {
+      Checkpoint checkpoint,
+      LayerRange range,
+      String torchDevice,
+      Lowering lowering,
+      ConversionCache cache) {
+    TorchModule module = TorchModule.load("Decoder", program(lowering.kernel()));
+    try (KeptLinears kept = kept(module, checkpoint, range, lowering.kernel(), cache);
+        WeightLoader weights = new WeightLoader(module, lowering, kept)) {
       configure(module, checkpoint.config(), range, torchDevice, lowering);
+      long weightBytes = weights.load(checkpoint, range);
       return new DecoderStage(
           module,
           range,
-          weights.load(checkpoint, range),
+          weightBytes,
+          kept.finish(),
           cachedTokenBytes(checkpoint.config(), range, lowering.activations()),
           TorchLogits.blockRows(checkpoint.config().vocabularySize()));
     } catch (RuntimeException | Error e) {
       module.close();
       throw e;
     }
+  }
+
+  private static String program(LinearKernel kernel) {
+    String decoder = kernel.program() + "\n" + ProgramText.read("decoder");
+    return kernel.isQuantized() ? decoder + ProgramText.read("decoder-kept") : decoder;
+  }
+
+  private static KeptLinears kept(
+      TorchModule module,
+      Checkpoint checkpoint,
+      LayerRange range,
+      LinearKernel kernel,
+      ConversionCache cache) {
+    return kernel.isQuantized()
+        ? KeptLinears.open(module, checkpoint, range, kernel, cache)
+        : KeptLinears.none(module);
   }
 
   private static void configure(
@@ -155,6 +183,11 @@ final class DecoderStage implements AutoCloseable {
   /** The bytes of the weights on the device. */
   long weightBytes() {
     return weightBytes;
+  }
+
+  /** How quantized weights came about; empty where there are none. */
+  Optional<ConversionReport> conversion() {
+    return conversion;
   }
 
   /** Gives the weights back. */

@@ -21,6 +21,7 @@ import dev.loquat.memory.MemoryAccount;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.MemoryOwner;
 import dev.loquat.memory.OwnedMemory;
+import dev.loquat.quantization.ConversionReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,13 +101,23 @@ final class DjlBackend implements Backend {
   private static DjlBackend load(
       Checkpoint checkpoint, LayerRange range, BackendOptions options, Lowering lowering) {
     DecoderStage stage =
-        DecoderStage.load(checkpoint, range, TorchDevice.name(options.device()), lowering);
+        DecoderStage.load(
+            checkpoint,
+            range,
+            TorchDevice.name(options.device()),
+            lowering,
+            options.conversionCache());
     return new DjlBackend(checkpoint.config(), options, stage, lowering);
   }
 
   @Override
   public EffectivePrecision precision() {
     return precision;
+  }
+
+  @Override
+  public Optional<ConversionReport> conversion() {
+    return stage.conversion();
   }
 
   @Override

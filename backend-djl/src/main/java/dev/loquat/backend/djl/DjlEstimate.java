@@ -82,18 +82,19 @@ final class DjlEstimate {
   }
 
   /**
-   * Each of two norms makes three values, each of two sums two; queries, keys and values, three
-   * times turned; three of what attention gives; gate and up, silu and their product.
+   * The hidden state, two norms of it and two products that are added to it; queries, keys and
+   * values, and what is turned of them once more; what attention gives, by sequence and joined;
+   * gate and up, and one as wide as either.
    */
   private long numbersPerToken(LayerConfig layer) {
     int headDim = layer.attention().headDim();
     long attended = (long) layer.attention().heads() * headDim;
     long turned = attended + (long) layer.attention().kvHeads() * headDim;
-    return 10L * config.hiddenSize()
+    return 5L * config.hiddenSize()
         + layer.attention().projectedNumbers()
-        + 3 * turned
-        + 3 * attended
-        + 4L * layer.mlp().intermediateSize();
+        + turned
+        + 2 * attended
+        + 3L * layer.mlp().intermediateSize();
   }
 
   private long maskBytes() {

@@ -26,6 +26,11 @@ enum LinearKernel {
     this.resource = resource;
   }
 
+  /** Whether weights are integers, which takes time to make. */
+  boolean isQuantized() {
+    return this == INT8_PACKED || this == INT4_PACKED;
+  }
+
   /** The TorchScript text of its class {@code Linears}. */
   String program() {
     return ProgramText.read(resource);

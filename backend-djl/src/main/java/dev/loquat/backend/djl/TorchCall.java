@@ -84,6 +84,12 @@ final class TorchCall {
     run().close();
   }
 
+  long runForLong() {
+    try (IValue result = run()) {
+      return result.toLong();
+    }
+  }
+
   double runForDouble() {
     try (IValue result = run()) {
       return result.toDouble();

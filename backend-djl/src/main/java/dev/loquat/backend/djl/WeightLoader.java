@@ -25,12 +25,14 @@ final class WeightLoader implements AutoCloseable {
 
   private final TorchModule module;
   private final Lowering lowering;
+  private final KeptLinears kept;
   private final PtNDArray piece;
   private long allocatedBytes;
 
-  WeightLoader(TorchModule module, Lowering lowering) {
+  WeightLoader(TorchModule module, Lowering lowering, KeptLinears kept) {
     this.module = module;
     this.lowering = lowering;
+    this.kept = kept;
     this.piece = module.arrays().create(new Shape(PIECE_BYTES), DataType.UINT8);
   }
 
@@ -109,10 +111,14 @@ final class WeightLoader implements AutoCloseable {
   }
 
   private void linear(List<Tensor> tensors, int bits) {
-    stage(tensors, lowering.matrices());
-    module.call("add_linear").with(bits).runForNothing();
     long rows = rows(tensors);
-    allocatedBytes += lowering.linearBytes(rows, elements(tensors) / rows, bits);
+    long columns = elements(tensors) / rows;
+    if (!kept.restore(rows, columns, bits)) {
+      stage(tensors, lowering.matrices());
+      module.call("add_linear").with(bits).runForNothing();
+      kept.keep();
+    }
+    allocatedBytes += lowering.linearBytes(rows, columns, bits);
   }
 
   private static long elements(List<Tensor> tensors) {

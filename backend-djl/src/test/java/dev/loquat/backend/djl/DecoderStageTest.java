@@ -13,6 +13,7 @@ import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import dev.loquat.memory.MemoryLedger;
+import dev.loquat.quantization.ConversionCache;
 import dev.loquat.testkit.TransformersModel;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,7 +58,7 @@ class DecoderStageTest {
 
   private static DecoderStage load(Checkpoint checkpoint, LayerRange range) {
     Lowering lowering = Lowering.choose(Device.cpu(), Precision.FP32, Probe::multiplies);
-    return DecoderStage.load(checkpoint, range, "cpu", lowering);
+    return DecoderStage.load(checkpoint, range, "cpu", lowering, ConversionCache.off());
   }
 
   private static LayerRange range(Checkpoint checkpoint, int first, int end) {

@@ -1,0 +1,150 @@
+package dev.loquat.backend.djl;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
+import dev.loquat.checkpoint.Tensor;
+import dev.loquat.checkpoint.WeightRole;
+import dev.loquat.quantization.ConversionCache;
+import dev.loquat.quantization.ConversionReport;
+import dev.loquat.quantization.ConvertedForm;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Quantized matrices in the cache of converted weights: those of an earlier start, or those of this
+ * one for the next.
+ *
+ * <p>Each matrix is a few tensors of bytes, {@code converted()} in {@code
+ * decoder-kept.torchscript}, in the order in which the program counts matrices. A tensor begins at
+ * a multiple of {@value #ALIGNMENT}.
+ *
+ * <p>Confined: used by one thread at a time.
+ */
+final class KeptLinears implements AutoCloseable {
+  /** Counts up when matrices are rounded otherwise. */
+  private static final int VERSION = 1;
+
+  private static final int ALIGNMENT = 64;
+  private static final List<WeightRole> MATRICES =
+      List.of(
+          WeightRole.QUERY,
+          WeightRole.KEY,
+          WeightRole.VALUE,
+          WeightRole.ATTENTION_OUTPUT,
+          WeightRole.GATE,
+          WeightRole.UP,
+          WeightRole.DOWN);
+
+  private final TorchModule module;
+  private final @Nullable ConvertedForm form;
+
+  /** The byte of the file where the next matrix to be restored lies. */
+  private long position;
+
+  private KeptLinears(TorchModule module, @Nullable ConvertedForm form) {
+    this.module = module;
+    this.form = form;
+    this.position = form == null ? 0 : form.fileOffset();
+  }
+
+  /** For matrices that are not converted. */
+  static KeptLinears none(TorchModule module) {
+    return new KeptLinears(module, null);
+  }
+
+  /**
+   * Opens the cache for a range of layers.
+   *
+   * @param kernel a quantized one
+   */
+  static KeptLinears open(
+      TorchModule module,
+      Checkpoint checkpoint,
+      LayerRange range,
+      LinearKernel kernel,
+      ConversionCache cache) {
+    String name = "djl " + kernel + " version " + VERSION + " layout " + layout(module);
+    ConvertedForm form = ConvertedForm.of(name, matrices(checkpoint, range), cache);
+    checkpoint.dropPages();
+    return new KeptLinears(module, form);
+  }
+
+  /** The order that 4-bit codes are packed in is the processor's. */
+  private static long layout(TorchModule module) {
+    CRC32 checksum = new CRC32();
+    try (IValue packed = module.call("layout").run();
+        PtNDArray array = packed.toTensor(module.arrays())) {
+      checksum.update(array.toByteBuffer(true));
+    }
+    return checksum.getValue();
+  }
+
+  private static List<Tensor> matrices(Checkpoint checkpoint, LayerRange range) {
+    List<Tensor> matrices = new ArrayList<>();
+    if (range.isLastStage()) {
+      matrices.add(checkpoint.weight(WeightRole.HEAD));
+    }
+    for (int layer = range.first(); layer < range.end(); layer++) {
+      for (WeightRole role : MATRICES) {
+        matrices.add(checkpoint.weight(role, layer));
+      }
+    }
+    return matrices;
+  }
+
+  /** Takes the next matrix from an earlier start, if there was one. */
+  boolean restore(long rows, long columns, int bits) {
+    if (form == null || form.file().isEmpty()) {
+      return false;
+    }
+    position =
+        module
+            .call("restore_linear")
+            .with(form.file().get().toString())
+            .with(form.fileOffset() + form.length())
+            .with(position)
+            .with(rows)
+            .with(columns)
+            .with(bits)
+            .runForLong();
+    return true;
+  }
+
+  /** Keeps the matrix that the program was given last. */
+  void keep() {
+    if (form == null || !form.isKept()) {
+      return;
+    }
+    try (IValue tensors = module.call("converted").run()) {
+      for (PtNDArray tensor : tensors.toTensorArray(module.arrays())) {
+        try (tensor) {
+          append(form, tensor.toByteBuffer(true));
+        }
+      }
+    }
+  }
+
+  private static void append(ConvertedForm form, ByteBuffer bytes) {
+    int padding = -bytes.remaining() & (ALIGNMENT - 1);
+    form.append(bytes);
+    form.append(ByteBuffer.allocate(padding));
+  }
+
+  /** All matrices were restored or kept; empty where none are converted. */
+  Optional<ConversionReport> finish() {
+    return Optional.ofNullable(form).map(ConvertedForm::finish);
+  }
+
+  @Override
+  public void close() {
+    if (form != null) {
+      form.close();
+    }
+  }
+}
