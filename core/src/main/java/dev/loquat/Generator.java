@@ -18,6 +18,7 @@ import dev.loquat.generation.SpeculationOptions;
 import dev.loquat.generation.StopRules;
 import dev.loquat.generation.TextDelta;
 import dev.loquat.generation.TextScore;
+import dev.loquat.generation.TokenLogProbs;
 import dev.loquat.generation.TokenRules;
 import dev.loquat.generation.Truncation;
 import dev.loquat.generation.Turn;
@@ -380,7 +381,7 @@ public final class Generator {
 
   /**
    * Goes on from several texts side by side, as many at once as the model has slots, and waits for
-   * the end of all. If one fails, the others are cancelled and its failure is thrown.
+   * the end of all. If one fails, the others are cancelled at once and its failure is thrown.
    *
    * @param prompts the texts
    * @return a result for each prompt, in the same order
@@ -391,19 +392,11 @@ public final class Generator {
   }
 
   private List<GenerationResult> results(int count, IntFunction<GenerationRequest> requests) {
-    List<GenerationHandle> handles = new ArrayList<>();
-    boolean complete = false;
-    try {
-      for (int i = 0; i < count; i++) {
-        handles.add(model.submit(requests.apply(i)));
+    try (CommonFate together = new CommonFate()) {
+      for (int i = 0; i < count && !together.hasFailed(); i++) {
+        together.add(model.submit(requests.apply(i)));
       }
-      List<GenerationResult> results = handles.stream().map(GenerationHandle::result).toList();
-      complete = true;
-      return results;
-    } finally {
-      if (!complete) {
-        handles.forEach(GenerationHandle::cancel);
-      }
+      return together.results();
     }
   }
 
@@ -440,6 +433,22 @@ public final class Generator {
   }
 
   /**
+   * Looks for the likeliest texts, while the calling thread does other work.
+   *
+   * @param prompt the text to go on from, at least one token
+   * @param options how to search; each beam takes a slot of the model
+   * @return the best texts to come; what is said of {@link #generateAsync(String)} holds
+   * @throws dev.loquat.error.QueueFullException if as many requests wait as the queue holds
+   * @see #beamSearch(String, BeamOptions)
+   */
+  public CompletableFuture<List<ScoredText>> beamSearchAsync(String prompt, BeamOptions options) {
+    return AsyncResult.of(
+        model.submitNow(request(prompt), options),
+        GenerationHandle::ranked,
+        AsyncResult.DEFAULT_EXECUTOR);
+  }
+
+  /**
    * Scores a text: how likely the model finds each of its tokens after those before, and so its
    * perplexity. A text longer than the context is read in windows that overlap by half of it. The
    * likelihoods are the model's own: how tokens would be chosen, penalties and token rules
@@ -460,6 +469,27 @@ public final class Generator {
     } finally {
       windows.forEach(GenerationHandle::cancel);
     }
+  }
+
+  /**
+   * Scores a text, while the calling thread does other work.
+   *
+   * @param text the text, at least one token
+   * @return the score to come; what is said of {@link #generateAsync(String)} holds
+   * @throws dev.loquat.error.QueueFullException if the queue has no place for all windows of the
+   *     text
+   * @see #score(String)
+   */
+  public CompletableFuture<TextScore> scoreAsync(String text) {
+    List<CompletableFuture<List<TokenLogProbs>>> windows =
+        model.scoreNow(request("The text", text)).stream()
+            .map(
+                window ->
+                    AsyncResult.of(window, GenerationHandle::scored, AsyncResult.DEFAULT_EXECUTOR))
+            .toList();
+    return AsyncResult.map(
+        AsyncResult.all(windows),
+        scores -> new TextScore(scores.stream().flatMap(List::stream).toList()));
   }
 
   /**
@@ -493,6 +523,41 @@ public final class Generator {
   }
 
   /**
+   * Goes on from several texts side by side, while the calling thread does other work.
+   *
+   * @param prompts the texts
+   * @return a result for each prompt to come, in the same order, or the first failure of one, which
+   *     cancels the others; cancelling it cancels all. Actions that depend on it run as with {@link
+   *     #generateAsync(String)}
+   * @throws dev.loquat.error.QueueFullException if the queue has no place for all of them
+   * @see #generate(List)
+   */
+  public CompletableFuture<List<GenerationResult>> generateAsync(List<String> prompts) {
+    return allAsync(
+        prompts.size(),
+        i -> forPrompt(i).request("prompts[" + i + "]", prompts.get(i)),
+        AsyncResult.DEFAULT_EXECUTOR);
+  }
+
+  /**
+   * Goes on from a text with a JSON object, and reads it as a record, while the calling thread does
+   * other work.
+   *
+   * @param prompt the text, at least one token; it should say that JSON is wanted, and of what
+   * @param type a record as {@link Constraint#record} takes it
+   * @return the record to come; cancelling it cancels the generation. Actions that depend on it run
+   *     as with {@link #generateAsync(String)}
+   * @param <T> the record
+   * @throws dev.loquat.error.QueueFullException if as many requests wait as the queue holds
+   * @see #generate(String, Class)
+   */
+  public <T extends Record> CompletableFuture<T> generateAsync(String prompt, Class<T> type) {
+    return AsyncResult.map(
+        constrain(model.constraint(type)).generateAsync(prompt),
+        result -> RecordText.read(result, type));
+  }
+
+  /**
    * Goes on from one text several times, side by side, while the calling thread does other work.
    *
    * @param prompt the text, at least one token
@@ -519,16 +584,21 @@ public final class Generator {
       String prompt, int count, Executor executor) {
     requireOneOrMore(count);
     requireNonNull(executor, "executor");
-    List<CompletableFuture<GenerationResult>> samples = new ArrayList<>();
+    return allAsync(count, i -> forPrompt(i).request(prompt), executor);
+  }
+
+  private CompletableFuture<List<GenerationResult>> allAsync(
+      int count, IntFunction<GenerationRequest> requests, Executor executor) {
+    List<CompletableFuture<GenerationResult>> parts = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        samples.add(async(forPrompt(i).request(prompt), executor));
+        parts.add(async(requests.apply(i), executor));
       }
     } catch (RuntimeException e) {
-      samples.forEach(sample -> sample.cancel(false));
+      parts.forEach(part -> part.cancel(false));
       throw e;
     }
-    return AsyncResult.all(samples);
+    return AsyncResult.all(parts);
   }
 
   private static void requireOneOrMore(int count) {
@@ -538,7 +608,7 @@ public final class Generator {
   }
 
   private CompletableFuture<GenerationResult> async(GenerationRequest request, Executor executor) {
-    return AsyncResult.of(model.submitNow(request), executor);
+    return AsyncResult.of(model.submitNow(request), GenerationHandle::result, executor);
   }
 
   /**

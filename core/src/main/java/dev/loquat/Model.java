@@ -253,6 +253,14 @@ public final class Model implements AutoCloseable {
     return engine.submitNow(request);
   }
 
+  GenerationHandle submitNow(GenerationRequest request, BeamOptions beams) {
+    return engine.submitNow(request, beams);
+  }
+
+  List<GenerationHandle> scoreNow(GenerationRequest text) {
+    return engine.scoreNow(text);
+  }
+
   private static GenerationOptions options(GenerationDefaults defaults) {
     SamplingOptions sampling = defaults.sampling();
     TokenRules tokens = sampling.tokens();

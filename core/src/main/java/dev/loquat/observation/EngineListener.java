@@ -19,11 +19,15 @@ public interface EngineListener {
   default void onStep(StepReport step) {}
 
   /**
-   * A generation has ended, in whatever way. Its caller is told the end afterwards.
+   * A generation has ended, in whatever way, also one that never got a place in the queue. Its
+   * caller is told the end afterwards, but for such a one.
    *
    * @param generation what it took and gave
    */
   default void onGeneration(GenerationReport generation) {}
+
+  /** A call that does not wait found the queue full, and was refused. Not told of replicas. */
+  default void onQueueFull() {}
 
   /**
    * A draft model failed for a generation, which goes on without drafts.

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Locale;
 
 /** A model's meters in one registry. */
@@ -26,6 +27,9 @@ final class ModelMeters {
   private final Counter failures;
   private final Counter failedSteps;
   private final Counter failedDrafts;
+  private final Counter refused;
+  private final MeterRegistry registry;
+  private final List<Gauge> gauges;
   private volatile double deviceBytes = Double.NaN;
 
   ModelMeters(MeterRegistry registry, Tags tags, Model model) {
@@ -46,23 +50,39 @@ final class ModelMeters {
         counter(registry, tags, "loquat.steps.failed", "Steps in which the backend failed");
     failedDrafts =
         counter(registry, tags, "loquat.drafts.failed", "Generations whose drafts failed");
-    registerLoad(registry, tags, model);
-    Gauge.builder("loquat.device.bytes", this, it -> it.deviceBytes)
-        .description("Weights, KV caches and buffers on the device, as the backend counts them")
-        .baseUnit("bytes")
+    refused = counter(registry, tags, "loquat.refused", "Calls that found the queue full");
+    this.registry = registry;
+    Gauge bytes =
+        Gauge.builder("loquat.device.bytes", this, it -> it.deviceBytes)
+            .description("Weights, KV caches and buffers on the device, as the backend counts them")
+            .baseUnit("bytes")
+            .tags(tags)
+            .register(registry);
+    gauges = List.of(bytes, occupancy(registry, tags, model), waiting(registry, tags, model));
+  }
+
+  private static Gauge occupancy(MeterRegistry registry, Tags tags, Model model) {
+    return Gauge.builder("loquat.batch.occupancy", model, it -> it.engineLoad().occupancy())
+        .description("The part of the slots that is taken")
         .tags(tags)
         .register(registry);
   }
 
-  private static void registerLoad(MeterRegistry registry, Tags tags, Model model) {
-    Gauge.builder("loquat.batch.occupancy", model, it -> it.engineLoad().occupancy())
-        .description("The part of the slots that is taken")
-        .tags(tags)
-        .register(registry);
-    Gauge.builder("loquat.sequences.waiting", model, it -> it.engineLoad().waitingSequences())
+  private static Gauge waiting(MeterRegistry registry, Tags tags, Model model) {
+    return Gauge.builder(
+            "loquat.sequences.waiting", model, it -> it.engineLoad().waitingSequences())
         .description("Sequences that wait for a slot")
         .tags(tags)
         .register(registry);
+  }
+
+  /** Removes what shows a state; what was counted stays. */
+  void close() {
+    gauges.forEach(registry::remove);
+  }
+
+  void countFullQueue() {
+    refused.increment();
   }
 
   void count(StepReport report) {

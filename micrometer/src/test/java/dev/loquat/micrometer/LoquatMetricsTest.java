@@ -8,6 +8,7 @@ import dev.loquat.Model;
 import dev.loquat.error.BackendException;
 import dev.loquat.generation.BeamOptions;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
@@ -91,23 +92,56 @@ class LoquatMetricsTest {
       model.generator().maxNewTokens(2).generate("one");
       assertThat(gauge("loquat.batch.occupancy")).isZero();
       assertThat(gauge("loquat.sequences.waiting")).isZero();
+      model.emptyCache(); // comes after the step
+      assertThat(gauge("loquat.device.bytes")).isEqualTo(4 * (272 + 3 + 1));
     }
-    assertThat(gauge("loquat.device.bytes")).isEqualTo(4 * (272 + 3 + 1));
+    assertThat(registry.getMeters()).noneMatch(Gauge.class::isInstance);
+  }
+
+  @Test
+  void modelThatIsLoadedAgainIsCountedOnce() {
+    for (int load = 0; load < 2; load++) {
+      try (Model model = load()) {
+        model.generator().maxNewTokens(4).generate(PROMPT);
+      }
+    }
+    assertThat(count("loquat.tokens.new")).isEqualTo(4 + 4);
+  }
+
+  @Test
+  void secondModelBesideTheFirstIsRefused() {
+    try (Model model = load();
+        Model other = Loquat.model(folder).backend("scripted").load()) {
+      assertThatThrownBy(() -> metrics.binder(other).bindTo(registry))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("These metrics count another model, which is open.");
+      model.generator().maxNewTokens(4).generate(PROMPT);
+    }
+    assertThat(count("loquat.tokens.new")).isEqualTo(4);
+  }
+
+  @Test
+  void countsCallsThatFindTheQueueFull() {
+    try (Model model = load()) {
+      metrics.onQueueFull();
+      assertThat(count("loquat.refused")).isOne();
+      assertThat(model.engineLoad().waitingSequences()).isZero();
+    }
   }
 
   @Test
   void everyMeterSaysWhichModelItIsOf() {
     try (Model model = load(Tag.of("service", "chat"), Tag.of("model", "mine"))) {
       model.generator().maxNewTokens(2).generate("one");
+      assertThat(registry.getMeters())
+          .hasSize(15)
+          .extracting(Meter::getId)
+          .allMatch(id -> id.getName().startsWith("loquat."))
+          .allMatch(id -> "mine".equals(id.getTag("model")))
+          .allMatch(id -> "scripted".equals(id.getTag("backend")))
+          .allMatch(id -> "cpu".equals(id.getTag("device")))
+          .allMatch(id -> "chat".equals(id.getTag("service")));
     }
-    assertThat(registry.getMeters())
-        .hasSize(14)
-        .extracting(Meter::getId)
-        .allMatch(id -> id.getName().startsWith("loquat."))
-        .allMatch(id -> "mine".equals(id.getTag("model")))
-        .allMatch(id -> "scripted".equals(id.getTag("backend")))
-        .allMatch(id -> "cpu".equals(id.getTag("device")))
-        .allMatch(id -> "chat".equals(id.getTag("service")));
   }
 
   @Test

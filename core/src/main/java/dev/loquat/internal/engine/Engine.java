@@ -15,6 +15,8 @@ import dev.loquat.internal.speculation.Drafter;
 import dev.loquat.internal.speculation.PromptLookup;
 import dev.loquat.memory.LeakCheck;
 import dev.loquat.memory.MemoryPhase;
+import dev.loquat.observation.EngineListener;
+import dev.loquat.observation.GenerationReport;
 import dev.loquat.tokenizer.Tokenizer;
 import java.lang.System.Logger;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -118,9 +121,14 @@ public final class Engine implements TextEngine {
   @Override
   public List<GenerationHandle> score(GenerationRequest text) {
     requireUsable();
+    return all(intake.score(text, arrival()), this::submit);
+  }
+
+  private static List<GenerationHandle> all(
+      List<Generation> windows, Function<Generation, GenerationHandle> submit) {
     List<GenerationHandle> handles = new ArrayList<>();
     try {
-      intake.score(text, arrival()).forEach(window -> handles.add(submit(window)));
+      windows.forEach(window -> handles.add(submit.apply(window)));
     } catch (RuntimeException e) {
       handles.forEach(GenerationHandle::cancel);
       throw e;
@@ -130,23 +138,44 @@ public final class Engine implements TextEngine {
 
   private GenerationHandle submit(Generation generation) {
     try {
-      if (isOver(generation) || !waitingRoom.enter(generation.submission().nanosLeft())) {
-        return timedOut(generation);
+      if (isOver(generation) || !enterRoom(generation.submission())) {
+        return withoutPlace(generation, FinishReason.TIMEOUT);
       }
     } catch (InterruptedException e) {
+      GenerationHandle unused = withoutPlace(generation, FinishReason.CANCELLED);
       throw Interruptions.cancelled(e);
     }
     return hand(generation, waitingRoom::leave);
   }
 
+  private boolean enterRoom(Submission submission) throws InterruptedException {
+    return waitingRoom.enter(submission.priority(), submission.nanosLeft());
+  }
+
   @Override
   public GenerationHandle submitNow(GenerationRequest request) {
     commands.requireOpen();
-    Generation generation = intake.accept(request, arrival());
+    return submitNow(intake.accept(request, arrival()));
+  }
+
+  @Override
+  public GenerationHandle submitNow(GenerationRequest request, BeamOptions options) {
+    commands.requireOpen();
+    return submitNow(intake.accept(request, options, arrival()));
+  }
+
+  @Override
+  public List<GenerationHandle> scoreNow(GenerationRequest text) {
+    commands.requireOpen();
+    return all(intake.score(text, arrival()), this::submitNow);
+  }
+
+  private GenerationHandle submitNow(Generation generation) {
     if (isOver(generation)) {
-      return timedOut(generation);
+      return withoutPlace(generation, FinishReason.TIMEOUT);
     }
     if (!waitingRoom.tryEnter()) {
+      commands.offer(new EngineCommand.Tell(EngineListener::onQueueFull));
       throw waitingRoom.full();
     }
     return hand(generation, waitingRoom::leave);
@@ -172,11 +201,18 @@ public final class Engine implements TextEngine {
     return generation.submission().nanosLeft() <= 0;
   }
 
-  private GenerationHandle timedOut(Generation generation) {
-    generation.submission().forgoPlace();
-    generation.breakOff(FinishReason.TIMEOUT);
+  private GenerationHandle withoutPlace(Generation generation, FinishReason reason) {
+    Submission submission = generation.submission();
+    submission.forgoPlace();
+    submission.beforeEnd(() -> tellLater(Observers.report(generation)));
+    generation.breakOff(reason);
     generation.publish();
-    return new GenerationHandle(generation.submission().events(), () -> {}, this::isEngineThread);
+    return new GenerationHandle(submission.events(), () -> {}, this::isEngineThread);
+  }
+
+  /** Listeners are called on the engine's thread. */
+  private void tellLater(GenerationReport report) {
+    commands.offer(new EngineCommand.Tell(listener -> listener.onGeneration(report)));
   }
 
   private GenerationHandle hand(Generation generation, Runnable place) {
@@ -326,6 +362,8 @@ public final class Engine implements TextEngine {
       loop.cancel(cancel.generation());
     } else if (command instanceof EngineCommand.EmptyCache emptyCache) {
       emptyCache(emptyCache.done());
+    } else if (command instanceof EngineCommand.Tell tell) {
+      observers.tell(tell.message());
     }
     return !(command instanceof EngineCommand.Close);
   }
@@ -376,9 +414,19 @@ public final class Engine implements TextEngine {
   private void release(List<EngineCommand> refused, LoquatException end) {
     try {
       loop.failAll(end);
+      refused.forEach(this::observe);
       refused.forEach(command -> refuse(command, end));
     } finally {
       callers.releaseAll(end);
+    }
+  }
+
+  private void observe(EngineCommand refused) {
+    if (refused instanceof EngineCommand.Submit submit) {
+      Generation generation = submit.generation();
+      generation.submission().beforeEnd(() -> observers.ended(generation));
+    } else if (refused instanceof EngineCommand.Tell tell) {
+      observers.tell(tell.message());
     }
   }
 

@@ -109,6 +109,28 @@ public final class GenerationHandle {
   }
 
   /**
+   * Drops the pieces that there are, without waiting.
+   *
+   * @return whether that came to the end
+   */
+  public boolean skipToEnd() {
+    Optional<GenerationEvent> event = poll();
+    while (event.isPresent()) {
+      event = poll();
+    }
+    return end.isPresent();
+  }
+
+  /**
+   * Whether the end that was read is a failure.
+   *
+   * @return false before the end was read
+   */
+  public boolean hasFailed() {
+    return end.isPresent() && end.get() instanceof GenerationEvent.Failed;
+  }
+
+  /**
    * Refuses to wait on the engine's own thread.
    *
    * @throws IllegalStateException there

@@ -69,21 +69,25 @@ final class Observers {
   }
 
   void ended(Generation generation) {
+    GenerationReport report = report(generation);
+    tell(listener -> listener.onGeneration(report));
+  }
+
+  /** What there is to tell of a generation up to now; for the thread that owns it. */
+  static GenerationReport report(Generation generation) {
     Submission submission = generation.submission();
     Sequence sequence = generation.sequences().get(0);
     GenerationTimings timings = submission.timings(generation.newTokens());
-    GenerationReport report =
-        new GenerationReport(
-            sequence.promptLength(),
-            sequence.reusedTokens(),
-            generation.newTokens(),
-            submission.isFailed(),
-            submission.isFailed() ? Optional.empty() : generation.finishReason(),
-            timings.queued(),
-            timings.timeToFirstToken(),
-            timings.total(),
-            submission.interToken());
-    tell(listener -> listener.onGeneration(report));
+    return new GenerationReport(
+        sequence.promptLength(),
+        sequence.reusedTokens(),
+        generation.newTokens(),
+        submission.isFailed(),
+        submission.isFailed() ? Optional.empty() : generation.finishReason(),
+        timings.queued(),
+        timings.timeToFirstToken(),
+        timings.total(),
+        submission.interToken());
   }
 
   void relieved(OutOfMemoryReport report) {
@@ -102,7 +106,7 @@ final class Observers {
     return chunk.tokens() == 1 && chunk.firstPosition() >= chunk.sequence().promptLength();
   }
 
-  private void tell(Consumer<EngineListener> message) {
+  void tell(Consumer<EngineListener> message) {
     for (EngineListener listener : List.copyOf(listeners)) {
       try {
         message.accept(listener);

@@ -39,6 +39,10 @@ final class Submission {
     return events;
   }
 
+  int priority() {
+    return turn.priority();
+  }
+
   /** Notes that a step computes for it. */
   void start() {
     clock.start();

@@ -58,6 +58,27 @@ public interface TextEngine extends AutoCloseable {
   GenerationHandle submitNow(GenerationRequest request);
 
   /**
+   * Takes a beam search in if the queue has a place for it.
+   *
+   * @param request what to generate
+   * @param options how to search
+   * @return the running search; the caller reads or closes it
+   * @throws QueueFullException if it has none
+   * @see #submit(GenerationRequest, BeamOptions)
+   */
+  GenerationHandle submitNow(GenerationRequest request, BeamOptions options);
+
+  /**
+   * Takes a text in to be scored if the queue has a place for all of it.
+   *
+   * @param text the text, as the prompt
+   * @return the parts of the text in their order; the caller reads or closes them
+   * @throws QueueFullException if it has none
+   * @see #score(GenerationRequest)
+   */
+  List<GenerationHandle> scoreNow(GenerationRequest text);
+
+  /**
    * Counts the tokens of a text, on the caller's thread.
    *
    * @param text the text

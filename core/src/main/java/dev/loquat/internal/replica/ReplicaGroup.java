@@ -74,7 +74,7 @@ public final class ReplicaGroup implements TextEngine {
     Call call = call(request);
     PreparedRequest prepared = call.request();
     try {
-      if (prepared.nanosLeft() <= 0 || !room.enter(prepared.nanosLeft())) {
+      if (prepared.nanosLeft() <= 0 || !room.enter(call.priority(), prepared.nanosLeft())) {
         return prepared.breakOff(FinishReason.TIMEOUT);
       }
     } catch (InterruptedException e) {
@@ -85,15 +85,29 @@ public final class ReplicaGroup implements TextEngine {
 
   @Override
   public GenerationHandle submitNow(GenerationRequest request) {
+    return submitNow(new EngineRequest.Text(settings.repeatable(request))).get(0);
+  }
+
+  @Override
+  public GenerationHandle submitNow(GenerationRequest request, BeamOptions options) {
+    return submitNow(new EngineRequest.Beams(request, options)).get(0);
+  }
+
+  @Override
+  public List<GenerationHandle> scoreNow(GenerationRequest text) {
+    return submitNow(new EngineRequest.Score(text));
+  }
+
+  private List<GenerationHandle> submitNow(EngineRequest request) {
     dispatcher.requireOpen();
-    Call call = call(new EngineRequest.Text(settings.repeatable(request)));
+    Call call = call(request);
     if (call.request().nanosLeft() <= 0) {
-      return call.request().breakOff(FinishReason.TIMEOUT).get(0);
+      return call.request().breakOff(FinishReason.TIMEOUT);
     }
     if (!room.tryEnter()) {
       throw room.full();
     }
-    return enqueue(call);
+    return List.of(enqueue(call));
   }
 
   @Override

@@ -305,11 +305,15 @@ public final class ContinuousBatchScheduler {
     }
   }
 
-  /** Whether a running sequence computes a beginning of it, which it should rather copy then. */
+  /**
+   * Whether a running sequence computes a beginning of it, which it should rather copy then; one of
+   * a lower priority may take too long.
+   */
   private boolean isBeingComputed(Sequence candidate) {
     int cached = cache.cachedTokens(candidate.tokens(), candidate.reusableLength());
     return cache.reuses()
         && running.stream()
+            .filter(other -> other.priority() >= candidate.priority())
             .anyMatch(other -> candidate.commonLength(other) - cached >= MIN_AWAITED_TOKENS);
   }
 

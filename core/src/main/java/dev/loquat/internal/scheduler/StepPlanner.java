@@ -1,16 +1,21 @@
 package dev.loquat.internal.scheduler;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.loquat.internal.scheduler.StepPlan.Chunk;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * Chooses the tokens of a step: every decode, and as many prefill tokens as the budget takes.
  *
- * <p>Of prefills the oldest gets half of the budget at least, so that none starves; the rest goes
- * to the shortest first, so that a short prompt does not wait for a long one.
+ * <p>Prefills of a higher priority go first, and leave to others what they don't need. Of those of
+ * one priority the oldest gets half of the budget at least, so that none starves; the rest goes to
+ * the shortest first, so that a short prompt does not wait for a long one.
  */
 final class StepPlanner {
   /** The most tokens of a chunk whose positions all get logits: a row of them is large. */
@@ -30,29 +35,45 @@ final class StepPlanner {
     running.stream()
         .filter(sequence -> sequence.group().isDecoding())
         .forEach(sequence -> chunks.add(decode(sequence)));
-    planPrefills(running.stream().filter(StepPlanner::isPrefilling).toList(), chunks);
+    int budget = stepTokens;
+    for (List<Sequence> equals : byPriority(running)) {
+      budget -= planPrefills(equals, budget, chunks);
+    }
     return chunks;
+  }
+
+  /** Those that prefill, the highest priority first. */
+  private static Collection<List<Sequence>> byPriority(Collection<Sequence> running) {
+    return running.stream()
+        .filter(StepPlanner::isPrefilling)
+        .collect(
+            groupingBy(
+                Sequence::priority, () -> new TreeMap<>(Comparator.reverseOrder()), toList()))
+        .values();
   }
 
   private static boolean isPrefilling(Sequence sequence) {
     return !sequence.group().isDecoding() && sequence.prefillTokens() > 0;
   }
 
-  private void planPrefills(List<Sequence> prefilling, List<Chunk> chunks) {
-    if (prefilling.isEmpty()) {
-      return;
+  /** Shares a budget out among prefills of one priority; returns what they take of it. */
+  private static int planPrefills(List<Sequence> equals, int budget, List<Chunk> chunks) {
+    if (budget == 0) {
+      return 0;
     }
-    Sequence oldest = prefilling.get(0);
-    int reserved = Math.min(chunkLimit(oldest), (stepTokens + 1) / 2);
-    int rest = stepTokens - reserved;
-    for (Sequence sequence : shortestFirst(prefilling)) {
+    Sequence oldest = equals.get(0);
+    int reserved = Math.min(chunkLimit(oldest), (budget + 1) / 2);
+    int rest = budget - reserved;
+    for (Sequence sequence : shortestFirst(equals)) {
       if (sequence != oldest && rest > 0) {
         int tokens = Math.min(rest, chunkLimit(sequence));
         chunks.add(prefill(sequence, tokens));
         rest -= tokens;
       }
     }
-    chunks.add(prefill(oldest, Math.min(reserved + rest, chunkLimit(oldest))));
+    int last = Math.min(reserved + rest, chunkLimit(oldest));
+    chunks.add(prefill(oldest, last));
+    return budget - (reserved + rest - last);
   }
 
   private static List<Sequence> shortestFirst(List<Sequence> sequences) {

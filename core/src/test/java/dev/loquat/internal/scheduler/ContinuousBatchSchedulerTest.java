@@ -93,6 +93,29 @@ class ContinuousBatchSchedulerTest {
   }
 
   @Test
+  void waitsForNoSequenceOfALowerPriority() {
+    ContinuousBatchScheduler scheduler = scheduler(3, 20);
+    scheduler.submit(new Sequence(prompt(60, 1), new Demand(0, 1, false)));
+    step(scheduler);
+    scheduler.submit(new Sequence(prompt(60, 1), new Demand(1, 1, false)));
+
+    assertThat(shape(scheduler.plan())).first().asString().startsWith("slot 1 at ");
+  }
+
+  @Test
+  void prefillsOfAHigherPriorityTakeTheStepFirst() {
+    ContinuousBatchScheduler scheduler = scheduler(3, 20);
+    scheduler.submit(new Sequence(prompt(60, 1), new Demand(0, 1, false)));
+    scheduler.submit(new Sequence(prompt(5, 2), new Demand(0, 1, false)));
+    scheduler.submit(new Sequence(prompt(30, 3), new Demand(1, 1, false)));
+
+    assertThat(shape(scheduler.plan())).containsExactly("slot 0 at 0: 20 more");
+    step(scheduler);
+    assertThat(shape(scheduler.plan()))
+        .containsExactly("slot 0 at 20: 10", "slot 2 at 0: 5", "slot 1 at 0: 5 more");
+  }
+
+  @Test
   void computesEveryPromptWholeWhenNothingIsKept() {
     ContinuousBatchScheduler scheduler = new ContinuousBatchScheduler(new PrefixCache(2, 0), 1000);
     scheduler.submit(new Sequence(prompt(60, 1), Demand.ORDINARY));

@@ -72,6 +72,7 @@ class RandomLoadTest {
       assertThat(plan.chunks()).hasSizeBetween(1, slots);
       assertThat(prefillTokens(plan)).isLessThanOrEqualTo(stepTokens);
       assertThat(plan.copies()).allMatch(copy -> copy.sequence().slot() == copy.to());
+      assertPrioritiesFirst(plan);
       naive.run(plan);
       if (failing && random.nextInt(10) == 0) {
         naive.spoil(plan);
@@ -92,6 +93,16 @@ class RandomLoadTest {
       if (groups.size() == 1) {
         groups.forEach(this::end);
       }
+    }
+
+    /** A prefill that is cut short leaves nothing to one of a lower priority. */
+    private static void assertPrioritiesFirst(StepPlan plan) {
+      List<StepPlan.Chunk> prefills =
+          plan.chunks().stream().filter(chunk -> !chunk.sequence().group().isDecoding()).toList();
+      int least = prefills.stream().mapToInt(chunk -> chunk.sequence().priority()).min().orElse(0);
+      assertThat(prefills)
+          .filteredOn(chunk -> chunk.sequence().priority() > least)
+          .allMatch(chunk -> chunk.tokens() == chunk.sequence().prefillTokens());
     }
 
     private static int prefillTokens(StepPlan plan) {

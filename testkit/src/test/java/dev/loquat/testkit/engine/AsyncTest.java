@@ -9,6 +9,7 @@ import dev.loquat.chat.ChatMessage;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.PromptTooLongException;
 import dev.loquat.error.QueueFullException;
+import dev.loquat.generation.BeamOptions;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.TextDelta;
 import dev.loquat.testkit.scripted.StepHook;
@@ -78,6 +79,49 @@ class AsyncTest extends StagedModels {
       List<List<Integer>> samples = tokenIds(generator.samples("one", 3));
       assertThat(samples).doesNotHaveDuplicates();
       assertThat(tokenIds(generator.samplesAsync("one", 3).join())).isEqualTo(samples);
+    }
+  }
+
+  @Test
+  void futureOfSeveralPromptsGetsTheirResultsInOrder() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().batch(2).load()) {
+      Generator generator = model.generator().maxNewTokens(4);
+      List<String> prompts = List.of("a", "b", "c");
+      assertThat(generator.generateAsync(prompts).join())
+          .extracting(GenerationResult::text)
+          .isEqualTo(prompts.stream().map(prompt -> lettersAfter(prompt, 4)).toList());
+      assertThat(generator.generateAsync(List.of()).join()).isEmpty();
+    }
+  }
+
+  @Test
+  void futuresOfBeamsAndScoresGetWhatCallsThatWaitGet() throws Exception {
+    stage(StepHook.none());
+    try (Model model = loader().batch(3).contextLength(40).load()) {
+      Generator generator = model.generator().maxNewTokens(6);
+      BeamOptions beams = BeamOptions.of(3);
+      assertThat(generator.beamSearchAsync("one", beams).join())
+          .isEqualTo(generator.beamSearch("one", beams));
+      String text = "a text that is longer than the context of forty tokens";
+      assertThat(generator.scoreAsync(text).join()).isEqualTo(generator.score(text));
+    }
+  }
+
+  @Test
+  void cancelledScoreAndBeamsLeaveTheQueue() throws Exception {
+    stage(hold(1));
+    try (Model model = loader().batch(1).queueCapacity(2).load()) {
+      Generator generator = model.generator().maxNewTokens(2);
+      CompletableFuture<GenerationResult> running = generator.generateAsync("one");
+      CompletableFuture<?> beams = generator.beamSearchAsync("two", BeamOptions.of(1));
+      CompletableFuture<?> score = generator.scoreAsync("three");
+      assertThatThrownBy(() -> generator.scoreAsync("four")).isInstanceOf(QueueFullException.class);
+      beams.cancel(false);
+      score.cancel(false);
+      release.countDown();
+      assertThat(running.join().text()).isEqualTo(lettersAfter("one", 2));
+      assertThat(generator.generate("five").text()).isEqualTo(lettersAfter("five", 2));
     }
   }
 

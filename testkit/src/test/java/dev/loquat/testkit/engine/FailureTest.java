@@ -9,8 +9,10 @@ import dev.loquat.TextStream;
 import dev.loquat.backend.ForwardRow;
 import dev.loquat.error.BackendException;
 import dev.loquat.generation.GenerationResult;
+import dev.loquat.testkit.scripted.ScriptedBackendProvider;
 import dev.loquat.testkit.scripted.StepHook;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +75,20 @@ class FailureTest extends StagedModels {
       GenerationResult again = generator.generate(prompt);
       assertThat(again.newTokens()).isPositive();
       assertThat(again.cachedTokens()).as("tokens of the step that overflowed").isZero();
+    }
+  }
+
+  @Test
+  void theFirstFailureOfSeveralPromptsEndsTheCallAtOnce() throws IOException {
+    ScriptedBackendProvider backend = stage(failOn('!'));
+    try (Model model = loader().batch(2).load()) {
+      Generator generator = model.generator().maxNewTokens(1900);
+      assertThatThrownBy(() -> generator.generate(List.of("one", "two!", "three", "four")))
+          .isInstanceOf(BackendException.class)
+          .hasMessage("'!' can't be computed.");
+      assertThat(generator.maxNewTokens(3).generate("five").text())
+          .isEqualTo(lettersAfter("five", 3));
+      assertThat(backend.log().steps()).isLessThan(1900);
     }
   }
 

@@ -229,7 +229,8 @@ class HostileCallerTest extends StagedModels {
   void nullsAreNamed() throws Exception {
     stage(StepHook.none());
     try (Model model = loader().load()) {
-      assertThatThrownBy(() -> model.generator().generateAsync("one", nothing()))
+      assertThatThrownBy(
+              () -> model.generator().generateAsync("one", HostileCallerTest.<Executor>nothing()))
           .isInstanceOf(NullPointerException.class)
           .hasMessage("executor");
       assertThatThrownBy(() -> model.generator().timeout(nothing()))

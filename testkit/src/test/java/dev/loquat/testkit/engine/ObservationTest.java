@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.loquat.Generator;
 import dev.loquat.Model;
+import dev.loquat.TextStream;
 import dev.loquat.error.BackendException;
+import dev.loquat.error.QueueFullException;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.observation.EngineListener;
@@ -13,8 +16,11 @@ import dev.loquat.observation.GenerationReport;
 import dev.loquat.observation.StepReport;
 import dev.loquat.testkit.scripted.StepHook;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -26,6 +32,12 @@ class ObservationTest extends StagedModels {
   private static final class Listener implements EngineListener {
     final List<StepReport> steps = new CopyOnWriteArrayList<>();
     final List<GenerationReport> generations = new CopyOnWriteArrayList<>();
+    final AtomicInteger refused = new AtomicInteger();
+
+    @Override
+    public void onQueueFull() {
+      refused.incrementAndGet();
+    }
 
     @Override
     public void onStep(StepReport step) {
@@ -80,6 +92,34 @@ class ObservationTest extends StagedModels {
     assertThat(listener.generations).singleElement().matches(GenerationReport::failed);
     assertThat(listener.generations.get(0).finishReason()).isEmpty();
     assertThat(listener.generations.get(0).timeToFirstToken()).isEmpty();
+  }
+
+  @Test
+  void generationsWithoutAPlaceAreReportedToo() throws Exception {
+    stage(hold(1));
+    Listener listener = new Listener();
+    try (Model model = loader().batch(1).queueCapacity(1).onEvents(listener).load()) {
+      Generator generator = model.generator().maxNewTokens(1);
+      TextStream running = generator.stream("one");
+      TextStream waiting = generator.stream("two");
+      generator.timeout(Duration.ofNanos(1)).generate("late");
+      assertThatThrownBy(() -> generator.generateAsync("beyond"))
+          .isInstanceOf(QueueFullException.class);
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> generator.generate("interrupted"))
+          .isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      release.countDown();
+      assertThat(running.result().newTokens() + waiting.result().newTokens()).isEqualTo(2);
+    }
+    assertThat(listener.generations)
+        .extracting(report -> report.finishReason().orElseThrow())
+        .containsExactlyInAnyOrder(
+            FinishReason.MAX_NEW_TOKENS,
+            FinishReason.MAX_NEW_TOKENS,
+            FinishReason.TIMEOUT,
+            FinishReason.CANCELLED);
+    assertThat(listener.refused).hasValue(1);
   }
 
   @Test
