@@ -34,6 +34,9 @@ public final class ModelOptions {
   @Option(names = "--threads", description = "threads; 0, the default, for the backend's choice")
   private int threads = BackendOptions.AUTO_THREADS;
 
+  @Option(names = "--device", description = "cpu, cuda:N, rocm:N or mps; default: ${DEFAULT-VALUE}")
+  private String device = "cpu";
+
   /** Creates it with the default options. */
   public ModelOptions() {}
 
@@ -80,7 +83,8 @@ public final class ModelOptions {
    * @throws IllegalArgumentException if no backend has the name
    */
   public Backend load(Checkpoint checkpoint) {
-    return provider().open(checkpoint, new BackendOptions(Device.cpu(), precision, threads));
+    return provider()
+        .open(checkpoint, new BackendOptions(Device.parse(device), precision, threads));
   }
 
   /**
@@ -108,7 +112,7 @@ public final class ModelOptions {
 
   private ModelLoader loader(String name) {
     ModelLoader loader =
-        Loquat.model(model).backend(name).onDevice(Device.cpu()).withPrecision(precision);
+        Loquat.model(model).backend(name).onDevice(Device.parse(device)).withPrecision(precision);
     return threads == BackendOptions.AUTO_THREADS ? loader : loader.threads(threads);
   }
 
