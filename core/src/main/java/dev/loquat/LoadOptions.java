@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param draftSource where the checkpoint of a draft model comes from; empty for none
  * @param conversionCache where weights are kept that were converted to a quantized precision
  * @param half what FP16 and BF16 mean
+ * @param cachePrecision what keys and values shall be held in; AUTO for the backend's choice
  * @param hub how a model hub is reached
  * @param replicas how many times the model is loaded
  */
@@ -52,6 +53,7 @@ record LoadOptions(
     OutOfMemoryPolicy outOfMemory,
     Optional<ModelSource> draftSource,
     HalfPrecision half,
+    Precision cachePrecision,
     HubOptions hub,
     Replicas replicas) {
   static final int MODEL_CONTEXT = 0;
@@ -125,7 +127,7 @@ record LoadOptions(
   }
 
   /**
-   * Checks that pure half precision is asked of a half precision.
+   * Checks that pure half precision is asked of a half precision, and of keys and values, too.
    *
    * @throws IllegalArgumentException if it is not
    */
@@ -135,6 +137,12 @@ record LoadOptions(
           "pureHalf goes with FP16 or BF16, but the precision is "
               + precision
               + ". Ask for one of these with withPrecision, or leave pureHalf out.");
+    }
+    if (half.pure() && cachePrecision != Precision.AUTO) {
+      throw new IllegalArgumentException(
+          "pureHalf holds keys and values in "
+              + precision
+              + ", too. Leave withCachePrecision out, or pureHalf.");
     }
   }
 
@@ -157,6 +165,7 @@ record LoadOptions(
         OutOfMemoryPolicy.FAIL,
         Optional.empty(),
         HalfPrecision.MIXED,
+        Precision.AUTO,
         hub,
         Replicas.ONE);
   }
@@ -179,6 +188,7 @@ record LoadOptions(
     OutOfMemoryPolicy outOfMemory;
     Optional<ModelSource> draftSource;
     HalfPrecision half;
+    Precision cachePrecision;
     HubOptions hub;
     Replicas replicas;
 
@@ -199,6 +209,7 @@ record LoadOptions(
       outOfMemory = options.outOfMemory();
       draftSource = options.draftSource();
       half = options.half();
+      cachePrecision = options.cachePrecision();
       hub = options.hub();
       replicas = options.replicas();
     }
@@ -221,6 +232,7 @@ record LoadOptions(
           outOfMemory,
           draftSource,
           half,
+          cachePrecision,
           hub,
           replicas);
     }

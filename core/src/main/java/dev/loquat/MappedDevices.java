@@ -7,6 +7,7 @@ import dev.loquat.device.Device;
 import dev.loquat.device.DeviceDiscovery;
 import dev.loquat.device.DeviceInfo;
 import dev.loquat.device.DeviceMap;
+import dev.loquat.device.Precision;
 import dev.loquat.error.BackendUnavailableException;
 import dev.loquat.internal.discovery.BackendQuery;
 import dev.loquat.internal.discovery.BackendRegistry;
@@ -77,12 +78,22 @@ record MappedDevices(BackendProvider provider, List<Device> devices) {
     }
 
     private boolean supports(BackendProvider provider, Device device) {
-      return provider.supports(config, device, options.precision()) instanceof Support.Supported;
+      Precision cache = options.cachePrecision();
+      return provider.supports(config, device, options.precision()) instanceof Support.Supported
+          && (cache == Precision.AUTO
+              || provider.supportsCache(device, options.precision(), cache)
+                  instanceof Support.Supported);
     }
 
     private BackendQuery query(Optional<Device> device, Optional<String> backend) {
       return new BackendQuery(
-          config, options.precision(), options.half().pure(), machine, device, backend);
+          config,
+          options.precision(),
+          options.half().pure(),
+          options.cachePrecision(),
+          machine,
+          device,
+          backend);
     }
   }
 }

@@ -83,7 +83,13 @@ final class MappedPlanning implements Planning {
   @Override
   public BackendOptions backendOptions(Device device, ConversionCache cache, MemoryLedger ledger) {
     return new BackendOptions(
-        device, options.precision(), options.threads(), cache, ledger, options.half());
+        device,
+        options.precision(),
+        options.threads(),
+        cache,
+        ledger,
+        options.half(),
+        options.cachePrecision());
   }
 
   @Override
@@ -142,7 +148,12 @@ final class MappedPlanning implements Planning {
   }
 
   private PlanTerms terms(CacheLayout slots) {
-    return new PlanTerms(options.precision(), slots, options.stepTokens(), options.threads());
+    return new PlanTerms(
+        options.precision(),
+        slots,
+        options.stepTokens(),
+        options.threads(),
+        options.cachePrecision());
   }
 
   private void requireCombinable() {

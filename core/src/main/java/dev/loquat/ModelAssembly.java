@@ -117,6 +117,7 @@ final class ModelAssembly {
         planning.choice().provider().name(),
         planning.choice().device(),
         planning.precision().explain(backend.precision()),
+        backend.cachePrecision(),
         replicas.stream().mapToInt(replica -> replica.layout().slots()).sum(),
         replicas.get(0).layout().contextLength(),
         Duration.ofNanos(System.nanoTime() - started),

@@ -3,6 +3,7 @@ package dev.loquat;
 import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.Device;
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.Precision;
 import dev.loquat.memory.StageNeed;
 import dev.loquat.quantization.ConversionReport;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param backend the name of the backend that runs it
  * @param device the device it runs on; of several, the one with the first layers
  * @param precision the precision asked for and what became of it
+ * @param cachePrecision what keys and values are held in
  * @param batch how many generations run side by side, in all replicas together
  * @param contextLength the most tokens of prompt and text together
  * @param load how long it took from the call until it was ready
@@ -29,6 +31,7 @@ public record ModelInfo(
     String backend,
     Device device,
     EffectivePrecision precision,
+    Precision cachePrecision,
     int batch,
     int contextLength,
     Duration load,

@@ -57,6 +57,7 @@ final class ModelPlanning implements Planning {
             config,
             options.precision() == Precision.AUTO ? Precision.FP32 : options.precision(),
             options.half().pure(),
+            options.cachePrecision(),
             DeviceDiscovery.search(),
             options.device(),
             options.backend());
@@ -118,7 +119,8 @@ final class ModelPlanning implements Planning {
 
   @Override
   public BackendOptions backendOptions(Device device, ConversionCache cache, MemoryLedger ledger) {
-    return new BackendOptions(device, precision.precision(), threads(), cache, ledger, half());
+    return new BackendOptions(
+        device, precision.precision(), threads(), cache, ledger, half(), options.cachePrecision());
   }
 
   /** Replicas on a CPU share its cores. */
@@ -168,7 +170,7 @@ final class ModelPlanning implements Planning {
   }
 
   private PlanTerms terms(Precision asked, CacheLayout layout) {
-    return new PlanTerms(asked, layout, options.stepTokens(), threads());
+    return new PlanTerms(asked, layout, options.stepTokens(), threads(), options.cachePrecision());
   }
 
   private boolean isElsewhere(BackendChoice other) {

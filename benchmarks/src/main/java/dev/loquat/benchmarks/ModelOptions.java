@@ -31,6 +31,11 @@ public final class ModelOptions {
       description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
   private Precision precision = Precision.FP32;
 
+  @Option(
+      names = "--cache-precision",
+      description = "what keys and values are held in; default: the backend's choice")
+  private Precision cachePrecision = Precision.AUTO;
+
   @Option(names = "--threads", description = "threads; 0, the default, for the backend's choice")
   private int threads = BackendOptions.AUTO_THREADS;
 
@@ -83,8 +88,8 @@ public final class ModelOptions {
    * @throws IllegalArgumentException if no backend has the name
    */
   public Backend load(Checkpoint checkpoint) {
-    return provider()
-        .open(checkpoint, new BackendOptions(Device.parse(device), precision, threads));
+    BackendOptions options = new BackendOptions(Device.parse(device), precision, threads);
+    return provider().open(checkpoint, options.withCachePrecision(cachePrecision));
   }
 
   /**
@@ -113,7 +118,9 @@ public final class ModelOptions {
   private ModelLoader loader(String name) {
     ModelLoader loader =
         Loquat.model(model).backend(name).onDevice(Device.parse(device)).withPrecision(precision);
-    return threads == BackendOptions.AUTO_THREADS ? loader : loader.threads(threads);
+    ModelLoader cached =
+        cachePrecision == Precision.AUTO ? loader : loader.withCachePrecision(cachePrecision);
+    return threads == BackendOptions.AUTO_THREADS ? cached : cached.threads(threads);
   }
 
   private BackendProvider provider() {

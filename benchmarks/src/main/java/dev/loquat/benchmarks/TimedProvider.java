@@ -50,6 +50,11 @@ public final class TimedProvider implements BackendProvider {
   }
 
   @Override
+  public Support supportsCache(Device device, Precision precision, Precision cache) {
+    return target().real().supportsCache(device, precision, cache);
+  }
+
+  @Override
   public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
     return target().real().estimate(checkpoint, options, use);
   }

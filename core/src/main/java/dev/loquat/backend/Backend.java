@@ -1,6 +1,7 @@
 package dev.loquat.backend;
 
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.Precision;
 import dev.loquat.memory.OwnedMemory;
 import dev.loquat.quantization.ConversionReport;
 import java.util.Optional;
@@ -19,6 +20,15 @@ public interface Backend extends AutoCloseable {
    * @return requested, stored and computed precision
    */
   EffectivePrecision precision();
+
+  /**
+   * What keys and values are held in.
+   *
+   * @return the precision; by default FP32
+   */
+  default Precision cachePrecision() {
+    return Precision.FP32;
+  }
 
   /**
    * How weights were brought to a quantized precision.

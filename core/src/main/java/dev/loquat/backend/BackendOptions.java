@@ -17,6 +17,8 @@ import java.util.Objects;
  * @param ledger where sessions account for their KV caches before they allocate them, which it may
  *     refuse
  * @param half what FP16 and BF16 mean
+ * @param cachePrecision what keys and values shall be held in; {@link Precision#AUTO} leaves it to
+ *     the backend
  */
 public record BackendOptions(
     Device device,
@@ -24,7 +26,8 @@ public record BackendOptions(
     int threads,
     ConversionCache conversionCache,
     MemoryLedger ledger,
-    HalfPrecision half) {
+    HalfPrecision half,
+    Precision cachePrecision) {
   /** Lets the backend choose the number of threads. */
   public static final int AUTO_THREADS = 0;
 
@@ -35,6 +38,7 @@ public record BackendOptions(
     Objects.requireNonNull(conversionCache, "conversionCache");
     Objects.requireNonNull(ledger, "ledger");
     Objects.requireNonNull(half, "half");
+    Objects.requireNonNull(cachePrecision, "cachePrecision");
     if (precision == Precision.AUTO) {
       throw new IllegalArgumentException(
           "precision is AUTO; expected one that was chosen, as BackendProvider.advise helps to");
@@ -59,7 +63,7 @@ public record BackendOptions(
       int threads,
       ConversionCache conversionCache,
       MemoryLedger ledger) {
-    this(device, precision, threads, conversionCache, ledger, HalfPrecision.MIXED);
+    this(device, precision, threads, conversionCache, ledger, HalfPrecision.MIXED, Precision.AUTO);
   }
 
   /**
@@ -93,6 +97,17 @@ public record BackendOptions(
    * @return the options
    */
   public BackendOptions withHalf(HalfPrecision other) {
-    return new BackendOptions(device, precision, threads, conversionCache, ledger, other);
+    return new BackendOptions(
+        device, precision, threads, conversionCache, ledger, other, cachePrecision);
+  }
+
+  /**
+   * The same options with keys and values held in another precision.
+   *
+   * @param other what they shall be held in
+   * @return the options
+   */
+  public BackendOptions withCachePrecision(Precision other) {
+    return new BackendOptions(device, precision, threads, conversionCache, ledger, half, other);
   }
 }

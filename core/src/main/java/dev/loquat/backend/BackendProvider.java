@@ -63,6 +63,18 @@ public interface BackendProvider {
   }
 
   /**
+   * Whether the backend can hold keys and values in a precision of the caller's.
+   *
+   * @param device the device
+   * @param precision the precision of the model
+   * @param cache what keys and values shall be held in, never {@link Precision#AUTO}
+   * @return supported, or what it holds them in; by default not supported
+   */
+  default Support supportsCache(Device device, Precision precision, Precision cache) {
+    return Support.no("it holds keys and values in a type of its own choice, not in " + cache);
+  }
+
+  /**
    * Which precisions suit a model on a device best. May measure, for some tenths of a second; the
    * answer is kept as long as the process runs. By default FP32 on a CPU, elsewhere the half type
    * that is nearest to the checkpoint's, and FP32.

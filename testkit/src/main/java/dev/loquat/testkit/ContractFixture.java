@@ -139,7 +139,12 @@ abstract class ContractFixture {
 
   /** Opens a backend that is closed after the test. */
   final Backend openBackend(Checkpoint checkpoint, Precision precision) {
-    Backend backend = provider().open(checkpoint, options(device(), precision));
+    return openBackend(checkpoint, options(device(), precision));
+  }
+
+  /** Opens a backend that is closed after the test. */
+  final Backend openBackend(Checkpoint checkpoint, BackendOptions options) {
+    Backend backend = provider().open(checkpoint, options);
     backends.add(backend);
     return backend;
   }

@@ -3,6 +3,8 @@ package dev.loquat.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
@@ -103,9 +105,30 @@ abstract class ProviderContract extends ContractFixture {
     }
   }
 
-  /** Prefills in two chunks, the second longer than a sliding window, and decodes. */
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "FP16", "INT8"})
+  void holdsTheKvCacheAsAskedOrSaysWhatItDoes(Precision cache) throws IOException {
+    if (provider().supportsCache(device(), Precision.FP32, cache)
+        instanceof Support.Unsupported unsupported) {
+      assertThat(unsupported.reason()).isNotBlank();
+      return;
+    }
+    try (Checkpoint checkpoint = checkpoint(ContractModel.PLAIN)) {
+      BackendOptions options = options(device(), Precision.FP32).withCachePrecision(cache);
+      Backend backend = openBackend(checkpoint, options);
+      assertThat(backend.cachePrecision()).isEqualTo(cache);
+      // What every position is rounded to counts in every later one.
+      double twice = 2 * tolerance(cache);
+      runs(new CheckedSession(backend.openSession(LAYOUT), reference(checkpoint), twice));
+    }
+  }
+
   private void runs(ContractModel model, Precision precision) throws IOException {
-    CheckedSession session = openSession(model, precision);
+    runs(openSession(model, precision));
+  }
+
+  /** Prefills in two chunks, the second longer than a sliding window, and decodes. */
+  private static void runs(CheckedSession session) {
     session.append(2, tokens(7, 1), 7);
     session.append(2, tokens(40, 2), 40);
     session.append(2, tokens(1, 3), 1);

@@ -36,6 +36,7 @@ final class DjlBackend implements Backend {
   private final StepThreads stepThreads;
   private final DecoderStage stage;
   private final EffectivePrecision precision;
+  private final Precision cachePrecision;
   private final List<DjlSession> sessions = new ArrayList<>();
   private boolean closed;
 
@@ -50,6 +51,7 @@ final class DjlBackend implements Backend {
         device.kind() == DeviceKind.CPU ? StepThreads.upTo(threads) : StepThreads.always(threads);
     this.stage = stage;
     this.precision = lowering.precision();
+    this.cachePrecision = lowering.activations().precision();
   }
 
   /** Loads a model; PyTorch must be loaded. */
@@ -118,6 +120,11 @@ final class DjlBackend implements Backend {
   @Override
   public Optional<ConversionReport> conversion() {
     return stage.conversion();
+  }
+
+  @Override
+  public Precision cachePrecision() {
+    return cachePrecision;
   }
 
   @Override

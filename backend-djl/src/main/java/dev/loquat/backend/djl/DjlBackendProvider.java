@@ -79,6 +79,15 @@ public final class DjlBackendProvider implements BackendProvider {
     return supports(device);
   }
 
+  /** Keys and values have the type of activations. */
+  @Override
+  public Support supportsCache(Device device, Precision precision, Precision cache) {
+    Precision held = device.kind() == DeviceKind.CPU ? Precision.FP32 : precision;
+    return cache == held
+        ? Support.yes()
+        : Support.no("it holds keys and values in " + held + " on " + device);
+  }
+
   /** On a processor, how long a product takes with weights in FP16 and in FP32 is measured. */
   @Override
   public PrecisionAdvice advise(Checkpoint checkpoint, Device device, int threads) {

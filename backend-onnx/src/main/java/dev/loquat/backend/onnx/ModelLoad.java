@@ -49,7 +49,7 @@ final class ModelLoad {
         checkpoint,
         range,
         options,
-        Precisions.format(options.device(), options.precision()),
+        Precisions.format(options),
         Precisions.effective(checkpoint, options));
   }
 
@@ -109,7 +109,7 @@ final class ModelLoad {
         checkpoint,
         range,
         options,
-        new NumberFormat(OnnxType.FLOAT, OnnxType.FLOAT),
+        new NumberFormat(OnnxType.FLOAT, OnnxType.FLOAT, format.cache()),
         Precisions.widened(beyond));
   }
 
@@ -151,11 +151,18 @@ final class ModelLoad {
       OrtSession session = session(loader, graph, folder, blocks);
       LoadedDecoder decoder =
           new LoadedDecoder(
-              environment, session, checkpoint.config(), range, graph.rotaries(), format.compute());
+              environment,
+              session,
+              checkpoint.config(),
+              range,
+              graph.rotaries(),
+              format.compute(),
+              format.cache());
       return new OnnxBackend(
           decoder,
           files,
           precision,
+          Precisions.cache(options),
           weightBytes,
           blocks.map(QuantizedWeights::report),
           options.ledger());

@@ -7,6 +7,7 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.onnx.binding.LoadedDecoder;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.NativeHeap;
+import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
 import dev.loquat.memory.MemoryAccount;
 import dev.loquat.memory.MemoryLedger;
@@ -25,6 +26,7 @@ final class OnnxBackend implements Backend {
   private final LoadedDecoder decoder;
   private final WeightFiles files;
   private final EffectivePrecision precision;
+  private final Precision cachePrecision;
   private final long weightBytes;
   private final MemoryLedger ledger;
   private final MemoryAccount account;
@@ -36,12 +38,14 @@ final class OnnxBackend implements Backend {
       LoadedDecoder decoder,
       WeightFiles files,
       EffectivePrecision precision,
+      Precision cachePrecision,
       long weightBytes,
       Optional<ConversionReport> conversion,
       MemoryLedger ledger) {
     this.decoder = decoder;
     this.files = files;
     this.precision = precision;
+    this.cachePrecision = cachePrecision;
     this.weightBytes = weightBytes;
     this.conversion = conversion;
     this.ledger = ledger;
@@ -51,6 +55,11 @@ final class OnnxBackend implements Backend {
   @Override
   public EffectivePrecision precision() {
     return precision;
+  }
+
+  @Override
+  public Precision cachePrecision() {
+    return cachePrecision;
   }
 
   @Override

@@ -47,6 +47,12 @@ public final class OnnxBackendProvider implements BackendProvider {
     return onDevice instanceof Support.Supported ? ModelSupport.of(model) : onDevice;
   }
 
+  /** The type of activations, and on a processor INT8. */
+  @Override
+  public Support supportsCache(Device device, Precision precision, Precision cache) {
+    return Precisions.supportsCache(device, precision, cache);
+  }
+
   @Override
   public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
     return estimate(checkpoint, LayerRange.all(checkpoint.config()), options, use);
@@ -78,6 +84,17 @@ public final class OnnxBackendProvider implements BackendProvider {
               + ": "
               + unsupported.reason());
     }
+    requireCache(options);
     return new ModelLoad(checkpoint, range, options).run();
+  }
+
+  private void requireCache(BackendOptions options) {
+    Precision cache = options.cachePrecision();
+    if (cache != Precision.AUTO
+        && supportsCache(options.device(), options.precision(), cache)
+            instanceof Support.Unsupported unsupported) {
+      throw new BackendException(
+          "The backend 'onnx' can't hold the KV cache as asked for: " + unsupported.reason());
+    }
   }
 }

@@ -45,7 +45,7 @@ final class OnnxEstimate {
     return new MemoryEstimate(
         Precisions.effective(checkpoint, options),
         weights.bytes(),
-        use.layout().positions() * cachedNumbers() * numberBytes(),
+        use.layout().positions() * cachedNumbers() * Precisions.format(options).cache().byteSize(),
         loading(),
         new WorkingMemory(activationBytes() + logitsBytes() + rotaryBytes(), mappedBytes()),
         isOnHost() ? CODE_BYTES : 0);

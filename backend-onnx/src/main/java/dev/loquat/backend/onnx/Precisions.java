@@ -1,6 +1,7 @@
 package dev.loquat.backend.onnx;
 
 import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.Support;
 import dev.loquat.backend.onnx.graph.NumberFormat;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.AttentionConfig;
@@ -27,6 +28,39 @@ final class Precisions {
   static NumberFormat format(Device device, Precision requested) {
     OnnxType type = type(requested);
     return new NumberFormat(type, device.kind() == DeviceKind.CPU ? OnnxType.FLOAT : type);
+  }
+
+  /** The types of all numbers that options ask for, which the backend must support. */
+  static NumberFormat format(BackendOptions options) {
+    NumberFormat format = format(options.device(), options.precision());
+    return options.cachePrecision() == Precision.INT8 ? format.withCache(OnnxType.INT8) : format;
+  }
+
+  /** What keys and values are held in. */
+  static Precision cache(BackendOptions options) {
+    return switch (format(options).cache()) {
+      case INT8 -> Precision.INT8;
+      case FLOAT16 -> Precision.FP16;
+      case BFLOAT16 -> Precision.BF16;
+      default -> Precision.FP32;
+    };
+  }
+
+  /** Whether keys and values can be held in a precision. */
+  static Support supportsCache(Device device, Precision precision, Precision cache) {
+    BackendOptions usual = new BackendOptions(device, precision, BackendOptions.AUTO_THREADS);
+    Precision held = cache(usual);
+    if (cache == held || (cache == Precision.INT8 && device.kind() == DeviceKind.CPU)) {
+      return Support.yes();
+    }
+    return Support.no(
+        "it holds keys and values in "
+            + held
+            + (device.kind() == DeviceKind.CPU ? " or INT8" : "")
+            + " on "
+            + device
+            + ", not in "
+            + cache);
   }
 
   static EffectivePrecision effective(Checkpoint checkpoint, BackendOptions options) {

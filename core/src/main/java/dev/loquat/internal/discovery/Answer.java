@@ -31,8 +31,11 @@ final class Answer {
   /** Whether it can do what a query asks for on a device. */
   static Support of(BackendProvider provider, Device device, BackendQuery query) {
     Support support = of(provider, query.model(), device, query.precision());
-    return query.pureHalf() && support instanceof Support.Supported
-        ? ask(() -> provider.supportsPureHalf(device))
+    if (query.pureHalf() && support instanceof Support.Supported) {
+      support = ask(() -> provider.supportsPureHalf(device));
+    }
+    return query.cachePrecision() != Precision.AUTO && support instanceof Support.Supported
+        ? ask(() -> provider.supportsCache(device, query.precision(), query.cachePrecision()))
         : support;
   }
 

@@ -225,6 +225,9 @@ public final class BackendRegistry {
             + " model in "
             + query.precision()
             + (query.pureHalf() ? " throughout" : "")
+            + (query.cachePrecision() == Precision.AUTO
+                ? ""
+                : " with a KV cache in " + query.cachePrecision())
             + ":\n"
             + String.join("\n", refusals)
             + brokenList()

@@ -4,6 +4,7 @@ import dev.loquat.backend.Backend;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.Precision;
 import dev.loquat.memory.OwnedMemory;
 import dev.loquat.quantization.ConversionReport;
 import java.util.ArrayList;
@@ -28,6 +29,12 @@ final class PipelineBackend implements Backend {
   @Override
   public EffectivePrecision precision() {
     return StageReports.precision(stages);
+  }
+
+  /** One device may hold them wider than another; the first stage's is told. */
+  @Override
+  public Precision cachePrecision() {
+    return stages.get(0).backend().cachePrecision();
   }
 
   @Override

@@ -67,6 +67,11 @@ public final class PipelineProvider implements BackendProvider {
   }
 
   @Override
+  public Support supportsCache(Device device, Precision precision, Precision cache) {
+    return provider.supportsCache(device.physical(), precision, cache);
+  }
+
+  @Override
   public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
     return provider.estimate(checkpoint, options, use);
   }
@@ -105,7 +110,8 @@ public final class PipelineProvider implements BackendProvider {
         threads(stage, options.threads()),
         options.conversionCache(),
         stage.ledger(),
-        options.half());
+        options.half(),
+        options.cachePrecision());
   }
 
   private int threads(PlannedStage stage, int threads) {

@@ -59,7 +59,9 @@ final class NeedEstimator {
   }
 
   private BackendOptions options(Device device, PlanTerms terms) {
-    return new BackendOptions(device, terms.precision(), terms.threads()).withHalf(half);
+    return new BackendOptions(device, terms.precision(), terms.threads())
+        .withHalf(half)
+        .withCachePrecision(terms.cachePrecision());
   }
 
   static DeviceShare onDevice(MemoryEstimate estimate) {

@@ -10,11 +10,30 @@ import dev.loquat.device.Precision;
  * @param layout batch and context length
  * @param stepTokens the most prompt tokens of a step
  * @param threads the threads of a CPU; 0 for the backend's choice
+ * @param cachePrecision what keys and values shall be held in; {@link Precision#AUTO} for the
+ *     backend's choice
  */
-public record PlanTerms(Precision precision, CacheLayout layout, int stepTokens, int threads) {
+public record PlanTerms(
+    Precision precision,
+    CacheLayout layout,
+    int stepTokens,
+    int threads,
+    Precision cachePrecision) {
+
+  /**
+   * Terms that leave to the backend what keys and values are held in.
+   *
+   * @param precision the precision
+   * @param layout batch and context length
+   * @param stepTokens the most prompt tokens of a step
+   * @param threads the threads of a CPU; 0 for the backend's choice
+   */
+  public PlanTerms(Precision precision, CacheLayout layout, int stepTokens, int threads) {
+    this(precision, layout, stepTokens, threads, Precision.AUTO);
+  }
 
   PlanTerms withPrecision(Precision other) {
-    return new PlanTerms(other, layout, stepTokens, threads);
+    return new PlanTerms(other, layout, stepTokens, threads, cachePrecision);
   }
 
   PlanTerms withBatch(int slots) {
@@ -22,6 +41,7 @@ public record PlanTerms(Precision precision, CacheLayout layout, int stepTokens,
   }
 
   PlanTerms withLayout(int slots, int contextLength) {
-    return new PlanTerms(precision, new CacheLayout(slots, contextLength), stepTokens, threads);
+    CacheLayout other = new CacheLayout(slots, contextLength);
+    return new PlanTerms(precision, other, stepTokens, threads, cachePrecision);
   }
 }

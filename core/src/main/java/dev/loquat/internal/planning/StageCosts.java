@@ -43,7 +43,9 @@ final class StageCosts {
     return provider.estimate(
         checkpoint,
         new LayerRange(asked.layers().first(), asked.layers().end(), layers()),
-        new BackendOptions(asked.device(), terms.precision(), terms.threads()).withHalf(half),
+        new BackendOptions(asked.device(), terms.precision(), terms.threads())
+            .withHalf(half)
+            .withCachePrecision(terms.cachePrecision()),
         new PlannedUse(terms.layout(), terms.stepTokens()));
   }
 

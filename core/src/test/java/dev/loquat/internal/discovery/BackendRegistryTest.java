@@ -204,6 +204,6 @@ class BackendRegistryTest {
         new AttentionConfig(1, 1, 16, 0.25, false, false, AttentionConfig.FULL, rotary);
     LayerConfig layer = new LayerConfig(attention, new MlpConfig(32, false));
     ModelConfig model = new ModelConfig("llama", 16, 32, 64, 1e-6, true, List.of(layer));
-    return new BackendQuery(model, Precision.FP32, false, machine, device, backend);
+    return new BackendQuery(model, Precision.FP32, false, Precision.AUTO, machine, device, backend);
   }
 }

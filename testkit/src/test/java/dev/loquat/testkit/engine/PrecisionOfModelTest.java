@@ -30,6 +30,42 @@ class PrecisionOfModelTest extends StagedModels {
   }
 
   @Test
+  void tellsWhatTheKvCacheIsHeldIn() throws IOException {
+    stage(StepHook.none());
+    try (Model model = loader().load()) {
+      assertThat(model.info().cachePrecision()).isEqualTo(Precision.FP32);
+    }
+  }
+
+  @Test
+  void kvCacheIsRefusedWhereNoBackendCanHoldItSo() throws IOException {
+    stage(StepHook.none());
+    assertThatExceptionOfType(BackendUnavailableException.class)
+        .isThrownBy(() -> loader().withCachePrecision(Precision.INT8).plan())
+        .withMessageContaining("in FP32 with a KV cache in INT8:")
+        .withMessageContaining(
+            "staged on cpu: it holds keys and values in a type of its own choice, not in INT8");
+  }
+
+  @Test
+  void kvCacheHasFewPrecisionsAndPureHalfNone() throws IOException {
+    stage(StepHook.none());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> loader().withCachePrecision(Precision.INT4))
+        .withMessageStartingWith(
+            "The precision of the KV cache is INT4; expected one of [FP32, FP16, INT8]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                loader()
+                    .withPrecision(Precision.FP16)
+                    .pureHalf()
+                    .withCachePrecision(Precision.FP32)
+                    .load())
+        .withMessageStartingWith("pureHalf holds keys and values in FP16, too.");
+  }
+
+  @Test
   void pureHalfNeedsAHalfPrecision() throws IOException {
     stage(StepHook.none());
     assertThatIllegalArgumentException()

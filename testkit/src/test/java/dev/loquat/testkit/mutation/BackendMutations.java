@@ -108,6 +108,16 @@ final class BackendMutations {
     };
   }
 
+  /** Claims every precision of the KV cache, and holds it in FP32. */
+  static BackendProvider forgetsTheCache() {
+    return new ProviderDecorator() {
+      @Override
+      public Support supportsCache(Device device, Precision precision, Precision cache) {
+        return Support.yes();
+      }
+    };
+  }
+
   /** Opens on the CPU whatever device was asked for. */
   static BackendProvider fallsBackToCpu() {
     return new ProviderDecorator() {

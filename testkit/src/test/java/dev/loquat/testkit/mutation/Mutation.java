@@ -38,6 +38,7 @@ enum Mutation {
   FORGETS_THE_REQUEST(
       () -> BackendMutations.backends(BackendMutations::forgetsTheRequest),
       "reportsTheRequestedPrecision"),
+  FORGETS_THE_CACHE(BackendMutations::forgetsTheCache, "holdsTheKvCacheAsAskedOrSaysWhatItDoes"),
   SHARES_ONE_SESSION(
       () -> BackendMutations.backends(BackendMutations::sharesOneSession),
       "sessionsOfOneBackendAreIndependent"),

@@ -46,6 +46,11 @@ public class ProviderDecorator implements BackendProvider {
   }
 
   @Override
+  public Support supportsCache(Device device, Precision precision, Precision cache) {
+    return right.supportsCache(device, precision, cache);
+  }
+
+  @Override
   public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
     return right.estimate(checkpoint, options, use);
   }

@@ -3,6 +3,7 @@ package dev.loquat.backend.onnx.binding;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import dev.loquat.backend.onnx.graph.GraphValues;
+import dev.loquat.backend.onnx.graph.OnnxType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,18 +69,18 @@ final class BoundSlots implements AutoCloseable {
   private void bind(RotaryTables rotaries) throws OrtException {
     for (int i = 0; i < rotaries.count(); i++) {
       long[] shape = rotaries.shape(i);
-      inputs.put(GraphValues.cosines(i), tensor(rotaries.cosines(i), shape));
-      inputs.put(GraphValues.sines(i), tensor(rotaries.sines(i), shape));
+      inputs.put(GraphValues.cosines(i), tensor(rotaries.cosines(i), shape, decoder.type()));
+      inputs.put(GraphValues.sines(i), tensor(rotaries.sines(i), shape, decoder.type()));
     }
   }
 
   private OnnxTensor tensor(CacheTensor cache, SlotRange range) throws OrtException {
-    return tensor(cache.view(range), cache.shape(range));
+    return tensor(cache.view(range), cache.shape(range), decoder.cacheType());
   }
 
-  private OnnxTensor tensor(ByteBuffer memory, long[] shape) throws OrtException {
+  private OnnxTensor tensor(ByteBuffer memory, long[] shape, OnnxType type) throws OrtException {
     OnnxTensor tensor =
-        OnnxTensor.createTensor(decoder.environment(), memory, shape, decoder.type().javaType());
+        OnnxTensor.createTensor(decoder.environment(), memory, shape, type.javaType());
     tensors.add(tensor);
     return tensor;
   }

@@ -18,7 +18,8 @@ import java.util.List;
  * @param config the model
  * @param range the layers
  * @param rotaries the rotary embeddings, in the order of the graph's inputs
- * @param type the type of activations, KV cache and rotary tables
+ * @param type the type of activations and rotary tables
+ * @param cacheType the type of keys and values
  */
 public record LoadedDecoder(
     OrtEnvironment environment,
@@ -26,7 +27,8 @@ public record LoadedDecoder(
     ModelConfig config,
     LayerRange range,
     List<RotaryConfig> rotaries,
-    OnnxType type) {
+    OnnxType type,
+    OnnxType cacheType) {
 
   /** Copies the list. */
   public LoadedDecoder {

@@ -36,7 +36,7 @@ public final class SlotMemory implements AutoCloseable {
    */
   public SlotMemory(LoadedDecoder decoder, CacheLayout layout, MemoryLedger ledger) {
     this.decoder = decoder;
-    this.cache = new KvCache(decoder.attentions(), decoder.type(), layout);
+    this.cache = new KvCache(decoder.attentions(), decoder.cacheType(), layout);
     this.rotaries = new RotaryTables(decoder.rotaries(), decoder.type());
     this.account = ledger.open(MemoryOwner.KV_CACHE);
     try {

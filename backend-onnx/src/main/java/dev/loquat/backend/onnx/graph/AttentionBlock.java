@@ -10,15 +10,20 @@ import static dev.loquat.checkpoint.WeightRole.VALUE;
 import static dev.loquat.checkpoint.WeightRole.VALUE_BIAS;
 
 import dev.loquat.checkpoint.AttentionConfig;
+import dev.loquat.checkpoint.Checkpoint;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Grouped-query attention over the KV cache. Query, key and value are one product. */
 final class AttentionBlock {
   private final GraphBuilder graph;
+  private final Checkpoint checkpoint;
   private final Linears linears;
   private final Biases biases;
 
-  AttentionBlock(GraphBuilder graph, GraphWeights weights, Linears linears) {
+  AttentionBlock(GraphBuilder graph, Checkpoint checkpoint, GraphWeights weights, Linears linears) {
     this.graph = graph;
+    this.checkpoint = checkpoint;
     this.linears = linears;
     this.biases = new Biases(graph, weights);
   }
@@ -34,7 +39,7 @@ final class AttentionBlock {
     declareCache(layer, config, cacheType);
     String attended =
         graph.add(
-            attention(layer, config, rotary, queryKeyValue(layer, config, input)),
+            attention(layer, config, rotary, queryKeyValue(layer, config, input), cacheType),
             name(layer, "attended"),
             GraphValues.presentKeys(layer),
             GraphValues.presentValues(layer));
@@ -53,11 +58,11 @@ final class AttentionBlock {
     return config.outputBias() ? biases.add(product, layer, ATTENTION_OUTPUT_BIAS) : product;
   }
 
-  private static Node attention(
-      int layer, AttentionConfig config, int rotary, String queryKeyValue) {
-    Node node =
-        Node.microsoft(
-                "GroupQueryAttention",
+  private Node attention(
+      int layer, AttentionConfig config, int rotary, String queryKeyValue, OnnxType cacheType) {
+    List<String> inputs =
+        new ArrayList<>(
+            List.of(
                 queryKeyValue,
                 "",
                 "",
@@ -66,15 +71,36 @@ final class AttentionBlock {
                 GraphValues.LAST_POSITIONS,
                 GraphValues.LONGEST,
                 GraphValues.cosines(rotary),
-                GraphValues.sines(rotary))
+                GraphValues.sines(rotary)));
+    if (cacheType == OnnxType.INT8) {
+      inputs.addAll(scales(layer));
+    }
+    Node node =
+        Node.microsoft("GroupQueryAttention", inputs.toArray(String[]::new))
             .with("num_heads", config.heads())
             .with("kv_num_heads", config.kvHeads())
             .with("do_rotary", 1)
             .with("rotary_interleaved", 0)
             .with("scale", config.scale());
+    if (cacheType == OnnxType.INT8) {
+      node.with("k_quant_type", "PER_CHANNEL")
+          .with("v_quant_type", "PER_CHANNEL")
+          .with("kv_cache_bit_width", Byte.SIZE);
+    }
     return config.slidingWindow() == AttentionConfig.FULL
         ? node
         : node.with("local_window_size", config.slidingWindow());
+  }
+
+  /** What lies between, position ids, a bias of scores and sinks, is left out. */
+  private List<String> scales(int layer) {
+    CacheScales scales = new CacheScales(checkpoint, layer);
+    return List.of(
+        "",
+        "",
+        "",
+        graph.constant(scales.keys(name(layer, "key_scales"))),
+        graph.constant(scales.values(name(layer, "value_scales"))));
   }
 
   private void declareCache(int layer, AttentionConfig config, OnnxType type) {

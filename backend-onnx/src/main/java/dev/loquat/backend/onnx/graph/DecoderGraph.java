@@ -21,6 +21,8 @@ public final class DecoderGraph {
   private final ModelConfig config;
   private final LayerRange range;
   private final OnnxType compute;
+  private final OnnxType cache;
+  private final Checkpoint checkpoint;
   private final List<RotaryConfig> rotaries;
   private final GraphBuilder graph = new GraphBuilder("decoder");
   private final GraphWeights weights;
@@ -35,6 +37,8 @@ public final class DecoderGraph {
     this.config = checkpoint.config();
     this.range = range;
     this.compute = format.compute();
+    this.cache = format.cache();
+    this.checkpoint = checkpoint;
     this.rotaries =
         config.layers().subList(range.first(), range.end()).stream()
             .map(layer -> layer.attention().rotary())
@@ -138,8 +142,8 @@ public final class DecoderGraph {
     int rotary = rotaries.indexOf(layerConfig.attention().rotary());
     String attentionInput = stream.norm(weights.layer(layer, WeightRole.ATTENTION_NORM));
     stream.add(
-        new AttentionBlock(graph, weights, linears)
-            .add(layer, layerConfig.attention(), rotary, attentionInput, compute));
+        new AttentionBlock(graph, checkpoint, weights, linears)
+            .add(layer, layerConfig.attention(), rotary, attentionInput, cache));
     String mlpInput = stream.norm(weights.layer(layer, WeightRole.MLP_NORM));
     stream.add(new MlpBlock(graph, weights, linears).add(layer, layerConfig.mlp(), mlpInput));
   }

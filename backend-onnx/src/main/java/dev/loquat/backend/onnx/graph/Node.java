@@ -18,9 +18,11 @@ final class Node {
   private static final int ATTRIBUTE_NAME = 1;
   private static final int ATTRIBUTE_FLOAT = 2;
   private static final int ATTRIBUTE_INT = 3;
+  private static final int ATTRIBUTE_STRING = 4;
   private static final int ATTRIBUTE_TYPE = 20;
   private static final int FLOAT_TYPE = 1;
   private static final int INT_TYPE = 2;
+  private static final int STRING_TYPE = 3;
 
   private final String domain;
   private final String op;
@@ -62,6 +64,15 @@ final class Node {
             .text(ATTRIBUTE_NAME, attribute)
             .single(ATTRIBUTE_FLOAT, (float) value)
             .integer(ATTRIBUTE_TYPE, FLOAT_TYPE));
+    return this;
+  }
+
+  Node with(String attribute, String value) {
+    attributes.add(
+        new ProtoWriter()
+            .text(ATTRIBUTE_NAME, attribute)
+            .text(ATTRIBUTE_STRING, value)
+            .integer(ATTRIBUTE_TYPE, STRING_TYPE));
     return this;
   }
 

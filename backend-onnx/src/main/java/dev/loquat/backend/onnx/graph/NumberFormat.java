@@ -6,13 +6,35 @@ import java.util.Objects;
  * The types of a graph's numbers.
  *
  * @param rounding what every weight is rounded to, whatever its file holds
- * @param compute what weights are multiplied in, and the type of activations and KV cache
+ * @param compute what weights are multiplied in, and the type of activations
+ * @param cache the type of keys and values: that of activations, or 8-bit integers
  */
-public record NumberFormat(OnnxType rounding, OnnxType compute) {
+public record NumberFormat(OnnxType rounding, OnnxType compute, OnnxType cache) {
 
   /** Checks for nulls. */
   public NumberFormat {
     Objects.requireNonNull(rounding, "rounding");
     Objects.requireNonNull(compute, "compute");
+    Objects.requireNonNull(cache, "cache");
+  }
+
+  /**
+   * Keys and values of the activations' type.
+   *
+   * @param rounding what every weight is rounded to
+   * @param compute what weights are multiplied in, and the type of activations, keys and values
+   */
+  public NumberFormat(OnnxType rounding, OnnxType compute) {
+    this(rounding, compute, compute);
+  }
+
+  /**
+   * The same with another type of keys and values.
+   *
+   * @param other the activations' type, or {@link OnnxType#INT8}
+   * @return the format
+   */
+  public NumberFormat withCache(OnnxType other) {
+    return new NumberFormat(rounding, compute, other);
   }
 }

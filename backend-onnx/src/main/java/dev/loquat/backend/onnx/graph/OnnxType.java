@@ -9,6 +9,8 @@ public enum OnnxType {
   FLOAT(1, OnnxJavaType.FLOAT),
   /** Unsigned 8-bit integer. */
   UINT8(2, OnnxJavaType.UINT8),
+  /** Signed 8-bit integer. */
+  INT8(3, OnnxJavaType.INT8),
   /** Signed 32-bit integer. */
   INT32(6, OnnxJavaType.INT32),
   /** Signed 64-bit integer. */
@@ -44,7 +46,7 @@ public enum OnnxType {
   /**
    * The bytes of one element.
    *
-   * @return 2, 4 or 8
+   * @return 1, 2, 4 or 8
    */
   public int byteSize() {
     return javaType.size;
