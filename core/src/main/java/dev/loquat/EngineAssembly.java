@@ -13,13 +13,20 @@ import dev.loquat.internal.engine.TextEngine;
 import dev.loquat.internal.replica.BorrowedTokenizer;
 import dev.loquat.internal.replica.EngineReplica;
 import dev.loquat.internal.replica.GroupSettings;
+import dev.loquat.internal.replica.Listeners;
 import dev.loquat.internal.replica.PromptBlocks;
+import dev.loquat.internal.replica.Replica;
 import dev.loquat.internal.replica.ReplicaGroup;
+import dev.loquat.internal.replica.Reviver;
+import dev.loquat.memory.MemoryLedger;
+import dev.loquat.memory.MemoryLog;
+import dev.loquat.memory.MemoryRecorder;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.tokenizer.Tokenizer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Starts the engine of a loaded model, or one for each replica behind a queue. */
 final class EngineAssembly {
@@ -44,9 +51,7 @@ final class EngineAssembly {
 
   /** Starts it; what was loaded is the engine's, or closed if this fails. The tokenizer isn't. */
   TextEngine start(List<Loaded> replicas) {
-    return replicas.size() == 1
-        ? start(replicas.get(0), tokenizer, listeners)
-        : group(replicas, startAll(replicas));
+    return replicas.size() == 1 ? single(replicas.get(0)) : group(replicas);
   }
 
   private List<EngineReplica> startAll(List<Loaded> replicas) {
@@ -67,11 +72,16 @@ final class EngineAssembly {
     }
   }
 
-  private ReplicaGroup group(List<Loaded> replicas, List<EngineReplica> engines) {
-    Loaded first = replicas.get(0);
-    CacheLayout layout = first.layout();
-    EngineSettings settings = settings(first, tokenizer, listeners);
-    boolean drafts = first.backends().draft().isPresent();
+  private ReplicaGroup group(List<Loaded> replicas) {
+    return group(replicas.get(0).layout(), startAll(replicas), Optional.empty());
+  }
+
+  /** Puts running replicas of this layout behind a queue; they are the group's. */
+  ReplicaGroup group(
+      CacheLayout layout, List<? extends Replica> replicas, Optional<Reviver> reviver) {
+    EngineSettings settings =
+        settings(new MemoryRecorder(), MemoryLedger.unlimited(), tokenizer, List.of());
+    boolean drafts = options.draftSource().isPresent();
     int keptBlocks =
         Math.max(1, layout.slots() * (layout.contextLength() / PromptBlocks.BLOCK_TOKENS));
     return new ReplicaGroup(
@@ -82,21 +92,29 @@ final class EngineAssembly {
             options.queueCapacity(),
             keptBlocks,
             options.replicas().retriesRunning(),
-            listeners),
-        engines);
+            new Listeners(listeners),
+            reviver),
+        replicas);
+  }
+
+  /** Starts the only engine; the tokenizer is the engine's. */
+  Engine single(Loaded loaded) {
+    return start(loaded, tokenizer, listeners);
   }
 
   private Engine start(Loaded replica, Tokenizer text, List<EngineListener> told) {
-    return Engine.start(settings(replica, text, told), replica.backends(), replica.layout());
+    EngineSettings settings = settings(replica.memory(), replica.ledger(), text, told);
+    return Engine.start(settings, replica.backends(), replica.layout());
   }
 
-  private EngineSettings settings(Loaded replica, Tokenizer text, List<EngineListener> told) {
+  private EngineSettings settings(
+      MemoryLog memory, MemoryLedger ledger, Tokenizer text, List<EngineListener> told) {
     return new EngineSettings(
         text,
         checkpoint.generationDefaults().endTokens(),
         checkpoint.config().vocabularySize(),
-        replica.memory(),
-        replica.ledger(),
+        memory,
+        ledger,
         System::nanoTime,
         load,
         told,

@@ -8,6 +8,7 @@ import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceMap;
 import dev.loquat.device.Precision;
+import dev.loquat.internal.worker.WorkerTerms;
 import dev.loquat.memory.OutOfMemoryPolicy;
 import dev.loquat.quantization.ConversionCache;
 import java.util.Optional;
@@ -144,6 +145,28 @@ record LoadOptions(
               + precision
               + ", too. Leave withCachePrecision out, or pureHalf.");
     }
+  }
+
+  /** Those that a worker is given. */
+  static LoadOptions of(WorkerTerms terms) {
+    Draft draft =
+        new Draft(
+            of(ModelSource.parse(terms.source()), HubOptions.fromEnvironment(System.getenv())));
+    draft.device = Optional.of(terms.device());
+    draft.precision = terms.precision();
+    draft.batch = terms.batch();
+    draft.contextLength = terms.contextLength();
+    draft.backend = Optional.of(terms.backend());
+    draft.threads = terms.threads();
+    draft.stepTokens = terms.stepTokens();
+    draft.prefixCacheBytes = terms.prefixCacheBytes();
+    draft.conversionCache = terms.conversionCache();
+    draft.memoryLimit = terms.memoryLimit().orElse(NO_LIMIT);
+    draft.outOfMemory = terms.outOfMemory();
+    draft.draftSource = terms.draftSource().map(ModelSource::parse);
+    draft.half = terms.half();
+    draft.cachePrecision = terms.cachePrecision();
+    return draft.options();
   }
 
   /** The defaults of a source. */

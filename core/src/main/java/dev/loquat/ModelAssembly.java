@@ -8,6 +8,8 @@ import dev.loquat.checkpoint.hub.DownloadListener;
 import dev.loquat.checkpoint.source.ModelFolder;
 import dev.loquat.device.Device;
 import dev.loquat.internal.engine.TextEngine;
+import dev.loquat.internal.worker.WorkerInfo;
+import dev.loquat.internal.worker.WorkerReplica;
 import dev.loquat.memory.MemoryLog;
 import dev.loquat.memory.MemoryParts;
 import dev.loquat.memory.MemoryPhase;
@@ -19,6 +21,7 @@ import dev.loquat.memory.ProcessMemory;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.LatencyRecorder;
 import dev.loquat.tokenizer.Tokenizer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +48,7 @@ final class ModelAssembly {
     memory.record(MemoryPhase.BEFORE_LOAD, new MemoryReading(0, residentBytes, OwnedMemory.NONE));
     try (ModelFolder folder = ModelFolder.resolve(options.source(), options.hub(), progress);
         Checkpoint checkpoint = Checkpoint.open(folder.folder())) {
-      return load(checkpoint);
+      return load(checkpoint, folder.folder());
     } catch (RuntimeException e) {
       throw InterruptedLoad.of(e);
     }
@@ -60,23 +63,51 @@ final class ModelAssembly {
     }
   }
 
-  private Model load(Checkpoint checkpoint) {
+  private Model load(Checkpoint checkpoint, Path folder) {
     Planning planning = Planning.of(options, checkpoint);
-    Optional<ChatTemplate> template = ChatTemplate.find(checkpoint.folder());
     Tokenizer tokenizer = Tokenizer.open(checkpoint.folder());
     try {
+      if (options.replicas().inProcesses()) {
+        return processes(checkpoint, folder, planning, tokenizer);
+      }
       List<Loaded> replicas = replicas(checkpoint, planning);
       ModelInfo info = describe(planning, replicas);
       TextEngine engine =
           new EngineAssembly(options, told(), checkpoint, tokenizer, info.load()).start(replicas);
-      Model model =
-          new Model(engine, template, memory, latency, info, checkpoint.generationDefaults());
-      GpuLoad.note(model);
-      return model;
+      return model(engine, info, checkpoint);
     } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
     }
+  }
+
+  private Model model(TextEngine engine, ModelInfo info, Checkpoint checkpoint) {
+    Model model =
+        new Model(
+            engine,
+            ChatTemplate.find(checkpoint.folder()),
+            memory,
+            latency,
+            info,
+            checkpoint.generationDefaults());
+    GpuLoad.note(model);
+    return model;
+  }
+
+  private Model processes(
+      Checkpoint checkpoint, Path folder, Planning planning, Tokenizer tokenizer) {
+    MemoryParts parts =
+        new MemoryParts(
+            memory,
+            planning.replicas().size(),
+            Optional.of(() -> ProcessMemory.current().residentBytes()));
+    WorkerAssembly workers = new WorkerAssembly(options, progress, told(), planning, folder, parts);
+    List<WorkerReplica> replicas = workers.start();
+    ModelInfo info = info(planning, replicas.get(0).info());
+    TextEngine engine =
+        new EngineAssembly(options, told(), checkpoint, tokenizer, info.load())
+            .group(planning.layout(), replicas, Optional.of(workers));
+    return model(engine, info, checkpoint);
   }
 
   private List<EngineListener> told() {
@@ -86,7 +117,7 @@ final class ModelAssembly {
   /** One after the other: later ones find what the first has converted and mapped. */
   private List<Loaded> replicas(Checkpoint checkpoint, Planning planning) {
     List<Device> devices = planning.replicas();
-    MemoryParts parts = new MemoryParts(memory, devices.size());
+    MemoryParts parts = new MemoryParts(memory, devices.size(), Optional.empty());
     List<Loaded> loaded = new ArrayList<>();
     try {
       for (Device device : devices) {
@@ -111,17 +142,30 @@ final class ModelAssembly {
   }
 
   private ModelInfo info(Planning planning, List<Loaded> replicas) {
-    Backend backend = replicas.get(0).backends().model();
+    Loaded first = replicas.get(0);
+    Backend backend = first.backends().model();
+    return info(
+        planning,
+        new WorkerInfo(
+            backend.precision(),
+            backend.cachePrecision(),
+            backend.conversion(),
+            first.layout().slots(),
+            first.layout().contextLength()));
+  }
+
+  /** What all replicas are, of which one is known. */
+  private ModelInfo info(Planning planning, WorkerInfo each) {
     return new ModelInfo(
         options.source(),
         planning.choice().provider().name(),
         planning.choice().device(),
-        planning.precision().explain(backend.precision()),
-        backend.cachePrecision(),
-        replicas.stream().mapToInt(replica -> replica.layout().slots()).sum(),
-        replicas.get(0).layout().contextLength(),
+        planning.precision().explain(each.precision()),
+        each.cachePrecision(),
+        planning.replicas().size() * each.slots(),
+        each.contextLength(),
         Duration.ofNanos(System.nanoTime() - started),
-        backend.conversion(),
+        each.conversion(),
         planning.stages(),
         planning.replicas());
   }

@@ -1,26 +1,36 @@
 package dev.loquat;
 
+import java.util.List;
+
 /**
- * How many times a model is loaded behind one queue, and what becomes of requests whose replica
- * ends by itself. What waits goes to another replica in any case.
+ * How many times a model is loaded behind one queue, where, and what becomes of requests whose
+ * replica ends by itself. What waits goes to another replica in any case.
  *
  * <p>Immutable.
  *
  * @param count how many, 1 to {@value #MOST}
- * @param retriesRunning whether a request that runs on a replica that ends is begun again on
- *     another one, once; otherwise it fails
+ * @param inProcesses whether each has a process of its own; otherwise all are in this JVM
+ * @param retriesRunning whether a request that runs on a replica that ends is begun again, once;
+ *     otherwise it fails
+ * @param jvmOptions options of the processes' JVMs; empty for replicas in this one
  */
-public record Replicas(int count, boolean retriesRunning) {
+public record Replicas(
+    int count, boolean inProcesses, boolean retriesRunning, List<String> jvmOptions) {
   /** No more are loaded. */
   public static final int MOST = 64;
 
   /** A model that is loaded once. */
-  static final Replicas ONE = new Replicas(1, false);
+  static final Replicas ONE = threads(1);
 
-  /** Checks the number. */
+  /** Checks the number and copies the list. */
   public Replicas {
     if (count < 1 || count > MOST) {
       throw new IllegalArgumentException("replicas is " + count + "; expected 1 to " + MOST);
+    }
+    jvmOptions = List.copyOf(jvmOptions);
+    if (!inProcesses && !jvmOptions.isEmpty()) {
+      throw new IllegalArgumentException(
+          "jvmOptions " + jvmOptions + " are for replicas in processes; use Replicas.processes");
     }
   }
 
@@ -33,7 +43,22 @@ public record Replicas(int count, boolean retriesRunning) {
    * @throws IllegalArgumentException if the number is out of range
    */
   public static Replicas threads(int count) {
-    return new Replicas(count, false);
+    return new Replicas(count, false, false, List.of());
+  }
+
+  /**
+   * Replicas in processes of their own, which this one starts, watches and starts again when they
+   * end. A crash of native code ends one of them and never this process. A {@link
+   * dev.loquat.generation.LogitsProcessor} can't go there.
+   *
+   * <p>They run this JVM's Java on its class path or module path, and end with this process.
+   *
+   * @param count how many, 1 to {@value #MOST}
+   * @return replicas whose running requests fail with {@link dev.loquat.error.WorkerException}
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public static Replicas processes(int count) {
+    return new Replicas(count, true, false, List.of());
   }
 
   /**
@@ -45,6 +70,18 @@ public record Replicas(int count, boolean retriesRunning) {
    * @return replicas with the option
    */
   public Replicas retryRunning() {
-    return new Replicas(count, true);
+    return new Replicas(count, inProcesses, true, jvmOptions);
+  }
+
+  /**
+   * Sets options of the processes' JVMs, such as {@code -Xmx2g}, or system properties that a
+   * backend reads. The default is none.
+   *
+   * @param options the options
+   * @return replicas with the options
+   * @throws IllegalArgumentException if the replicas are in this JVM
+   */
+  public Replicas jvmOptions(String... options) {
+    return new Replicas(count, inProcesses, retriesRunning, List.of(options));
   }
 }

@@ -2,6 +2,8 @@ package dev.loquat.constraint;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 
@@ -70,6 +72,14 @@ public final class Constraint {
     var list = JsonNodeFactory.instance.arrayNode();
     choices.forEach(list::add);
     return new Constraint("choice " + list, rules.grammar());
+  }
+
+  private static List<String> choices(String json) {
+    try {
+      return List.of(new ObjectMapper().readValue(json, String[].class));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("'" + json + "' is no list of choices", e);
+    }
   }
 
   private static void requireTexts(List<String> choices) {
@@ -150,6 +160,28 @@ public final class Constraint {
    */
   public static Constraint record(Class<?> type) {
     return jsonSchema(RecordSchema.of(requireNonNull(type, "type")));
+  }
+
+  /**
+   * Makes a constraint anew from what {@link #toString} says of it.
+   *
+   * @param text the kind of constraint and the text it was made from
+   * @return a constraint equal to that one
+   * @throws IllegalArgumentException if it says something else
+   */
+  public static Constraint parse(String text) {
+    String[] parts = requireNonNull(text, "text").split(" ", 2);
+    String rest = parts.length == 2 ? parts[1] : "";
+    return switch (parts[0]) {
+      case "regex" -> regex(rest);
+      case "choice" -> choice(choices(rest));
+      case "json" -> jsonSchema(rest);
+      default ->
+          throw new IllegalArgumentException(
+              "'"
+                  + text
+                  + "' is no constraint; expected one that begins with regex, choice or json");
+    };
   }
 
   /**

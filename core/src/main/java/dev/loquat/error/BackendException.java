@@ -1,7 +1,8 @@
 package dev.loquat.error;
 
 /** A backend failed while it loaded or ran a model. The process and other models live on. */
-public sealed class BackendException extends LoquatException permits OutOfMemoryException {
+public sealed class BackendException extends LoquatException
+    permits OutOfMemoryException, WorkerException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -1,6 +1,7 @@
 package dev.loquat.observation;
 
 import dev.loquat.memory.LeakCheck;
+import java.time.Duration;
 
 /**
  * Hears of what an engine does.
@@ -58,6 +59,22 @@ public interface EngineListener {
    * @param cause why
    */
   default void onReplicaEnd(int replica, RuntimeException cause) {}
+
+  /**
+   * A request that ran on a replica when it ended is begun again. Called on the thread that noticed
+   * it.
+   *
+   * @param replica where it ran, from 0
+   */
+  default void onReplicaRetry(int replica) {}
+
+  /**
+   * A replica in a process of its own has been started again. Called on a thread of its own.
+   *
+   * @param replica which one, from 0
+   * @param down how long there was none
+   */
+  default void onReplicaRestart(int replica, Duration down) {}
 
   /**
    * The listener that one of several replicas tells of its steps and generations. Called when the

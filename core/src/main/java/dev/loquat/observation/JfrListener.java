@@ -26,6 +26,16 @@ public final class JfrListener implements EngineListener {
   }
 
   @Override
+  public void onReplicaRestart(int index, Duration down) {
+    ReplicaRestartEvent event = new ReplicaRestartEvent();
+    if (event.shouldCommit()) {
+      event.replica = index;
+      event.downNanos = down.toNanos();
+      event.commit();
+    }
+  }
+
+  @Override
   public void onReplicaEnd(int index, RuntimeException cause) {
     ReplicaEndEvent event = new ReplicaEndEvent();
     if (event.shouldCommit()) {

@@ -65,6 +65,19 @@ class ArchitectureTest {
               "internal.replica",
               List.of("error", "generation", "tokenizer", "observation", "internal.engine")),
           Map.entry(
+              "internal.worker",
+              List.of(
+                  "error",
+                  "constraint",
+                  "device",
+                  "generation",
+                  "memory",
+                  "observation",
+                  "quantization",
+                  "backend",
+                  "internal.engine",
+                  "internal.replica")),
+          Map.entry(
               "internal.pipeline",
               List.of("checkpoint", "device", "memory", "quantization", "backend")),
           Map.entry("internal.discovery", List.of("error", "checkpoint", "device", "backend")),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.loquat.Generator;
 import dev.loquat.Loquat;
 import dev.loquat.Model;
+import dev.loquat.Replicas;
 import dev.loquat.checkpoint.hub.HubOptions;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceMap;
@@ -25,6 +26,7 @@ import dev.loquat.error.QueueFullException;
 import dev.loquat.error.SamplingException;
 import dev.loquat.error.TimedOutException;
 import dev.loquat.error.UnsupportedModelException;
+import dev.loquat.error.WorkerException;
 import dev.loquat.generation.LogitsProcessor;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
@@ -100,6 +102,12 @@ class ErrorMessagesTest {
   void outOfMemory() {
     quotes(
         OutOfMemoryException.class, () -> Loquat.model(Loquat.TINY_MODEL).memoryLimit(1000).load());
+  }
+
+  @Test
+  void worker() {
+    Replicas replicas = Replicas.processes(1).jvmOptions("-XX:NoSuchOption");
+    quotes(WorkerException.class, () -> Loquat.model(Loquat.TINY_MODEL).replicas(replicas).load());
   }
 
   @Test

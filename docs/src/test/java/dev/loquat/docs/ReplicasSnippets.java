@@ -25,6 +25,13 @@ final class ReplicasSnippets {
     }
   }
 
+  static void processes(Path path, String prompt, PrintStream out) {
+    Replicas replicas = Replicas.processes(2).jvmOptions("-Xmx2g").retryRunning();
+    try (Model model = Loquat.model(path).replicas(replicas).load()) {
+      model.generator().stream(prompt).forEach(piece -> out.print(piece.text()));
+    }
+  }
+
   static EngineListener listen(Consumer<String> log) {
     EngineListener listener =
         new EngineListener() {

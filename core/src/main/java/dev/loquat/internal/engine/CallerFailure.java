@@ -6,6 +6,7 @@ import dev.loquat.error.ModelClosedException;
 import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.error.SamplingException;
 import dev.loquat.error.TimedOutException;
+import dev.loquat.error.WorkerException;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -17,6 +18,7 @@ final class CallerFailure {
   private static final Map<Class<?>, Function<LoquatException, LoquatException>> KINDS =
       Map.of(
           BackendException.class, failure -> new BackendException(message(failure), failure),
+          WorkerException.class, failure -> new WorkerException(message(failure), failure),
           ModelClosedException.class,
               failure -> new ModelClosedException(message(failure), failure),
           SamplingException.class, failure -> new SamplingException(message(failure), failure),

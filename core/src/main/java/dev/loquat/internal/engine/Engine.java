@@ -186,6 +186,19 @@ public final class Engine implements TextEngine {
   }
 
   /**
+   * Makes a request ready that has a place elsewhere, on the caller's thread.
+   *
+   * @param request the request
+   * @param nanos when it was submitted, on this engine's clock
+   * @return the request, to be taken by {@link #take}
+   * @see RequestIntake#prepare
+   */
+  public PreparedRequest prepare(EngineRequest request, long nanos) {
+    commands.requireOpen();
+    return intake.prepare(request, nanos);
+  }
+
+  /**
    * Takes a request in that has a place elsewhere, whether or not a slot is free. Never waits.
    *
    * @param request a request that no engine took before

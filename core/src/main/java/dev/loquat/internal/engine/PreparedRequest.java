@@ -28,6 +28,15 @@ public final class PreparedRequest {
     return request;
   }
 
+  /**
+   * How many parts it runs as.
+   *
+   * @return one, or as many as a text to score has windows
+   */
+  public int parts() {
+    return generations.size();
+  }
+
   /** One, or as many as a text to score has windows. */
   List<Generation> generations() {
     return generations;
@@ -58,6 +67,15 @@ public final class PreparedRequest {
    */
   public long nanosLeft() {
     return generations.isEmpty() ? Long.MAX_VALUE : generations.get(0).submission().nanosLeft();
+  }
+
+  /**
+   * How long ago it was submitted.
+   *
+   * @return nanoseconds, 0 or more
+   */
+  public long elapsedNanos() {
+    return generations.isEmpty() ? 0 : generations.get(0).submission().elapsedNanos();
   }
 
   /**

@@ -62,6 +62,11 @@ final class Submission {
     return clock.timings(newTokens);
   }
 
+  /** How long ago it was submitted. */
+  long elapsedNanos() {
+    return clock.elapsed();
+  }
+
   /** How long it is still wanted; not above 0 once its timeout is over. */
   long nanosLeft() {
     return turn.timeout()

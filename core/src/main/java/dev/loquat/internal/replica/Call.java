@@ -103,15 +103,15 @@ final class Call {
    *
    * @throws LoquatException if the replica has ended
    */
-  void start(Member member) {
-    List<GenerationHandle> parts = member.replica().take(prepared);
+  void start(Member member, Replica replica) {
+    List<GenerationHandle> parts = replica.take(prepared);
     attempts++;
-    follow(new Run(Optional.of(member), parts));
+    follow(new Run(member, replica, parts));
   }
 
   /** Ends it while it waits; the caller took it out of the queue. */
   void breakOff(FinishReason reason) {
-    follow(new Run(Optional.empty(), prepared.breakOff(reason)));
+    follow(new Run(prepared.breakOff(reason)));
   }
 
   /** Ends it with a failure, unless it has ended. */

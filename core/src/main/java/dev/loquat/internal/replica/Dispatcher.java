@@ -2,6 +2,7 @@ package dev.loquat.internal.replica;
 
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.ModelClosedException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
@@ -29,7 +30,7 @@ final class Dispatcher {
   }
 
   /** A call and where it goes. */
-  private record Assignment(Call call, Member member) {}
+  private record Assignment(Call call, Member member, Replica replica) {}
 
   synchronized int waiting() {
     return waiting.size();
@@ -75,11 +76,27 @@ final class Dispatcher {
     member.remove(call);
   }
 
-  /** Gives a replica up; tells whether it was not before. */
-  synchronized boolean lose(Member member) {
-    boolean isNew = !member.isLost();
-    member.lose();
+  /** Gives no more calls to a replica; tells whether it did before. */
+  synchronized boolean lose(Member member, Replica replica, boolean reviving) {
+    boolean isNew = end == null && !member.isLost() && member.replica() == replica;
+    if (isNew) {
+      member.lose(reviving);
+    }
     return isNew;
+  }
+
+  /** Takes a replica that was started again; empty if it has ended and is of no use. */
+  synchronized Optional<Duration> replace(Member member, Replica replica) {
+    return end == null ? Optional.of(member.replace(replica)) : Optional.empty();
+  }
+
+  synchronized void giveUp(Member member) {
+    member.giveUp();
+  }
+
+  /** Whether no replica takes calls and none will. */
+  synchronized boolean isHopeless() {
+    return members.stream().allMatch(member -> member.isLost() && !member.isReviving());
   }
 
   /** Ends, if it has not; what waited is the caller's to end. */
@@ -102,19 +119,18 @@ final class Dispatcher {
           waiting.remove(call);
           chosen.add(call);
         });
-    return member.map(chosen -> new Assignment(call, chosen));
+    return member.map(chosen -> new Assignment(call, chosen, chosen.replica()));
   }
 
   /** Starts what can be started; a call whose replica refuses it is lost there. */
   void dispatch(Refusal refused) {
     Optional<Assignment> next = assign();
     while (next.isPresent()) {
-      Call call = next.get().call();
-      Member member = next.get().member();
+      Assignment assigned = next.get();
       try {
-        call.start(member);
+        assigned.call().start(assigned.member(), assigned.replica());
       } catch (LoquatException e) {
-        refused.accept(call, member, e);
+        refused.accept(assigned.call(), assigned.member(), assigned.replica(), e);
       }
       next = assign();
     }
@@ -122,6 +138,6 @@ final class Dispatcher {
 
   /** Told of a call that a replica did not take. */
   interface Refusal {
-    void accept(Call call, Member member, LoquatException cause);
+    void accept(Call call, Member member, Replica replica, LoquatException cause);
   }
 }

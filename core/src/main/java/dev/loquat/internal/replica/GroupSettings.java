@@ -1,15 +1,13 @@
 package dev.loquat.internal.replica;
 
-import dev.loquat.error.LoquatException;
 import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.SamplingOptions;
 import dev.loquat.internal.engine.RequestIntake;
-import dev.loquat.observation.EngineListener;
 import dev.loquat.tokenizer.Tokenizer;
-import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
@@ -22,7 +20,8 @@ import java.util.function.LongSupplier;
  * @param queueCapacity how many requests may wait, 1 or more
  * @param keptBlocks how many blocks of prompts a replica may keep in its KV cache, 1 or more
  * @param retryRunning whether what ran on a replica that ended is begun again on another one
- * @param listeners told of replicas that end
+ * @param listeners told of replicas that end and start again
+ * @param reviver starts replicas again, which are other processes; empty for engines in this one
  */
 public record GroupSettings(
     RequestIntake intake,
@@ -31,13 +30,8 @@ public record GroupSettings(
     int queueCapacity,
     int keptBlocks,
     boolean retryRunning,
-    List<EngineListener> listeners) {
-  private static final Logger LOGGER = System.getLogger(GroupSettings.class.getName());
-
-  /** Copies the listeners. */
-  public GroupSettings {
-    listeners = List.copyOf(listeners);
-  }
+    Listeners listeners,
+    Optional<Reviver> reviver) {
 
   long nanos() {
     return nanoClock.getAsLong();
@@ -66,14 +60,16 @@ public record GroupSettings(
         options.withSampling(sampling.withSeed(seed)));
   }
 
-  /** Tells of a replica that ended; a listener that throws is logged. */
-  void tellEnd(int replica, LoquatException cause) {
-    for (EngineListener listener : listeners) {
-      try {
-        listener.onReplicaEnd(replica, cause);
-      } catch (RuntimeException e) {
-        LOGGER.log(Logger.Level.WARNING, "A listener threw", e);
-      }
+  /**
+   * Checks that a request can go to the replicas.
+   *
+   * @throws IllegalArgumentException if it holds code of the caller and they are other processes
+   */
+  void requirePossible(GenerationRequest request) {
+    if (reviver.isPresent() && !request.options().sampling().processors().isEmpty()) {
+      throw new IllegalArgumentException(
+          "A LogitsProcessor can't go to a replica in another process; load with"
+              + " Replicas.threads, or leave it out");
     }
   }
 }

@@ -18,6 +18,10 @@ final class KnownBeginnings {
     this.capacity = capacity;
   }
 
+  void forget() {
+    blocks.clear();
+  }
+
   int size() {
     return blocks.size();
   }

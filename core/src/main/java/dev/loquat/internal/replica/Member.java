@@ -1,5 +1,6 @@
 package dev.loquat.internal.replica;
 
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -10,10 +11,12 @@ import java.util.Set;
  */
 final class Member {
   private final int index;
-  private final Replica replica;
   private final KnownBeginnings beginnings;
   private final Set<Call> calls = new LinkedHashSet<>();
+  private volatile Replica replica;
   private boolean isLost;
+  private boolean isReviving;
+  private long lostNanos;
 
   Member(int index, Replica replica, int knownBlocks) {
     this.index = index;
@@ -33,8 +36,28 @@ final class Member {
     return isLost;
   }
 
-  void lose() {
+  /** Notes that it takes no more calls, or none until it has been started again. */
+  void lose(boolean reviving) {
     isLost = true;
+    isReviving = reviving;
+    lostNanos = System.nanoTime();
+  }
+
+  boolean isReviving() {
+    return isReviving;
+  }
+
+  void giveUp() {
+    isReviving = false;
+  }
+
+  /** Puts another replica in its place; tells how long there was none. */
+  Duration replace(Replica next) {
+    replica = next;
+    isLost = false;
+    isReviving = false;
+    beginnings.forget();
+    return Duration.ofNanos(System.nanoTime() - lostNanos);
   }
 
   void add(Call call) {

@@ -1,10 +1,12 @@
 package dev.loquat.internal.replica;
 
+import dev.loquat.error.LoquatException;
 import dev.loquat.generation.EngineLoad;
 import dev.loquat.internal.engine.GenerationHandle;
 import dev.loquat.internal.engine.PreparedRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One of several engines of a model.
@@ -43,6 +45,14 @@ public interface Replica {
    * @return true if it takes no more requests
    */
   boolean hasEnded();
+
+  /**
+   * Asks to be told when it has ended though no request ran on it.
+   *
+   * @param listener called once, at once if it has ended; by default never, for an engine that ends
+   *     in its steps only
+   */
+  default void onEnd(Consumer<LoquatException> listener) {}
 
   /**
    * Whether this thread is one that the replica needs, so that it can't wait for it.

@@ -39,6 +39,7 @@ public final class ReplicaGroup implements TextEngine {
   private final WaitingRoom room;
   private final AtomicLong arrivals = new AtomicLong();
   private final CallOwner owner = new Owner();
+  private final Optional<Revival> revival;
 
   /**
    * Puts replicas behind a queue.
@@ -52,6 +53,8 @@ public final class ReplicaGroup implements TextEngine {
     dispatcher = new Dispatcher(members);
     int slots = members.stream().mapToInt(Member::slots).sum();
     room = new WaitingRoom(slots, settings.queueCapacity());
+    revival = settings.reviver().map(reviver -> new Revival(reviver, this::revived, this::givenUp));
+    members.forEach(member -> watch(member, member.replica()));
   }
 
   @Override
@@ -151,6 +154,7 @@ public final class ReplicaGroup implements TextEngine {
     if (isOwnThread()) {
       return false;
     }
+    revival.ifPresent(starts -> starts.close(Duration.ofNanos(deadline - System.nanoTime())));
     boolean isClosed = true;
     for (Member member : members) {
       long left = Math.max(0, deadline - System.nanoTime());
@@ -172,6 +176,7 @@ public final class ReplicaGroup implements TextEngine {
   }
 
   private Call call(EngineRequest request) {
+    settings.requirePossible(request.request());
     long now = settings.nanos();
     PreparedRequest prepared = settings.intake().prepare(request, now);
     return new Call(arrivals.getAndIncrement(), now, prepared, owner);
@@ -208,21 +213,46 @@ public final class ReplicaGroup implements TextEngine {
 
   private void dispatch() {
     dispatcher.dispatch(
-        (call, member, cause) -> {
+        (call, member, replica, cause) -> {
           LoquatException reason = Failures.reason(cause);
           dispatcher.leave(member, call);
-          lose(member, reason);
+          lose(member, replica, reason);
           again(call, reason);
         });
   }
 
-  private void lose(Member member, LoquatException cause) {
-    if (dispatcher.lose(member) && !dispatcher.hasEnded()) {
+  private void watch(Member member, Replica replica) {
+    replica.onEnd(cause -> lose(member, replica, cause));
+  }
+
+  private void lose(Member member, Replica replica, LoquatException cause) {
+    if (dispatcher.lose(member, replica, revival.isPresent())) {
       LOGGER.log(Logger.Level.WARNING, "Replica " + member.index() + " has ended", cause);
-      settings.tellEnd(member.index(), cause);
-      if (dispatcher.members().isEmpty()) {
-        end(cause);
-      }
+      settings.listeners().tell(listener -> listener.onReplicaEnd(member.index(), cause));
+      revival.ifPresent(starts -> starts.begin(member));
+      endIfHopeless(cause);
+    }
+  }
+
+  private void revived(Member member, Replica replica) {
+    Optional<Duration> down = dispatcher.replace(member, replica);
+    if (down.isEmpty()) {
+      boolean unused = replica.close(CLOSE_PATIENCE);
+      return;
+    }
+    settings.listeners().tell(listener -> listener.onReplicaRestart(member.index(), down.get()));
+    watch(member, replica);
+    dispatch();
+  }
+
+  private void givenUp(Member member, LoquatException cause) {
+    dispatcher.giveUp(member);
+    endIfHopeless(cause);
+  }
+
+  private void endIfHopeless(LoquatException cause) {
+    if (dispatcher.isHopeless()) {
+      end(cause);
     }
   }
 
@@ -264,15 +294,15 @@ public final class ReplicaGroup implements TextEngine {
     @Override
     public void lost(Call call, Run run, LoquatException cause) {
       run.cancel();
-      run.member()
-          .ifPresent(
-              member -> {
-                dispatcher.leave(member, call);
-                lose(member, cause);
-              });
+      Member member = run.member().orElseThrow();
+      dispatcher.leave(member, call);
+      lose(member, run.replica().orElseThrow(), cause);
       if (call.isCancelled() || !mayGoOn(call, run)) {
         call.end(Optional.empty(), new GenerationEvent.Failed(cause));
       } else {
+        if (run.hasStarted()) {
+          settings.listeners().tell(listener -> listener.onReplicaRetry(member.index()));
+        }
         again(call, cause);
       }
       dispatch();

@@ -14,14 +14,25 @@ import java.util.Optional;
  */
 final class Run {
   private final Optional<Member> member;
+  private final Optional<Replica> replica;
   private final List<GenerationHandle> parts;
   private final List<TokenLogProbs> scored = new ArrayList<>();
   private int ended;
   private boolean isOver;
 
-  /** Creates it; without a member it is a call that was broken off before. */
-  Run(Optional<Member> member, List<GenerationHandle> parts) {
+  /** Creates that of a call that was broken off before a replica took it. */
+  Run(List<GenerationHandle> parts) {
+    this(Optional.empty(), Optional.empty(), parts);
+  }
+
+  /** Creates it. */
+  Run(Member member, Replica replica, List<GenerationHandle> parts) {
+    this(Optional.of(member), Optional.of(replica), parts);
+  }
+
+  private Run(Optional<Member> member, Optional<Replica> replica, List<GenerationHandle> parts) {
     this.member = member;
+    this.replica = replica;
     this.parts = parts;
   }
 
@@ -29,9 +40,14 @@ final class Run {
     return member;
   }
 
+  /** The replica that runs it, which may have been replaced in its member since. */
+  Optional<Replica> replica() {
+    return replica;
+  }
+
   /** Whether its replica ended under it. */
   boolean isLost() {
-    return member.filter(at -> at.replica().hasEnded()).isPresent();
+    return replica.filter(Replica::hasEnded).isPresent();
   }
 
   boolean hasStarted() {

@@ -54,7 +54,7 @@ class ReplicaTrafficTest extends StagedModels {
     MortalProvider provider = mortal(lastSteps);
     ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
     try (Model model =
-        loader().batch(slots).replicas(new Replicas(replicas, random.nextBoolean())).load()) {
+        loader().batch(slots).replicas(some(replicas, random.nextBoolean())).load()) {
       List<Future<?>> calls = new ArrayList<>();
       for (int i = 0; i < CALLS; i++) {
         long callSeed = random.nextLong();
@@ -80,7 +80,7 @@ class ReplicaTrafficTest extends StagedModels {
     Random random = new Random(seed);
     MortalProvider provider = mortal(random.ints(3, 1, 60).toArray());
     ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
-    try (Model model = loader().batch(2).replicas(new Replicas(3, random.nextBoolean())).load()) {
+    try (Model model = loader().batch(2).replicas(some(3, random.nextBoolean())).load()) {
       List<Future<?>> calls = new ArrayList<>();
       for (int i = 0; i < CALLS; i++) {
         long callSeed = random.nextLong();
@@ -93,6 +93,11 @@ class ReplicaTrafficTest extends StagedModels {
       callers.shutdownNow();
     }
     assertThat(provider.openBackends()).isZero();
+  }
+
+  private static Replicas some(int count, boolean retries) {
+    Replicas replicas = Replicas.threads(count);
+    return retries ? replicas.retryRunning() : replicas;
   }
 
   private MortalProvider mortal(int[] lastSteps) {

@@ -1,0 +1,323 @@
+package dev.loquat.internal.worker;
+
+import dev.loquat.error.BackendException;
+import dev.loquat.error.LoquatException;
+import dev.loquat.error.ModelClosedException;
+import dev.loquat.error.WorkerException;
+import dev.loquat.generation.EngineLoad;
+import dev.loquat.internal.engine.EventChannel;
+import dev.loquat.internal.engine.GenerationEvent;
+import dev.loquat.internal.engine.GenerationHandle;
+import dev.loquat.internal.engine.PreparedRequest;
+import dev.loquat.internal.replica.Replica;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine in another process.
+ *
+ * <p>Safe for use by several threads. A thread of its own hears what the process tells; a process
+ * that has told nothing for {@link #SILENCE}, though it is asked, is ended.
+ */
+public final class WorkerReplica implements Replica {
+  /** Longer than any pause of a JVM that is of use yet. */
+  static final Duration SILENCE = Duration.ofSeconds(30);
+
+  private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration EXIT_PATIENCE = Duration.ofSeconds(5);
+
+  private final String name;
+  private final WorkerProcess process;
+  private final WorkerInfo info;
+  private final WorkerEars ears;
+  private final Map<Long, List<EventChannel>> running = new ConcurrentHashMap<>();
+  private final Map<Long, CompletableFuture<Void>> emptying = new ConcurrentHashMap<>();
+  private final CompletableFuture<LoquatException> ended = new CompletableFuture<>();
+  private final AtomicLong ids = new AtomicLong();
+  private final Thread reader;
+  private volatile long heardNanos = System.nanoTime();
+  private volatile boolean isClosing;
+  private volatile EngineLoad load;
+  private volatile @Nullable LoquatException end;
+
+  private WorkerReplica(String name, WorkerProcess process, WorkerInfo info, WorkerEars ears) {
+    this.name = name;
+    this.process = process;
+    this.info = info;
+    this.ears = ears;
+    load = new EngineLoad(0, 0, 0, info.slots());
+    reader = new Thread(this::listen, name + "-reader");
+    reader.setDaemon(true);
+  }
+
+  /**
+   * Starts a process and has it load a model; waits for that.
+   *
+   * @param name what messages call it
+   * @param command how it is started
+   * @param terms what it loads
+   * @param ears what hears of its steps and memory
+   * @return the running replica; the caller closes it
+   * @throws WorkerException if the process can't be started or ends
+   * @throws LoquatException if it can't load the model
+   */
+  public static WorkerReplica start(
+      String name, WorkerCommand command, WorkerTerms terms, WorkerEars ears) {
+    WorkerProcess process = WorkerProcess.start(command, name);
+    boolean loaded = false;
+    try {
+      process.connection().send(new ToWorker.Load(terms));
+      WorkerReplica replica = new WorkerReplica(name, process, loaded(process, name, ears), ears);
+      replica.reader.start();
+      replica.watch();
+      loaded = true;
+      return replica;
+    } finally {
+      if (!loaded) {
+        process.destroy();
+      }
+    }
+  }
+
+  private static WorkerInfo loaded(WorkerProcess process, String name, WorkerEars ears) {
+    try {
+      while (true) {
+        ToParent message = process.connection().receive();
+        if (message instanceof ToParent.Loaded loaded) {
+          return loaded.info();
+        } else if (message instanceof ToParent.Ended failed) {
+          throw failed.cause().exception();
+        }
+        ears.hear(message);
+      }
+    } catch (IOException e) {
+      process.await(EXIT_PATIENCE);
+      throw new WorkerException(
+          "The process of " + name + " " + process.ending() + " while it loaded the model.", e);
+    }
+  }
+
+  /**
+   * What the process has loaded.
+   *
+   * @return as of its start
+   */
+  public WorkerInfo info() {
+    return info;
+  }
+
+  @Override
+  public List<GenerationHandle> take(PreparedRequest request) {
+    long id = ids.getAndIncrement();
+    List<EventChannel> parts = Stream.generate(EventChannel::new).limit(request.parts()).toList();
+    running.put(id, parts);
+    LoquatException over = end;
+    if (over != null) {
+      running.remove(id);
+      throw new ModelClosedException(String.valueOf(over.getMessage()), over);
+    }
+    submit(id, request, parts);
+    return parts.stream().map(part -> handle(id, part)).toList();
+  }
+
+  private void submit(long id, PreparedRequest request, List<EventChannel> parts) {
+    try {
+      process.connection().send(new ToWorker.Submit(id, request.request(), request.elapsedNanos()));
+    } catch (IllegalArgumentException e) {
+      running.remove(id);
+      fail(parts, new BackendException(String.valueOf(e.getMessage()), e));
+    }
+  }
+
+  private GenerationHandle handle(long id, EventChannel events) {
+    return new GenerationHandle(
+        events, () -> process.connection().send(new ToWorker.Cancel(id)), this::isOwnThread);
+  }
+
+  @Override
+  public EngineLoad load() {
+    return load;
+  }
+
+  @Override
+  public void emptyCache() {
+    long id = ids.getAndIncrement();
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    emptying.put(id, done);
+    process.connection().send(new ToWorker.EmptyCache(id));
+    var unused = ended.thenAccept(done::completeExceptionally);
+    try {
+      done.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof LoquatException failure ? failure : e;
+    } finally {
+      emptying.remove(id);
+    }
+  }
+
+  @Override
+  public boolean hasEnded() {
+    return end != null;
+  }
+
+  @Override
+  public void onEnd(Consumer<LoquatException> listener) {
+    var unused = ended.thenAccept(listener);
+  }
+
+  @Override
+  public boolean isOwnThread() {
+    return Thread.currentThread() == reader;
+  }
+
+  @Override
+  public void requestClose() {
+    isClosing = true;
+    process.connection().send(new ToWorker.Close());
+  }
+
+  @Override
+  public boolean close(Duration patience) {
+    requestClose();
+    if (!process.await(patience)) {
+      process.destroy();
+    }
+    boolean isGone = process.await(EXIT_PATIENCE);
+    joinReader();
+    ears.close();
+    return isGone;
+  }
+
+  private void joinReader() {
+    try {
+      TimeUnit.NANOSECONDS.timedJoin(reader, TimeUnit.NANOSECONDS.convert(EXIT_PATIENCE));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void listen() {
+    LoquatException cause;
+    try {
+      cause = hearAll();
+    } catch (IOException e) {
+      cause = isClosing ? closed() : broken(e);
+    } catch (RuntimeException e) {
+      cause = broken(e);
+    }
+    end = cause;
+    process.destroy();
+    LoquatException reason = cause;
+    running.values().forEach(parts -> fail(parts, reason));
+    running.clear();
+    ears.silence();
+    ended.complete(reason);
+  }
+
+  /** Hears everything until the process says that it ends. */
+  private LoquatException hearAll() throws IOException {
+    while (true) {
+      ToParent message = process.connection().receive();
+      heardNanos = System.nanoTime();
+      if (message instanceof ToParent.Ended failed) {
+        return failed.cause().exception();
+      }
+      hear(message);
+    }
+  }
+
+  private void hear(ToParent message) {
+    if (message instanceof ToParent.Started started) {
+      parts(started.id()).forEach(EventChannel::start);
+    } else if (message instanceof ToParent.News news) {
+      hear(news);
+    } else if (message instanceof ToParent.Load news) {
+      load = news.load();
+    } else if (message instanceof ToParent.Emptied emptied) {
+      hear(emptied);
+    } else {
+      ears.hear(message);
+    }
+  }
+
+  private void hear(ToParent.News news) {
+    List<EventChannel> parts = parts(news.id());
+    if (news.part() >= parts.size()) {
+      return;
+    }
+    GenerationEvent event = news.event().event();
+    EventChannel events = parts.get(news.part());
+    if (event instanceof GenerationEvent.Text) {
+      events.add(event);
+    } else {
+      events.end(event);
+      boolean isOver = parts.stream().allMatch(part -> part.ended().isDone());
+      if (isOver || event instanceof GenerationEvent.Failed) {
+        running.remove(news.id());
+      }
+    }
+  }
+
+  private void hear(ToParent.Emptied emptied) {
+    CompletableFuture<Void> done = emptying.get(emptied.id());
+    if (done != null) {
+      emptied
+          .failure()
+          .ifPresentOrElse(
+              failure -> done.completeExceptionally(failure.exception()),
+              () -> done.complete(null));
+    }
+  }
+
+  private List<EventChannel> parts(long id) {
+    return running.getOrDefault(id, List.of());
+  }
+
+  private static void fail(List<EventChannel> parts, LoquatException cause) {
+    parts.forEach(part -> part.end(new GenerationEvent.Failed(cause)));
+  }
+
+  private static LoquatException closed() {
+    return new ModelClosedException("The model was closed; load it again to go on.");
+  }
+
+  private WorkerException broken(Exception cause) {
+    process.await(EXIT_PATIENCE);
+    return new WorkerException(
+        "The process of "
+            + name
+            + " (pid "
+            + process.pid()
+            + ") "
+            + process.ending()
+            + ". It is started again; generate once more, or load with Replicas.retryRunning().",
+        cause);
+  }
+
+  /** Asks for a sign of life from time to time. */
+  private void watch() {
+    CompletableFuture.delayedExecutor(PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(
+            () -> {
+              if (hasEnded()) {
+                return;
+              }
+              if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
+                process.destroy();
+              } else {
+                process.connection().send(new ToWorker.Ping());
+                watch();
+              }
+            });
+  }
+}
