@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,8 @@ class ConstraintTest extends StagedModels {
   record Answer(Mood mood, int count, boolean sure, Optional<Mood> other) {}
 
   record Words(String text) {}
+
+  record Number(short number) {}
 
   record Even(short number) {
     Even {
@@ -148,6 +152,22 @@ class ConstraintTest extends StagedModels {
       assertThatThrownBy(() -> model.generator().generate(PROMPT, Even.class))
           .isInstanceOf(ConstraintException.class)
           .hasMessageContaining("Even refuses the values of '{\"number\":7}'")
+          .hasMessageContaining("7 is odd");
+    }
+  }
+
+  @Test
+  void givesARecordAsAFutureAndSaysWhyNot() throws IOException {
+    stage(
+        Script.answer(PROMPT.length(), '{', '"', 'n', 'u', 'm', 'b', 'e', 'r', '"', ':', '7', '}'),
+        StepHook.none());
+    try (Model model = loader().load()) {
+      CompletableFuture<Number> number = model.generator().generateAsync(PROMPT, Number.class);
+      assertThat(number.join()).isEqualTo(new Number(7));
+      assertThatThrownBy(() -> model.generator().generateAsync(PROMPT, Even.class).join())
+          .isInstanceOf(CompletionException.class)
+          .cause()
+          .isInstanceOf(ConstraintException.class)
           .hasMessageContaining("7 is odd");
     }
   }
