@@ -349,6 +349,9 @@ public final class Generator {
    * ends when the text satisfies the constraint and cannot go on, or with an end token where it may
    * end. A text cut by {@link #maxNewTokens} or the context may be unfinished.
    *
+   * <p>The first generation under a constraint prepares it on the thread that calls, also {@link
+   * #generateAsync(String)}: up to some seconds for a large schema or a high count.
+   *
    * @param constraint what the text must be; excludes stop sequences
    * @return a generator with the option
    */
