@@ -37,7 +37,7 @@ class ConstraintTest extends StagedModels {
 
   record Words(String text) {}
 
-  record Number(short number) {}
+  record Counted(int number) {}
 
   record Even(short number) {
     Even {
@@ -162,8 +162,8 @@ class ConstraintTest extends StagedModels {
         Script.answer(PROMPT.length(), '{', '"', 'n', 'u', 'm', 'b', 'e', 'r', '"', ':', '7', '}'),
         StepHook.none());
     try (Model model = loader().load()) {
-      CompletableFuture<Number> number = model.generator().generateAsync(PROMPT, Number.class);
-      assertThat(number.join()).isEqualTo(new Number(7));
+      CompletableFuture<Counted> counted = model.generator().generateAsync(PROMPT, Counted.class);
+      assertThat(counted.join()).isEqualTo(new Counted(7));
       assertThatThrownBy(() -> model.generator().generateAsync(PROMPT, Even.class).join())
           .isInstanceOf(CompletionException.class)
           .cause()
