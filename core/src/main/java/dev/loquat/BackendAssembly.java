@@ -73,7 +73,8 @@ final class BackendAssembly {
       ModelConfig config = draft.config();
       DraftChecks.requireSupported(
           source, provider.supports(config, terms.device(), terms.precision()));
-      Backend backend = provider.open(draft, terms);
+      Backend backend =
+          GpuLoad.open(terms.device(), provider.name(), () -> provider.open(draft, terms));
       return new DraftBackend(backend, config.vocabularySize(), config.contextLength());
     }
   }

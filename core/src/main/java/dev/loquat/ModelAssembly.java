@@ -65,37 +65,36 @@ final class ModelAssembly {
 
   private Model load(Checkpoint checkpoint, Path folder) {
     Planning planning = Planning.of(options, checkpoint);
+    Optional<ChatTemplate> template = ChatTemplate.find(checkpoint.folder());
     Tokenizer tokenizer = Tokenizer.open(checkpoint.folder());
     try {
       if (options.replicas().inProcesses()) {
-        return processes(checkpoint, folder, planning, tokenizer);
+        return processes(checkpoint, folder, planning, tokenizer, template);
       }
       List<Loaded> replicas = replicas(checkpoint, planning);
       ModelInfo info = describe(planning, replicas);
       TextEngine engine =
           new EngineAssembly(options, told(), checkpoint, tokenizer, info.load()).start(replicas);
-      return model(engine, info, checkpoint);
+      Model model = model(engine, template, info, checkpoint);
+      GpuLoad.note(model);
+      return model;
     } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
     }
   }
 
-  private Model model(TextEngine engine, ModelInfo info, Checkpoint checkpoint) {
-    Model model =
-        new Model(
-            engine,
-            ChatTemplate.find(checkpoint.folder()),
-            memory,
-            latency,
-            info,
-            checkpoint.generationDefaults());
-    GpuLoad.note(model);
-    return model;
+  private Model model(
+      TextEngine engine, Optional<ChatTemplate> template, ModelInfo info, Checkpoint checkpoint) {
+    return new Model(engine, template, memory, latency, info, checkpoint.generationDefaults());
   }
 
   private Model processes(
-      Checkpoint checkpoint, Path folder, Planning planning, Tokenizer tokenizer) {
+      Checkpoint checkpoint,
+      Path folder,
+      Planning planning,
+      Tokenizer tokenizer,
+      Optional<ChatTemplate> template) {
     MemoryParts parts =
         new MemoryParts(
             memory,
@@ -103,11 +102,16 @@ final class ModelAssembly {
             Optional.of(() -> ProcessMemory.current().residentBytes()));
     WorkerAssembly workers = new WorkerAssembly(options, progress, told(), planning, folder, parts);
     List<WorkerReplica> replicas = workers.start();
-    ModelInfo info = info(planning, replicas.get(0).info());
-    TextEngine engine =
-        new EngineAssembly(options, told(), checkpoint, tokenizer, info.load())
-            .group(planning.layout(), replicas, Optional.of(workers));
-    return model(engine, info, checkpoint);
+    try {
+      ModelInfo info = info(planning, replicas.get(0).info());
+      TextEngine engine =
+          new EngineAssembly(options, told(), checkpoint, tokenizer, info.load())
+              .group(planning.layout(), replicas, Optional.of(workers));
+      return model(engine, template, info, checkpoint);
+    } catch (RuntimeException | Error e) {
+      replicas.forEach(WorkerAssembly::close);
+      throw e;
+    }
   }
 
   private List<EngineListener> told() {

@@ -7,6 +7,7 @@ import dev.loquat.checkpoint.source.ModelFolder;
 import dev.loquat.internal.engine.Engine;
 import dev.loquat.internal.worker.WorkerInfo;
 import dev.loquat.internal.worker.WorkerServer;
+import dev.loquat.internal.worker.WorkerTerms;
 import dev.loquat.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,7 +41,15 @@ final class ReplicaWorker {
   }
 
   private void run() throws IOException {
-    LoadOptions options = LoadOptions.of(server.terms());
+    WorkerTerms terms = server.terms();
+    try {
+      serve(LoadOptions.of(terms));
+    } catch (RuntimeException | Error e) {
+      server.end(e);
+    }
+  }
+
+  private void serve(LoadOptions options) throws IOException {
     Engine engine;
     WorkerInfo info;
     try (ModelFolder folder =
@@ -49,9 +58,6 @@ final class ReplicaWorker {
       Loaded loaded = load(options, checkpoint);
       info = info(loaded);
       engine = start(options, checkpoint, loaded);
-    } catch (RuntimeException | Error e) {
-      server.end(e);
-      return;
     }
     server.serve(engine, info);
   }

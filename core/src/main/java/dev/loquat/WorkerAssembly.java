@@ -66,11 +66,12 @@ final class WorkerAssembly implements Reviver {
       return started;
     } catch (RuntimeException | Error e) {
       started.forEach(WorkerAssembly::close);
+      ears.forEach(WorkerEars::close);
       throw e;
     }
   }
 
-  private static void close(WorkerReplica replica) {
+  static void close(WorkerReplica replica) {
     boolean unused = replica.close(TextEngine.CLOSE_PATIENCE);
   }
 

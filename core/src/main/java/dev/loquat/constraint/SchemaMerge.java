@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  */
 final class SchemaMerge {
   private static final int MAX_REFERENCES = 16;
+  private static final int MAX_DEPTH = 64;
   private static final Set<String> LEAST =
       Set.of("minimum", "exclusiveMinimum", "minLength", "minItems");
   private static final Set<String> MOST =
@@ -27,11 +28,21 @@ final class SchemaMerge {
 
   private final SchemaDocument document;
   private final SchemaNode place;
+  private final int depth;
 
   /** Creates one whose messages name a place. */
   SchemaMerge(SchemaDocument document, SchemaNode place) {
+    this(document, place, 0);
+  }
+
+  private SchemaMerge(SchemaDocument document, SchemaNode place, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw place.error(
+          "has parts that refer to each other in a circle, or more than " + MAX_DEPTH + " deep,");
+    }
     this.document = document;
     this.place = place;
+    this.depth = depth;
   }
 
   /** What a schema says beside a keyword, annotations left out. */
@@ -80,7 +91,7 @@ final class SchemaMerge {
       }
       SchemaNode rest = beside(at, "$ref");
       SchemaNode target = document.at(document.target(at));
-      at = rest.json().isEmpty() ? target : merge(rest, target);
+      at = rest.json().isEmpty() ? target : within(at).merge(rest, target);
     }
     if (at.json().isBoolean()) {
       return at;
@@ -90,8 +101,12 @@ final class SchemaMerge {
     }
     SchemaNode plain = beside(at, "");
     return plain.has("allOf")
-        ? merge(beside(plain, "allOf"), new SchemaMerge(document, at).merge(at.list("allOf")))
+        ? merge(beside(plain, "allOf"), within(at).merge(at.list("allOf")))
         : plain;
+  }
+
+  private SchemaMerge within(SchemaNode schema) {
+    return new SchemaMerge(document, schema, depth + 1);
   }
 
   private JsonNode both(String keyword, SchemaNode first, SchemaNode second) {

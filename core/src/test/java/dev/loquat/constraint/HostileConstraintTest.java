@@ -66,6 +66,20 @@ class HostileConstraintTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'allOf':[{'$ref':'#'},{'type':'object'}]}",
+        "{'$ref':'#/$defs/a','$defs':{'a':{'$ref':'#/$defs/a','minLength':1}}}",
+        "{'$defs':{'a':{'allOf':[{'$ref':'#/$defs/a'},{'minLength':1}]}},"
+            + "'allOf':[{'$ref':'#/$defs/a'},{'type':'string'}]}"
+      })
+  void refusesPartsThatReferToThemselves(String schema) {
+    assertThatThrownBy(() -> Constraint.jsonSchema(schema.replace('\'', '"')))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("refer to each other in a circle");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"(?:[а-я]+|[^\\s]{1,200}|.{1,500}){1,3}", "(.{0,9}.{0,9}.{0,9}){40}"})
   void refusesPatternsOfMuchWork(String pattern) {
     assertThatThrownBy(() -> Constraint.regex(pattern, new Work(LITTLE)))

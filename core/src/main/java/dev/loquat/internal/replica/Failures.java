@@ -14,6 +14,12 @@ final class Failures {
         : new BackendException("A replica's event could not be handed on: " + cause, cause);
   }
 
+  static LoquatException ofStart(Throwable cause) {
+    return cause instanceof LoquatException known
+        ? known
+        : new BackendException("A replica could not be started again: " + cause, cause);
+  }
+
   /** Why a replica has ended that refuses a call. */
   static LoquatException reason(LoquatException refusal) {
     return refusal.getCause() instanceof LoquatException reason ? reason : refusal;

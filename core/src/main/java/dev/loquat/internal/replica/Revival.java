@@ -79,26 +79,34 @@ final class Revival {
   }
 
   private void revive(Member member) {
+    try {
+      start(member);
+    } finally {
+      threads.remove(member, Thread.currentThread());
+    }
+  }
+
+  private void start(Member member) {
+    int shortLives = shortLives(lives.getOrDefault(member, new Life(Long.MIN_VALUE, 0)));
     int failures = 0;
     LoquatException last = null;
-    while (!isClosed && failures < MOST_FAILURES) {
+    Replica replica = null;
+    while (replica == null && !isClosed && failures < MOST_FAILURES) {
       try {
-        pause(wait(member, failures));
-        Replica replica = reviver.revive(member.index());
-        note(member);
-        threads.remove(member);
-        revived.accept(member, replica);
-        return;
-      } catch (LoquatException e) {
-        failures++;
-        last = e;
-        LOGGER.log(Logger.Level.WARNING, "Replica " + member.index() + " did not start", e);
+        pause(wait(failures + shortLives));
+        replica = reviver.revive(member.index());
       } catch (InterruptedException e) {
         return;
+      } catch (RuntimeException | Error e) {
+        failures++;
+        last = Failures.ofStart(e);
+        LOGGER.log(Logger.Level.WARNING, "Replica " + member.index() + " did not start", e);
       }
     }
-    threads.remove(member);
-    if (last != null && !isClosed) {
+    if (replica != null) {
+      lives.put(member, new Life(System.nanoTime(), shortLives));
+      revived.accept(member, replica);
+    } else if (last != null && !isClosed) {
       givenUp.accept(member, last);
     }
   }
@@ -107,19 +115,12 @@ final class Revival {
     TimeUnit.NANOSECONDS.sleep(TimeUnit.NANOSECONDS.convert(wait));
   }
 
-  private Duration wait(Member member, int failures) {
-    Life life = lives.getOrDefault(member, new Life(Long.MIN_VALUE, 0));
-    int soon = failures + shortLives(life);
+  private static Duration wait(int soon) {
     if (soon == 0) {
       return Duration.ZERO;
     }
     long millis = FIRST_WAIT.toMillis() << Math.min(soon - 1, 10);
     return Duration.ofMillis(Math.min(millis, LONGEST_WAIT.toMillis()));
-  }
-
-  private void note(Member member) {
-    Life before = lives.getOrDefault(member, new Life(Long.MIN_VALUE, 0));
-    lives.put(member, new Life(System.nanoTime(), shortLives(before)));
   }
 
   /** How many short lives there were, the one that has just ended included. */

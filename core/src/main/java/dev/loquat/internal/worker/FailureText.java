@@ -13,23 +13,29 @@ import dev.loquat.error.SamplingException;
 import dev.loquat.error.TimedOutException;
 import dev.loquat.error.UnsupportedModelException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A failure of another process: its type's name, its message, and the bytes of short memory.
+ * A failure of another process: its type's name, its message, and what else it tells.
  *
  * @param type the simple name of the exception
  * @param message its message
  * @param neededBytes what was needed, where memory was short
  * @param availableBytes what there was
+ * @param reason why a device can't be used, where it is that
  */
-record FailureText(String type, String message, long neededBytes, long availableBytes) {
+record FailureText(
+    String type,
+    String message,
+    long neededBytes,
+    long availableBytes,
+    Optional<DeviceUnavailableException.Reason> reason) {
   private static final Map<String, Function<String, LoquatException>> TYPES =
       Map.of(
           "BackendUnavailableException", BackendUnavailableException::new,
           "CheckpointException", CheckpointException::new,
           "ConstraintException", ConstraintException::new,
-          "DeviceUnavailableException", DeviceUnavailableException::new,
           "ModelClosedException", ModelClosedException::new,
           "PromptTooLongException", PromptTooLongException::new,
           "SamplingException", SamplingException::new,
@@ -39,13 +45,25 @@ record FailureText(String type, String message, long neededBytes, long available
   static FailureText of(Throwable failure) {
     String type = failure.getClass().getSimpleName();
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    return failure instanceof OutOfMemoryException memory
-        ? new FailureText(type, message, memory.neededBytes(), memory.availableBytes())
-        : new FailureText(type, message, 0, 0);
+    if (failure instanceof OutOfMemoryException memory) {
+      return new FailureText(
+          type, message, memory.neededBytes(), memory.availableBytes(), Optional.empty());
+    }
+    return new FailureText(
+        type,
+        message,
+        0,
+        0,
+        failure instanceof DeviceUnavailableException device
+            ? Optional.of(device.reason())
+            : Optional.empty());
   }
 
   /** The exception; of a type that is none of Loquat's, one of the backend's. */
   LoquatException exception() {
+    if (reason.isPresent()) {
+      return new DeviceUnavailableException(message, reason.get());
+    }
     return type.equals(OutOfMemoryException.class.getSimpleName())
         ? new OutOfMemoryException(message, neededBytes, availableBytes)
         : TYPES.getOrDefault(type, BackendException::new).apply(message);

@@ -7,6 +7,7 @@ import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.OwnedMemory;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What hears of the steps, generations and memory of a worker, over all its starts.
@@ -18,6 +19,7 @@ public final class WorkerEars {
 
   private final Listeners listeners;
   private final MemoryLog memory;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
   private LeakCheck left = new LeakCheck(0, List.of());
   private MemoryReading last = NOTHING;
 
@@ -62,8 +64,11 @@ public final class WorkerEars {
     memory.observe(MemoryPhase.IDLE, NOTHING);
   }
 
-  /** The replica is closed for good. */
-  void close() {
+  /** The replica is closed for good. A second call does nothing. */
+  public void close() {
+    if (!isClosed.compareAndSet(false, true)) {
+      return;
+    }
     memory.close(last, left);
     listeners.tell(listener -> listener.onClose(left));
   }

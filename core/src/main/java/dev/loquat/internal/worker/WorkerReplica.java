@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -27,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * An engine in another process.
  *
  * <p>Safe for use by several threads. A thread of its own hears what the process tells; a process
- * that has told nothing for {@link #SILENCE}, though it is asked, is ended.
+ * that has told nothing though it was asked {@link #MOST_UNANSWERED} times is ended.
  */
 public final class WorkerReplica implements Replica {
-  /** Longer than any pause of a JVM that is of use yet. */
-  static final Duration SILENCE = Duration.ofSeconds(30);
+  /** Half a minute: longer than any pause of a JVM that is of use yet. */
+  static final int MOST_UNANSWERED = 6;
 
   private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
   private static final Duration EXIT_PATIENCE = Duration.ofSeconds(5);
@@ -45,7 +46,7 @@ public final class WorkerReplica implements Replica {
   private final CompletableFuture<LoquatException> ended = new CompletableFuture<>();
   private final AtomicLong ids = new AtomicLong();
   private final Thread reader;
-  private volatile long heardNanos = System.nanoTime();
+  private final AtomicInteger unanswered = new AtomicInteger();
   private volatile boolean isClosing;
   private volatile EngineLoad load;
   private volatile @Nullable LoquatException end;
@@ -228,7 +229,7 @@ public final class WorkerReplica implements Replica {
   private LoquatException hearAll() throws IOException {
     while (true) {
       ToParent message = process.connection().receive();
-      heardNanos = System.nanoTime();
+      unanswered.set(0);
       if (message instanceof ToParent.Ended failed) {
         return failed.cause().exception();
       }
@@ -259,10 +260,12 @@ public final class WorkerReplica implements Replica {
     EventChannel events = parts.get(news.part());
     if (event instanceof GenerationEvent.Text) {
       events.add(event);
+    } else if (event instanceof GenerationEvent.Failed) {
+      running.remove(news.id());
+      parts.forEach(part -> part.end(event));
     } else {
       events.end(event);
-      boolean isOver = parts.stream().allMatch(part -> part.ended().isDone());
-      if (isOver || event instanceof GenerationEvent.Failed) {
+      if (parts.stream().allMatch(part -> part.ended().isDone())) {
         running.remove(news.id());
       }
     }
@@ -312,7 +315,7 @@ public final class WorkerReplica implements Replica {
               if (hasEnded()) {
                 return;
               }
-              if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
+              if (unanswered.getAndIncrement() >= MOST_UNANSWERED) {
                 process.destroy();
               } else {
                 process.connection().send(new ToWorker.Ping());

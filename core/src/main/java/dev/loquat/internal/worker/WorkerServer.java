@@ -34,6 +34,7 @@ public final class WorkerServer {
 
   private final Connection<ToParent, ToWorker> connection;
   private final Map<Long, ServedCall> calls = new ConcurrentHashMap<>();
+  private volatile boolean isClosing;
   private final ExecutorService intake = Executors.newFixedThreadPool(INTAKE_THREADS, this::daemon);
 
   private WorkerServer(Connection<ToParent, ToWorker> connection) {
@@ -109,6 +110,7 @@ public final class WorkerServer {
         obey(engine, message);
         message = connection.receive();
       }
+      isClosing = true;
       engine.close();
       connection.finish(FAREWELL_MILLIS);
     } catch (EOFException e) {
@@ -133,11 +135,14 @@ public final class WorkerServer {
   /** A call has ended; or the engine has, and the process with it. */
   private void ended(ServedCall call, Optional<LoquatException> engineEnd) {
     calls.remove(call.id());
-    engineEnd.ifPresent(
-        cause -> {
-          end(cause);
-          Runtime.getRuntime().halt(1);
-        });
+    if (!isClosing) {
+      engineEnd.ifPresent(this::endProcess);
+    }
+  }
+
+  private void endProcess(LoquatException cause) {
+    end(cause);
+    Runtime.getRuntime().halt(1);
   }
 
   private void submit(Engine engine, ToWorker.Submit submit, ServedCall call) {
@@ -146,6 +151,9 @@ public final class WorkerServer {
           engine.prepare(submit.request(), System.nanoTime() - submit.waitedNanos());
       call.follow(engine.take(prepared));
     } catch (RuntimeException e) {
+      if (engine.hasEnded() && !isClosing) {
+        endProcess(FailureText.of(e).exception());
+      }
       calls.remove(submit.id());
       connection.send(new ToParent.News(submit.id(), 0, new WireEvent.Failed(FailureText.of(e))));
     }
@@ -155,7 +163,7 @@ public final class WorkerServer {
     try {
       engine.emptyCache();
       connection.send(new ToParent.Emptied(id, Optional.empty()));
-    } catch (LoquatException e) {
+    } catch (RuntimeException e) {
       connection.send(new ToParent.Emptied(id, Optional.of(FailureText.of(e))));
     }
   }
