@@ -6,6 +6,9 @@ import java.util.OptionalLong;
 
 /** Finds the processor, which is always there, with the memory that this process may use. */
 final class CpuSearch implements DeviceSearch {
+  /** Version 1 of control groups writes a number beyond this for no limit. */
+  private static final long ANY_MEMORY = 1L << 60;
+
   private final Machine machine;
 
   CpuSearch(Machine machine) {
@@ -35,13 +38,19 @@ final class CpuSearch implements DeviceSearch {
     Path root = machine.root();
     int logical = Runtime.getRuntime().availableProcessors();
     int physical = PhysicalCores.ofMachine(root.resolve("sys/devices/system/cpu"));
-    long limit = LinuxMemory.limits(root).totalBytes();
     return new CpuDetails(
         machine.architecture(),
         CpuFeatures.of(root),
         physical == Integer.MAX_VALUE ? logical : physical,
         logical,
         CpuQuota.of(root),
-        limit == DeviceInfo.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(limit));
+        memoryLimit(root));
+  }
+
+  private static OptionalLong memoryLimit(Path root) {
+    long bytes = LinuxMemory.limits(root).totalBytes();
+    return bytes == DeviceInfo.UNKNOWN || bytes > ANY_MEMORY
+        ? OptionalLong.empty()
+        : OptionalLong.of(bytes);
   }
 }

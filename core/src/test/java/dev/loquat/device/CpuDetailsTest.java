@@ -59,6 +59,15 @@ class CpuDetailsTest {
   }
 
   @Test
+  void takesTheFirstVersionsGreatestNumberForNoLimit() throws IOException {
+    machine
+        .file("proc/self/cgroup", "4:memory:/\n")
+        .file(CGROUP + "memory/memory.limit_in_bytes", "9223372036854771712\n")
+        .file(CGROUP + "memory/memory.usage_in_bytes", "4096\n");
+    assertThat(details().memoryLimitBytes()).isEmpty();
+  }
+
+  @Test
   void readsTheFirstVersionsQuota() throws IOException {
     machine
         .file("proc/self/cgroup", "3:cpu,cpuacct:/docker/0123\n0::/\n")
