@@ -64,8 +64,8 @@ final class ServedCall {
   private void drain(int part) {
     GenerationHandle handle = parts.get(part);
     if (handle.hasStarted() && isStarted.compareAndSet(false, true)) {
-      line.accept(new ToParent.Load(engine.load()));
       line.accept(new ToParent.Started(id));
+      line.accept(new ToParent.Load(engine.load()));
     }
     Optional<GenerationEvent> event = handle.poll();
     while (event.isPresent()) {
