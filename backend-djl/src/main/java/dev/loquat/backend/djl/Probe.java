@@ -3,6 +3,8 @@ package dev.loquat.backend.djl;
 import dev.loquat.backend.Support;
 import dev.loquat.device.Device;
 import dev.loquat.error.BackendException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Small programs that find out what the loaded PyTorch can do. An unknown operator fails the whole
@@ -35,6 +37,9 @@ final class Probe {
   private static final double LINEAR_MEAN = 65;
   private static final double LINEAR_ERROR = 1e-3;
 
+  /** What PyTorch can on this processor stays so, and a plan asks hundreds of times. */
+  private static final Map<LinearKernel, Boolean> MULTIPLIES = new ConcurrentHashMap<>();
+
   private Probe() {}
 
   /** Whether PyTorch allocates and computes on a device. */
@@ -55,8 +60,12 @@ final class Probe {
     }
   }
 
-  /** Whether a way to multiply exists here and gives the right product. */
+  /** Whether a way to multiply exists here and gives the right product; tried once. */
   static boolean multiplies(LinearKernel kernel) {
+    return MULTIPLIES.computeIfAbsent(kernel, Probe::tries);
+  }
+
+  private static boolean tries(LinearKernel kernel) {
     try (TorchModule probe = TorchModule.load("Probe", kernel.program() + LINEAR)) {
       return Math.abs(probe.call("run").with(kernel.bits(32, 64)).runForDouble() - LINEAR_MEAN)
           < LINEAR_ERROR;
