@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * <p>Safe for use by several threads.
  */
 final class GpuNeighbours {
-  /** One for the process, as its GPUs are. */
+  /** The process's only one: models that share a GPU have no object in common that could own it. */
   static final GpuNeighbours OF_PROCESS = new GpuNeighbours();
 
   private final List<Neighbour> neighbours = new ArrayList<>();

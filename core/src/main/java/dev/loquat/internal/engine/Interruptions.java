@@ -9,8 +9,14 @@ import java.util.concurrent.CancellationException;
 public final class Interruptions {
   private Interruptions() {}
 
-  /** Waits for a thread's end, interrupted or not; tells whether it came in time. */
-  static boolean join(Thread thread, Duration patience) {
+  /**
+   * Waits for a thread's end, interrupted or not; an interrupt stays set.
+   *
+   * @param thread the thread
+   * @param patience how long to wait
+   * @return whether its end came in time
+   */
+  public static boolean join(Thread thread, Duration patience) {
     long deadline = System.nanoTime() + NANOSECONDS.convert(patience);
     boolean interrupted = false;
     long left = deadline - System.nanoTime();

@@ -11,9 +11,7 @@ import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.GenerationReport;
 import dev.loquat.observation.OutOfMemoryReport;
 import dev.loquat.observation.StepReport;
-import java.lang.System.Logger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,14 +23,12 @@ import java.util.function.LongSupplier;
  * <p>Not thread-safe: owned by the engine thread.
  */
 final class Observers {
-  private static final Logger LOGGER = System.getLogger(Observers.class.getName());
-
-  private final List<EngineListener> listeners;
+  private final Listeners listeners;
   private final LongSupplier nanoClock;
   private long stepStart;
 
   Observers(List<EngineListener> listeners, LongSupplier nanoClock) {
-    this.listeners = new ArrayList<>(listeners);
+    this.listeners = new Listeners(listeners);
     this.nanoClock = nanoClock;
   }
 
@@ -107,15 +103,6 @@ final class Observers {
   }
 
   void tell(Consumer<EngineListener> message) {
-    for (EngineListener listener : List.copyOf(listeners)) {
-      try {
-        message.accept(listener);
-      } catch (Throwable e) {
-        Faults.requireContained(e);
-        listeners.remove(listener);
-        String name = listener.getClass().getName();
-        LOGGER.log(Logger.Level.ERROR, name + " failed; it is told nothing more", e);
-      }
-    }
+    listeners.tell(message);
   }
 }

@@ -3,6 +3,7 @@ package dev.loquat.internal.replica;
 import dev.loquat.generation.GenerationOptions;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.generation.SamplingOptions;
+import dev.loquat.internal.engine.Listeners;
 import dev.loquat.internal.engine.RequestIntake;
 import dev.loquat.tokenizer.Tokenizer;
 import java.util.ArrayList;

@@ -1,8 +1,6 @@
 package dev.loquat.internal.worker;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -33,7 +31,7 @@ final class Connection<S, R> implements AutoCloseable {
   private final SocketChannel channel;
   private final Class<S> sent;
   private final Class<R> received;
-  private final RecordCodec codec = new RecordCodec(MAX_FRAME_BYTES);
+  private final RecordCodec codec = new RecordCodec();
   private final BlockingQueue<byte[]> frames = new LinkedBlockingQueue<>();
   private final Thread writer;
 
@@ -89,9 +87,7 @@ final class Connection<S, R> implements AutoCloseable {
     if (length < 1 || length > MAX_FRAME_BYTES) {
       throw new IOException("A frame has " + length + " bytes; expected 1 to " + MAX_FRAME_BYTES);
     }
-    byte[] bytes = read(length).array();
-    return received.cast(
-        codec.read(received, new DataInputStream(new ByteArrayInputStream(bytes))));
+    return received.cast(codec.read(received, read(length).array()));
   }
 
   private ByteBuffer read(int length) throws IOException {

@@ -4,7 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.loquat.constraint.Constraint;
 import dev.loquat.observation.Durations;
-import java.io.DataInput;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -28,16 +29,18 @@ import java.util.Set;
  * interface as the number of the record, text as UTF-16 with its length, so that any text comes
  * back as it was.
  *
- * <p>What is read is made by the records' own constructors, which check it. A count beyond what a
- * frame can hold is refused before memory is taken for it.
+ * <p>What is read is made by the records' own constructors, which check it. A count of more than
+ * what is left of a frame can hold is refused before memory is taken for it, so that reading takes
+ * memory in proportion to the frame.
+ *
+ * <p>Safe for use by several threads.
  */
 final class RecordCodec {
-  private final int mostElements;
+  /** No element takes less than the number of an enum's constant. */
+  private static final int LEAST_BYTES = 1;
 
-  /** Refuses texts and collections of more elements. */
-  RecordCodec(int mostElements) {
-    this.mostElements = mostElements;
-  }
+  /** Of a second. */
+  private static final int MOST_NANOS = 999_999_999;
 
   /** Writes a value. */
   void write(Type type, Object value, DataOutput out) throws IOException {
@@ -48,8 +51,26 @@ final class RecordCodec {
     }
   }
 
-  /** Reads a value. */
-  Object read(Type type, DataInput in) throws IOException {
+  /**
+   * Reads a value from a frame that holds nothing else.
+   *
+   * @throws IOException if the frame is no such value
+   */
+  Object read(Type type, byte[] frame) throws IOException {
+    ByteArrayInputStream bytes = new ByteArrayInputStream(frame);
+    Object value = read(type, new DataInputStream(bytes));
+    if (bytes.available() > 0) {
+      throw new IOException(
+          "A message ends before its frame: "
+              + bytes.available()
+              + " of "
+              + frame.length
+              + " bytes");
+    }
+    return value;
+  }
+
+  private Object read(Type type, DataInputStream in) throws IOException {
     return type instanceof ParameterizedType generic
         ? readGeneric(generic, in)
         : readPlain((Class<?>) type, in);
@@ -78,13 +99,13 @@ final class RecordCodec {
     }
   }
 
-  private Object readGeneric(ParameterizedType type, DataInput in) throws IOException {
+  private Object readGeneric(ParameterizedType type, DataInputStream in) throws IOException {
     Type[] of = type.getActualTypeArguments();
     Class<?> raw = (Class<?>) type.getRawType();
     if (raw == Optional.class) {
       return in.readBoolean() ? Optional.of(read(of[0], in)) : Optional.empty();
     }
-    int count = count(in);
+    int count = count(in, LEAST_BYTES);
     if (raw == Map.class) {
       Map<Object, Object> map = new LinkedHashMap<>();
       for (int i = 0; i < count; i++) {
@@ -116,7 +137,7 @@ final class RecordCodec {
     }
   }
 
-  private Object readPlain(Class<?> type, DataInput in) throws IOException {
+  private Object readPlain(Class<?> type, DataInputStream in) throws IOException {
     if (type.isRecord()) {
       return readRecord(type, in);
     }
@@ -126,7 +147,7 @@ final class RecordCodec {
     return type.isEnum() ? pick(type.getEnumConstants(), in) : readScalar(type, in);
   }
 
-  private Object readRecord(Class<?> type, DataInput in) throws IOException {
+  private Object readRecord(Class<?> type, DataInputStream in) throws IOException {
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
     Object[] values = new Object[components.length];
@@ -160,7 +181,7 @@ final class RecordCodec {
     return value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
   }
 
-  private static <T> T pick(T[] choices, DataInput in) throws IOException {
+  private static <T> T pick(T[] choices, DataInputStream in) throws IOException {
     int index = in.readUnsignedByte();
     if (index >= choices.length) {
       throw new IOException("A message names case " + index + " of " + choices.length);
@@ -210,7 +231,7 @@ final class RecordCodec {
     }
   }
 
-  private Object readScalar(Class<?> type, DataInput in) throws IOException {
+  private Object readScalar(Class<?> type, DataInputStream in) throws IOException {
     if (type == int.class || type == Integer.class) {
       return in.readInt();
     } else if (type == long.class || type == Long.class) {
@@ -225,9 +246,9 @@ final class RecordCodec {
     return readValue(type, in);
   }
 
-  private Object readValue(Class<?> type, DataInput in) throws IOException {
+  private Object readValue(Class<?> type, DataInputStream in) throws IOException {
     if (type == Duration.class) {
-      return Duration.ofSeconds(in.readLong(), in.readInt());
+      return duration(in.readLong(), in.readInt());
     } else if (type == OptionalInt.class) {
       boolean isPresent = in.readBoolean();
       int number = in.readInt();
@@ -243,7 +264,14 @@ final class RecordCodec {
     } else if (type == Constraint.class) {
       return constraint(text(in));
     }
-    throw new IllegalArgumentException("A " + type.getName() + " can't come from another process");
+    throw new IOException("A " + type.getName() + " can't come from another process");
+  }
+
+  private static Duration duration(long seconds, int nanos) throws IOException {
+    if (nanos < 0 || nanos > MOST_NANOS) {
+      throw new IOException("A message holds a second of " + nanos + " nanoseconds");
+    }
+    return Duration.ofSeconds(seconds, nanos);
   }
 
   private static Constraint constraint(String text) throws IOException {
@@ -254,27 +282,28 @@ final class RecordCodec {
     }
   }
 
-  private Durations durations(DataInput in) throws IOException {
-    long[] nanos = new long[count(in)];
+  private Durations durations(DataInputStream in) throws IOException {
+    long[] nanos = new long[count(in, Long.BYTES)];
     for (int i = 0; i < nanos.length; i++) {
       nanos[i] = in.readLong();
     }
     return Durations.of(nanos);
   }
 
-  private String text(DataInput in) throws IOException {
-    char[] characters = new char[count(in)];
+  private String text(DataInputStream in) throws IOException {
+    char[] characters = new char[count(in, Character.BYTES)];
     for (int i = 0; i < characters.length; i++) {
       characters[i] = in.readChar();
     }
     return new String(characters);
   }
 
-  private int count(DataInput in) throws IOException {
+  /** How many elements follow, of which each takes at least so many bytes. */
+  private static int count(DataInputStream in, int leastBytes) throws IOException {
     int count = in.readInt();
-    if (count < 0 || count > mostElements) {
-      throw new IOException(
-          "A message holds " + count + " elements; expected 0 to " + mostElements);
+    int most = in.available() / leastBytes;
+    if (count < 0 || count > most) {
+      throw new IOException("A message holds " + count + " elements; expected 0 to " + most);
     }
     return count;
   }

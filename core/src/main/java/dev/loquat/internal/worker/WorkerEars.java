@@ -1,6 +1,6 @@
 package dev.loquat.internal.worker;
 
-import dev.loquat.internal.replica.Listeners;
+import dev.loquat.internal.engine.Listeners;
 import dev.loquat.memory.LeakCheck;
 import dev.loquat.memory.MemoryLog;
 import dev.loquat.memory.MemoryPhase;

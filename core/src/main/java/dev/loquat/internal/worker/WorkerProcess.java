@@ -2,47 +2,47 @@ package dev.loquat.internal.worker;
 
 import dev.loquat.error.WorkerException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/**
- * A worker's process and the line to it.
- *
- * <p>They meet at a socket in a folder that is made for this start alone, which only this user can
- * enter, and which is deleted once they have met.
- */
+/** A worker's process and the line to it. */
 final class WorkerProcess {
+  /** A JVM connects within a second; on a machine that is short of everything it takes longer. */
+  static final Duration CONNECT_PATIENCE = Duration.ofMinutes(1);
+
   private final Process process;
+  private final WorkerOutput output;
   private final Connection<ToWorker, ToParent> connection;
 
-  private WorkerProcess(Process process, Connection<ToWorker, ToParent> connection) {
+  private WorkerProcess(
+      Process process, WorkerOutput output, Connection<ToWorker, ToParent> connection) {
     this.process = process;
+    this.output = output;
     this.connection = connection;
   }
 
   /**
    * Starts a process and waits until it has connected.
    *
-   * @throws WorkerException if it can't be started, or ends before; nothing is left of it then
+   * @param patience how long it may take for that
+   * @throws WorkerException if it can't be started, ends before or does not connect; nothing is
+   *     left of it then
    */
-  static WorkerProcess start(WorkerCommand command, String name) {
-    try {
-      Path folder = Files.createTempDirectory("loquat-");
-      Path socket = folder.resolve("worker");
-      try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-        server.bind(UnixDomainSocketAddress.of(socket));
-        return meet(server, launch(command, socket), name);
+  static WorkerProcess start(WorkerCommand command, String name, Duration patience) {
+    try (MeetingPlace place = MeetingPlace.open()) {
+      Process process = launch(command, place.socket());
+      boolean met = false;
+      try {
+        WorkerProcess worker = meet(place, process, name, patience);
+        met = true;
+        return worker;
       } finally {
-        Files.deleteIfExists(socket);
-        Files.delete(folder);
+        if (!met) {
+          process.destroyForcibly();
+        }
       }
     } catch (IOException e) {
       throw new WorkerException(
@@ -60,53 +60,43 @@ final class WorkerProcess {
   }
 
   private static Process launch(WorkerCommand command, Path socket) throws IOException {
-    Process process =
-        new ProcessBuilder(command.line(socket))
-            .redirectOutput(Redirect.DISCARD)
-            .redirectError(Redirect.INHERIT)
-            .start();
+    Process process = new ProcessBuilder(command.line(socket)).redirectErrorStream(true).start();
     process.getOutputStream().close();
     return process;
   }
 
-  private static WorkerProcess meet(ServerSocketChannel server, Process process, String name)
-      throws IOException {
-    boolean met = false;
-    var unused = process.onExit().thenRun(() -> close(server));
-    try {
-      SocketChannel channel = server.accept();
-      met = true;
-      return new WorkerProcess(
-          process, new Connection<>(channel, ToWorker.class, ToParent.class, name + "-writer"));
-    } catch (IOException e) {
-      if (process.isAlive()) {
-        throw e;
-      }
-      throw early(process, name, e);
-    } finally {
-      if (!met) {
-        process.destroyForcibly();
-      }
+  private static WorkerProcess meet(
+      MeetingPlace place, Process process, String name, Duration patience) throws IOException {
+    WorkerOutput output = new WorkerOutput(name, process.inputReader());
+    Optional<SocketChannel> channel = place.await(process, patience);
+    if (channel.isEmpty()) {
+      throw process.isAlive() ? late(name, patience, output) : early(process, name, output);
     }
+    return new WorkerProcess(
+        process,
+        output,
+        new Connection<>(channel.get(), ToWorker.class, ToParent.class, name + "-writer"));
   }
 
-  private static WorkerException early(Process process, String name, IOException cause) {
+  private static WorkerException early(Process process, String name, WorkerOutput output) {
     return new WorkerException(
         "The process of "
             + name
             + " ended with exit code "
             + process.exitValue()
-            + " before it had connected. Its standard error tells why; correct the jvmOptions of the"
-            + " replicas.",
-        cause);
+            + " before it had connected; correct the jvmOptions of the replicas."
+            + output.lastWords());
   }
 
-  private static void close(ServerSocketChannel server) {
-    try {
-      server.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static WorkerException late(String name, Duration patience, WorkerOutput output) {
+    return new WorkerException(
+        "The process of "
+            + name
+            + " has not connected within "
+            + patience
+            + " and was ended. Correct the jvmOptions of the replicas, or load fewer replicas at a"
+            + " time."
+            + output.lastWords());
   }
 
   Connection<ToWorker, ToParent> connection() {
@@ -136,5 +126,10 @@ final class WorkerProcess {
   /** Says how it ended, once it has. */
   String ending() {
     return process.isAlive() ? "does not answer" : "ended with exit code " + process.exitValue();
+  }
+
+  /** The last that it printed, as the end of a message, once it has ended. */
+  String lastWords() {
+    return output.lastWords();
   }
 }

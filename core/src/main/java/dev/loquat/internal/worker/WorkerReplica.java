@@ -8,6 +8,7 @@ import dev.loquat.generation.EngineLoad;
 import dev.loquat.internal.engine.EventChannel;
 import dev.loquat.internal.engine.GenerationEvent;
 import dev.loquat.internal.engine.GenerationHandle;
+import dev.loquat.internal.engine.Interruptions;
 import dev.loquat.internal.engine.PreparedRequest;
 import dev.loquat.internal.replica.Replica;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class WorkerReplica implements Replica {
    */
   public static WorkerReplica start(
       String name, WorkerCommand command, WorkerTerms terms, WorkerEars ears) {
-    WorkerProcess process = WorkerProcess.start(command, name);
+    WorkerProcess process = WorkerProcess.start(command, name, WorkerProcess.CONNECT_PATIENCE);
     boolean loaded = false;
     try {
       process.connection().send(new ToWorker.Load(terms));
@@ -104,7 +105,13 @@ public final class WorkerReplica implements Replica {
     } catch (IOException e) {
       process.await(EXIT_PATIENCE);
       throw new WorkerException(
-          "The process of " + name + " " + process.ending() + " while it loaded the model.", e);
+          "The process of "
+              + name
+              + " "
+              + process.ending()
+              + " while it loaded the model."
+              + process.lastWords(),
+          e);
     }
   }
 
@@ -125,7 +132,7 @@ public final class WorkerReplica implements Replica {
     LoquatException over = end;
     if (over != null) {
       running.remove(id);
-      throw new ModelClosedException(String.valueOf(over.getMessage()), over);
+      throw ended(over);
     }
     submit(id, request, parts);
     return parts.stream().map(part -> handle(id, part)).toList();
@@ -155,9 +162,12 @@ public final class WorkerReplica implements Replica {
     long id = ids.getAndIncrement();
     CompletableFuture<Void> done = new CompletableFuture<>();
     emptying.put(id, done);
-    process.connection().send(new ToWorker.EmptyCache(id));
-    var unused = ended.thenAccept(done::completeExceptionally);
     try {
+      LoquatException over = end;
+      if (over != null) {
+        throw ended(over);
+      }
+      process.connection().send(new ToWorker.EmptyCache(id));
       done.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof LoquatException failure ? failure : e;
@@ -190,21 +200,18 @@ public final class WorkerReplica implements Replica {
   @Override
   public boolean close(Duration patience) {
     requestClose();
-    if (!process.await(patience)) {
+    if (!hasComeBack(patience)) {
       process.destroy();
     }
     boolean isGone = process.await(EXIT_PATIENCE);
-    joinReader();
+    boolean unused = Interruptions.join(reader, EXIT_PATIENCE);
     ears.close();
     return isGone;
   }
 
-  private void joinReader() {
-    try {
-      TimeUnit.NANOSECONDS.timedJoin(reader, TimeUnit.NANOSECONDS.convert(EXIT_PATIENCE));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** Patience is for what runs: where nothing does, giving everything back takes its time. */
+  private boolean hasComeBack(Duration patience) {
+    return process.await(patience) || (running.isEmpty() && process.await(EXIT_PATIENCE));
   }
 
   private void listen() {
@@ -221,6 +228,7 @@ public final class WorkerReplica implements Replica {
     LoquatException reason = cause;
     running.values().forEach(parts -> fail(parts, reason));
     running.clear();
+    emptying.values().forEach(done -> done.completeExceptionally(reason));
     ears.silence();
     ended.complete(reason);
   }
@@ -290,6 +298,10 @@ public final class WorkerReplica implements Replica {
     parts.forEach(part -> part.end(new GenerationEvent.Failed(cause)));
   }
 
+  private static ModelClosedException ended(LoquatException cause) {
+    return new ModelClosedException(String.valueOf(cause.getMessage()), cause);
+  }
+
   private static LoquatException closed() {
     return new ModelClosedException("The model was closed; load it again to go on.");
   }
@@ -303,7 +315,8 @@ public final class WorkerReplica implements Replica {
             + process.pid()
             + ") "
             + process.ending()
-            + ". It is started again; generate once more, or load with Replicas.retryRunning().",
+            + ". It is started again; generate once more, or load with Replicas.retryRunning()."
+            + process.lastWords(),
         cause);
   }
 

@@ -2,6 +2,7 @@ package dev.loquat.internal.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.loquat.backend.HalfPrecision;
 import dev.loquat.constraint.Constraint;
@@ -21,27 +22,27 @@ import dev.loquat.generation.Truncation;
 import dev.loquat.generation.Turn;
 import dev.loquat.internal.engine.EngineRequest;
 import dev.loquat.memory.OutOfMemoryPolicy;
-import java.io.ByteArrayInputStream;
+import dev.loquat.observation.Durations;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RecordCodecTest {
-  private static final int MOST = 1000;
-
-  private final RecordCodec codec = new RecordCodec(MOST);
+  private final RecordCodec codec = new RecordCodec();
 
   private static GenerationOptions options(StopRules stop, Optional<Constraint> constraint) {
     return new GenerationOptions(
@@ -77,26 +78,26 @@ class RecordCodecTest {
   }
 
   private Object read(byte[] bytes) throws IOException {
-    return codec.read(ToWorker.class, new DataInputStream(new ByteArrayInputStream(bytes)));
+    return codec.read(ToWorker.class, bytes);
+  }
+
+  private static List<ToWorker> messages() {
+    GenerationRequest request =
+        new GenerationRequest("prompts[2]", "lone \ud83d and \u0000", true, stopping());
+    return List.of(
+        new ToWorker.Load(terms("a source")),
+        new ToWorker.Submit(1, new EngineRequest.Text(request), 2),
+        new ToWorker.Submit(Long.MAX_VALUE, new EngineRequest.Beams(request, BeamOptions.of(3)), 0),
+        new ToWorker.Submit(
+            5, new EngineRequest.Text(new GenerationRequest("p", "q", false, constrained())), 0),
+        new ToWorker.Submit(3, new EngineRequest.Score(request), -1),
+        new ToWorker.Cancel(4),
+        new ToWorker.Close());
   }
 
   @Test
   void whatIsWrittenIsRead() throws IOException {
-    GenerationRequest request =
-        new GenerationRequest("prompts[2]", "lone \ud83d and \u0000", true, stopping());
-    List<ToWorker> messages =
-        List.of(
-            new ToWorker.Submit(1, new EngineRequest.Text(request), 2),
-            new ToWorker.Submit(
-                Long.MAX_VALUE, new EngineRequest.Beams(request, BeamOptions.of(3)), 0),
-            new ToWorker.Submit(
-                5,
-                new EngineRequest.Text(new GenerationRequest("p", "q", false, constrained())),
-                0),
-            new ToWorker.Submit(3, new EngineRequest.Score(request), -1),
-            new ToWorker.Cancel(4),
-            new ToWorker.Close());
-    for (ToWorker message : messages) {
+    for (ToWorker message : messages()) {
       assertThat(read(bytes(message))).isEqualTo(message);
     }
   }
@@ -111,7 +112,7 @@ class RecordCodecTest {
                 2));
     for (int length = 0; length < bytes.length; length++) {
       byte[] part = Arrays.copyOf(bytes, length);
-      assertThatThrownBy(() -> read(part)).isInstanceOf(EOFException.class);
+      assertThatThrownBy(() -> read(part)).isInstanceOf(IOException.class);
     }
   }
 
@@ -121,14 +122,66 @@ class RecordCodecTest {
         .isInstanceOf(IOException.class)
         .hasMessage("A message names case 9 of 6");
     byte[] text = bytes(new ToWorker.Load(terms("s")));
-    ByteBuffer.wrap(text).putInt(1, MOST + 1);
-    assertThatThrownBy(() -> read(text))
-        .isInstanceOf(IOException.class)
-        .hasMessage("A message holds 1001 elements; expected 0 to 1000");
     ByteBuffer.wrap(text).putInt(1, -1);
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(IOException.class)
-        .hasMessage("A message holds -1 elements; expected 0 to 1000");
+        .hasMessage("A message holds -1 elements; expected 0 to " + (text.length - 5) / 2);
+  }
+
+  @Test
+  void whatFollowsAMessageIsRefused() throws IOException {
+    byte[] bytes = bytes(new ToWorker.Cancel(4));
+    assertThatThrownBy(() -> read(Arrays.copyOf(bytes, bytes.length + 2)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("A message ends before its frame: 2 of 11 bytes");
+  }
+
+  @Test
+  void aLengthThatTheFrameCannotHoldTakesNoMemory() throws IOException {
+    byte[] text = bytes(new ToWorker.Load(terms("s")));
+    ByteBuffer.wrap(text).putInt(1, Connection.MAX_FRAME_BYTES);
+    byte[] delays = new byte[Integer.BYTES + 3];
+    ByteBuffer.wrap(delays).putInt(0, Connection.MAX_FRAME_BYTES);
+    long before = allocatedBytes();
+    for (int i = 0; i < 100; i++) {
+      assertThat(refusal(ToWorker.class, text)).startsWith("A message holds 67108864 elements;");
+      assertThat(refusal(Durations.class, delays))
+          .isEqualTo("A message holds 67108864 elements; expected 0 to 0");
+    }
+    assertThat(allocatedBytes() - before).isLessThan(Connection.MAX_FRAME_BYTES);
+  }
+
+  private static long allocatedBytes() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
+  }
+
+  private String refusal(Type type, byte[] frame) {
+    return String.valueOf(
+        catchThrowableOfType(IOException.class, () -> codec.read(type, frame)).getMessage());
+  }
+
+  @Test
+  void whateverBytesComeAreAMessageOrRefused() throws IOException {
+    Random random = new Random(11);
+    List<byte[]> frames = new ArrayList<>();
+    for (Object message : messages()) {
+      frames.add(bytes(message));
+    }
+    int refused = 0;
+    for (int i = 0; i < 20_000; i++) {
+      byte[] frame = frames.get(i % frames.size()).clone();
+      for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+        int at = random.nextInt(frame.length);
+        frame[at] = (byte) (random.nextBoolean() ? random.nextInt() : random.nextInt(2) - 1);
+      }
+      try {
+        assertThat(read(frame)).isInstanceOf(ToWorker.class);
+      } catch (IOException e) {
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(2_000, 18_000);
   }
 
   @Test

@@ -2,16 +2,13 @@ package dev.loquat.testkit.engine;
 
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
-import dev.loquat.backend.BackendProvider;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
-import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
-import dev.loquat.checkpoint.ModelConfig;
-import dev.loquat.device.Device;
-import dev.loquat.device.Precision;
+import dev.loquat.testkit.mutation.BackendDecorator;
 import dev.loquat.testkit.scripted.ScriptedBackend;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,44 +17,54 @@ import java.util.stream.IntStream;
 
 /**
  * The backend "fragile", for processes of their own: answers with letters, kills its process where
- * a prompt has a '!', and does not come back from a step with a '~' as long as a file is there.
+ * a prompt has a '!', and does not come back from a step with a '~' as long as a file is there. It
+ * makes a file when it is closed.
  */
-public final class FragileProvider implements BackendProvider {
+public final class FragileProvider extends ProcessorProvider {
   static final String NAME = "fragile";
 
   /** Names the file that holds steps. */
   static final String HOLD = "loquat.test.hold";
 
+  /** Names the file that is made. */
+  static final String CLOSED = "loquat.test.closed";
+
   private static final long PAUSE_NANOS = 1_000_000;
 
-  private final Optional<Path> hold = Optional.ofNullable(System.getProperty(HOLD)).map(Path::of);
+  private final Optional<Path> hold = file(HOLD);
+  private final Optional<Path> closed = file(CLOSED);
 
-  @Override
-  public String name() {
-    return NAME;
+  /** Creates it, as services are. */
+  public FragileProvider() {
+    super(NAME);
   }
 
-  @Override
-  public int priority(Device device) {
-    return Integer.MIN_VALUE;
-  }
-
-  @Override
-  public Support supports(Device device) {
-    return device.equals(Device.cpu()) ? Support.yes() : Support.no("it runs on cpu only");
-  }
-
-  @Override
-  public Support supports(ModelConfig model, Device device, Precision precision) {
-    return supports(device);
+  private static Optional<Path> file(String property) {
+    return Optional.ofNullable(System.getProperty(property)).map(Path::of);
   }
 
   @Override
   public Backend open(Checkpoint checkpoint, BackendOptions options) {
-    return new ScriptedBackend(
-        checkpoint.config().vocabularySize(),
-        StagedModels.letterScript(),
-        (step, batch) -> beforeStep(batch));
+    Backend scripted =
+        new ScriptedBackend(
+            checkpoint.config().vocabularySize(),
+            StagedModels.letterScript(),
+            (step, batch) -> beforeStep(batch));
+    return new BackendDecorator(scripted) {
+      @Override
+      public void close() {
+        super.close();
+        closed.ifPresent(FragileProvider::create);
+      }
+    };
+  }
+
+  private static void create(Path file) {
+    try {
+      Files.createFile(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void beforeStep(ForwardBatch batch) {

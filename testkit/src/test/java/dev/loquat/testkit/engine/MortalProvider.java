@@ -2,12 +2,7 @@ package dev.loquat.testkit.engine;
 
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
-import dev.loquat.backend.BackendProvider;
-import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
-import dev.loquat.checkpoint.ModelConfig;
-import dev.loquat.device.Device;
-import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
 import dev.loquat.testkit.scripted.Script;
 import dev.loquat.testkit.scripted.ScriptedBackend;
@@ -19,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Opens one backend for each replica, which the test can have compute nothing any more. */
-final class MortalProvider implements BackendProvider {
+final class MortalProvider extends ProcessorProvider {
   private final Script script;
   private final ReplicaHook hook;
   private final List<ScriptedBackend> opened = new CopyOnWriteArrayList<>();
@@ -27,6 +22,7 @@ final class MortalProvider implements BackendProvider {
   private final Set<Integer> dead = ConcurrentHashMap.newKeySet();
 
   MortalProvider(Script script, ReplicaHook hook) {
+    super("mortal");
     this.script = script;
     this.hook = hook;
   }
@@ -50,26 +46,6 @@ final class MortalProvider implements BackendProvider {
 
   long openBackends() {
     return opened.stream().mapToInt(backend -> backend.log().openBackends()).sum();
-  }
-
-  @Override
-  public String name() {
-    return "mortal";
-  }
-
-  @Override
-  public int priority(Device device) {
-    return Integer.MIN_VALUE;
-  }
-
-  @Override
-  public Support supports(Device device) {
-    return device.equals(Device.cpu()) ? Support.yes() : Support.no("it runs on cpu only");
-  }
-
-  @Override
-  public Support supports(ModelConfig model, Device device, Precision precision) {
-    return supports(device);
   }
 
   @Override

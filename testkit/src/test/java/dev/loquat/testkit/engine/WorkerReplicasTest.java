@@ -2,6 +2,7 @@ package dev.loquat.testkit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.loquat.Generator;
 import dev.loquat.Loquat;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -269,11 +271,40 @@ class WorkerReplicasTest {
   }
 
   @Test
+  void anIdleProcessGivesEverythingBackThoughNobodyWaits() throws Exception {
+    Path closed = folder.resolve("closed");
+    Replicas replicas =
+        Replicas.processes(1).jvmOptions("-D" + FragileProvider.CLOSED + "=" + closed);
+    Model model = loader().replicas(replicas).load();
+    assertThat(model.close(Duration.ZERO)).isTrue();
+    assertThat(closed).exists();
+  }
+
+  @Test
+  void emptyingTheCacheEndsWithTheProcessThatIsAsked() throws Exception {
+    try (Model model = loader().batch(1).replicas(holding(1)).load();
+        TextStream held = model.generator().maxNewTokens(5).stream("one~")) {
+      awaitRunning(model, 1);
+      CompletableFuture<Throwable> failure = new CompletableFuture<>();
+      Thread asking = new Thread(() -> failure.complete(catchThrowable(model::emptyCache)));
+      asking.start();
+      while (asking.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      kill(0);
+      assertThat(failure.join()).isInstanceOf(WorkerException.class);
+      assertThatThrownBy(held::result).isInstanceOf(WorkerException.class);
+      Files.delete(hold());
+    }
+  }
+
+  @Test
   void aProcessThatDoesNotStartIsATypedError() throws IOException {
     Replicas replicas = Replicas.processes(2).jvmOptions("-XX:NoSuchOption");
     assertThatThrownBy(() -> loader().replicas(replicas).load())
         .isInstanceOf(WorkerException.class)
-        .hasMessageContaining("ended with exit code 1 before it had connected");
+        .hasMessageContaining("ended with exit code 1 before it had connected")
+        .hasMessageContaining("It printed last: Unrecognized VM option 'NoSuchOption'");
   }
 
   @Test

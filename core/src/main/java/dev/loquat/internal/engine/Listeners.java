@@ -1,4 +1,4 @@
-package dev.loquat.internal.replica;
+package dev.loquat.internal.engine;
 
 import dev.loquat.observation.EngineListener;
 import java.lang.System.Logger;
@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Listeners of which one that throws is logged and not called again.
+ * Listeners of which one that throws is logged and told nothing more.
  *
  * <p>Safe for use by several threads as far as the listeners are.
  */
@@ -31,18 +31,15 @@ public final class Listeners {
    * @param event calls a listener
    */
   public void tell(Consumer<EngineListener> event) {
-    List<EngineListener> broken =
-        listeners.stream().filter(listener -> !hears(listener, event)).toList();
-    listeners.removeAll(broken);
-  }
-
-  private static boolean hears(EngineListener listener, Consumer<EngineListener> event) {
-    try {
-      event.accept(listener);
-      return true;
-    } catch (RuntimeException | Error e) {
-      LOGGER.log(Logger.Level.WARNING, "A listener threw and is not called again", e);
-      return false;
+    for (EngineListener listener : List.copyOf(listeners)) {
+      try {
+        event.accept(listener);
+      } catch (Throwable e) {
+        Faults.requireContained(e);
+        listeners.remove(listener);
+        String name = listener.getClass().getName();
+        LOGGER.log(Logger.Level.ERROR, name + " failed; it is told nothing more", e);
+      }
     }
   }
 }
