@@ -22,17 +22,10 @@ public final class Latency implements Callable<Integer> {
 
   @Mixin private ModelOptions model = new ModelOptions();
 
+  @Mixin private RoundOptions each = new RoundOptions();
+
   @Option(names = "--prompt", description = "words of each prompt; default: ${DEFAULT-VALUE}")
   private int prompt = 128;
-
-  @Option(names = "--new", description = "new tokens of each; default: ${DEFAULT-VALUE}")
-  private int newTokens = 64;
-
-  @Option(names = "--batch", description = "generations side by side; default: ${DEFAULT-VALUE}")
-  private int batch = 1;
-
-  @Option(names = "--rounds", description = "rounds after the warm-up; default: ${DEFAULT-VALUE}")
-  private int rounds = 5;
 
   @Option(names = "--table", description = "print the table on standard error, too")
   private boolean table;
@@ -43,9 +36,7 @@ public final class Latency implements Callable<Integer> {
   @Override
   public Integer call() {
     OneOrMore.require("--prompt", prompt);
-    OneOrMore.require("--new", newTokens);
-    OneOrMore.require("--batch", batch);
-    OneOrMore.require("--rounds", rounds);
+    each.require();
     LatencyReport report = measure();
     if (table) {
       System.err.println(report.table());
@@ -57,12 +48,12 @@ public final class Latency implements Callable<Integer> {
   /** Closes the model before it asks, so that the last step has been told. */
   private LatencyReport measure() {
     Passages passages = Passages.read();
-    Model measured = model.loader().batch(batch).prefixCache(0).load();
+    Model measured = model.loader().batch(each.batch()).prefixCache(0).load();
     try (measured) {
-      Generator generator = measured.generator().temperature(0).maxNewTokens(newTokens);
+      Generator generator = measured.generator().temperature(0).maxNewTokens(each.newTokens());
       generate(generator, passages, 0);
       measured.resetLatency();
-      for (int round = 1; round <= rounds; round++) {
+      for (int round = 1; round <= each.rounds(); round++) {
         generate(generator, passages, round);
       }
     }
@@ -71,8 +62,8 @@ public final class Latency implements Callable<Integer> {
 
   private void generate(Generator generator, Passages passages, int round) {
     List<String> prompts =
-        IntStream.range(0, batch)
-            .map(caller -> (round * batch + caller) * PROMPTS_APART)
+        IntStream.range(0, each.batch())
+            .map(caller -> (round * each.batch() + caller) * PROMPTS_APART)
             .mapToObj(first -> passages.words(first, prompt))
             .toList();
     List<?> unused = generator.generate(prompts);

@@ -28,17 +28,10 @@ public final class Throughput implements Callable<Integer> {
 
   @Mixin private ModelOptions model = new ModelOptions();
 
-  @Option(names = "--prompt", description = "tokens of the prompt")
+  @Mixin private RoundOptions each = new RoundOptions();
+
+  @Option(names = "--prompt", description = "tokens of the prompt; default: ${DEFAULT-VALUE}")
   private int prompt = 256;
-
-  @Option(names = "--new", description = "tokens decoded by each sequence")
-  private int newTokens = 64;
-
-  @Option(names = "--batch", description = "sequences decoded side by side")
-  private int batch = 1;
-
-  @Option(names = "--rounds", description = "rounds after the warm-up")
-  private int rounds = 5;
 
   /** Creates it with the default options. */
   public Throughput() {}
@@ -46,11 +39,10 @@ public final class Throughput implements Callable<Integer> {
   @Override
   public Integer call() {
     OneOrMore.require("--prompt", prompt);
-    OneOrMore.require("--new", newTokens);
-    OneOrMore.require("--batch", batch);
-    OneOrMore.require("--rounds", rounds);
+    each.require();
     ObjectNode figures = belowTheEngine();
-    double ownShare = OwnShare.measure(model, prompt, newTokens, batch, rounds);
+    double ownShare =
+        OwnShare.measure(model, prompt, each.newTokens(), each.batch(), each.rounds());
     System.out.println(figures.put("ownShare", ownShare));
     return 0;
   }
@@ -59,7 +51,8 @@ public final class Throughput implements Callable<Integer> {
     long start = System.nanoTime();
     try (Checkpoint checkpoint = Checkpoint.open(model.folder());
         Backend opened = model.load(checkpoint);
-        DecoderSession session = opened.openSession(new CacheLayout(batch, prompt + newTokens))) {
+        DecoderSession session =
+            opened.openSession(new CacheLayout(each.batch(), prompt + each.newTokens()))) {
       double loadSeconds = (System.nanoTime() - start) / 1e9;
       return figures(loadSeconds, measure(session, checkpoint.config().vocabularySize()));
     }
@@ -67,8 +60,8 @@ public final class Throughput implements Callable<Integer> {
 
   private List<Round> measure(DecoderSession session, int vocabularySize) {
     List<Round> measured = new ArrayList<>();
-    for (int i = 0; i < WARM_UP_ROUNDS + rounds; i++) {
-      Round round = Round.run(session, vocabularySize, prompt, newTokens);
+    for (int i = 0; i < WARM_UP_ROUNDS + each.rounds(); i++) {
+      Round round = Round.run(session, vocabularySize, prompt, each.newTokens());
       if (i >= WARM_UP_ROUNDS) {
         measured.add(round);
       }
@@ -83,7 +76,7 @@ public final class Throughput implements Callable<Integer> {
         .createObjectNode()
         .put("loadSeconds", loadSeconds)
         .put("prefillTokensPerSecond", prompt / prefill)
-        .put("decodeTokensPerSecond", (double) batch * newTokens / decode)
+        .put("decodeTokensPerSecond", (double) each.batch() * each.newTokens() / decode)
         .put("firstTokenSeconds", prefill)
         .put("peakRssBytes", PeakMemory.bytes());
   }

@@ -4,30 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loquat.Generator;
 import dev.loquat.Model;
-import dev.loquat.TextStream;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.TimedOutException;
 import dev.loquat.generation.BeamOptions;
 import dev.loquat.generation.EngineLoad;
-import dev.loquat.generation.FinishReason;
-import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.TextDelta;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.GenerationReport;
 import dev.loquat.testkit.scripted.StepHook;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,11 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * each ends once, with the text that the script has for it or with a typed error, and none keeps a
  * slot.
  */
-class RandomTrafficTest extends StagedModels {
-  private static final int CALLERS = 6;
-  private static final int CALLS = 60;
+class RandomTrafficTest extends RandomCalls {
   private static final int CONTEXT = 160;
-  private static final int LONGEST_TIMEOUT_NANOS = 5_000_000;
 
   /** Generations that began and that ended, as the model's listener is told. */
   private final AtomicInteger ended = new AtomicInteger();
@@ -58,7 +45,6 @@ class RandomTrafficTest extends StagedModels {
     Random random = new Random(seed);
     int slots = 1 + random.nextInt(4);
     stage(failingSometimes(new Random(seed + 1)));
-    ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
     try (Model model =
         loader()
             .batch(slots)
@@ -67,18 +53,9 @@ class RandomTrafficTest extends StagedModels {
             .prefixCache(random.nextInt(3) == 0 ? 0 : 1L << 20)
             .onEvents(counter())
             .load()) {
-      List<Future<?>> calls = new ArrayList<>();
-      for (int i = 0; i < CALLS; i++) {
-        long callSeed = random.nextLong();
-        calls.add(callers.submit(() -> call(model, slots, new Random(callSeed))));
-      }
-      for (Future<?> call : calls) {
-        call.get();
-      }
+      callAtRandom(model, random, (prompt, generator, own) -> call(prompt, generator, slots, own));
       model.emptyCache();
       assertThat(model.engineLoad()).isEqualTo(new EngineLoad(0, 0, 0, slots));
-    } finally {
-      callers.shutdownNow();
     }
     assertThat(ended.get()).as("generations that ended").isGreaterThan(CALLS / 2);
     assertThat(failed.get()).as("of them failed").isLessThan(ended.get());
@@ -106,9 +83,8 @@ class RandomTrafficTest extends StagedModels {
     };
   }
 
-  private static void call(Model model, int slots, Random random) {
-    String prompt = "a".repeat(random.nextInt(70)) + "bcd".charAt(random.nextInt(3));
-    Generator generator = shaped(model.generator(), random);
+  private static void call(String prompt, Generator shaped, int slots, Random random) {
+    Generator generator = shaped.speculate(random.nextInt(2) * 8);
     try {
       switch (random.nextInt(6)) {
         case 0 -> check(prompt, generator.generate(prompt));
@@ -120,52 +96,6 @@ class RandomTrafficTest extends StagedModels {
       }
     } catch (BackendException | TimedOutException e) {
       assertThat(e).hasMessageFindingMatch("as the test asked for|The timeout");
-    }
-  }
-
-  private static Generator shaped(Generator generator, Random random) {
-    Generator shaped =
-        generator
-            .maxNewTokens(1 + random.nextInt(40))
-            .priority(random.nextInt(3))
-            .speculate(random.nextInt(2) * 8);
-    return random.nextInt(6) == 0
-        ? shaped.timeout(Duration.ofNanos(1 + random.nextInt(LONGEST_TIMEOUT_NANOS)))
-        : shaped;
-  }
-
-  private static void check(String prompt, GenerationResult result) {
-    assertThat(result.text()).isEqualTo(lettersAfter(prompt, result.newTokens()));
-    assertThat(result.finishReason())
-        .isIn(FinishReason.MAX_NEW_TOKENS, FinishReason.TIMEOUT, FinishReason.CANCELLED);
-  }
-
-  private static void read(String prompt, TextStream stream, Random random) {
-    int last = random.nextInt(60);
-    StringBuilder text = new StringBuilder();
-    try (stream) {
-      for (TextDelta piece : stream) {
-        text.append(piece.text());
-        if (text.length() >= last) {
-          break;
-        }
-      }
-    }
-    assertThat(text).hasToString(lettersAfter(prompt, text.length()));
-    check(prompt, stream.result());
-  }
-
-  private static void await(
-      String prompt, CompletableFuture<GenerationResult> future, Random random) {
-    try {
-      if (random.nextBoolean()) {
-        future.cancel(true);
-      }
-      check(prompt, future.join());
-    } catch (CancellationException e) {
-      assertThat(future).isCancelled();
-    } catch (CompletionException e) {
-      assertThat(e).hasCauseInstanceOf(BackendException.class);
     }
   }
 

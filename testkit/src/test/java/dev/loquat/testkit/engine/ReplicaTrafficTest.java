@@ -5,25 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loquat.Generator;
 import dev.loquat.Model;
 import dev.loquat.Replicas;
-import dev.loquat.TextStream;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.ModelClosedException;
 import dev.loquat.generation.BeamOptions;
 import dev.loquat.generation.EngineLoad;
-import dev.loquat.generation.FinishReason;
-import dev.loquat.generation.GenerationResult;
-import dev.loquat.generation.TextDelta;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,10 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * steps: each call ends once, with the text that the script has for it or with a typed error, and
  * none keeps a slot.
  */
-class ReplicaTrafficTest extends StagedModels {
-  private static final int CALLERS = 6;
-  private static final int CALLS = 60;
-
+class ReplicaTrafficTest extends RandomCalls {
   private final AtomicInteger completed = new AtomicInteger();
 
   static Iterator<Long> seeds() {
@@ -52,23 +36,13 @@ class ReplicaTrafficTest extends StagedModels {
     int[] lastSteps = random.ints(replicas, 1, 150).toArray();
     lastSteps[random.nextInt(replicas)] = Integer.MAX_VALUE;
     MortalProvider provider = mortal(lastSteps);
-    ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
     try (Model model =
         loader().batch(slots).replicas(some(replicas, random.nextBoolean())).load()) {
-      List<Future<?>> calls = new ArrayList<>();
-      for (int i = 0; i < CALLS; i++) {
-        long callSeed = random.nextLong();
-        calls.add(callers.submit(() -> call(model, slots, new Random(callSeed))));
-      }
-      for (Future<?> call : calls) {
-        call.get();
-      }
+      callAtRandom(model, random, (prompt, generator, own) -> call(prompt, generator, slots, own));
       EngineLoad load = model.engineLoad();
       assertThat(load).isEqualTo(new EngineLoad(0, 0, 0, load.slots()));
       assertThat(model.generator().maxNewTokens(3).generate("last").text())
           .isEqualTo(lettersAfter("last", 3));
-    } finally {
-      callers.shutdownNow();
     }
     assertThat(completed.get()).isGreaterThan(CALLS / 2);
     assertThat(provider.openBackends()).isZero();
@@ -79,18 +53,8 @@ class ReplicaTrafficTest extends StagedModels {
   void everyCallEndsOnceWhenAllReplicasEnd(long seed) throws Exception {
     Random random = new Random(seed);
     MortalProvider provider = mortal(random.ints(3, 1, 60).toArray());
-    ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
     try (Model model = loader().batch(2).replicas(some(3, random.nextBoolean())).load()) {
-      List<Future<?>> calls = new ArrayList<>();
-      for (int i = 0; i < CALLS; i++) {
-        long callSeed = random.nextLong();
-        calls.add(callers.submit(() -> call(model, 2, new Random(callSeed))));
-      }
-      for (Future<?> call : calls) {
-        call.get();
-      }
-    } finally {
-      callers.shutdownNow();
+      callAtRandom(model, random, (prompt, generator, own) -> call(prompt, generator, 2, own));
     }
     assertThat(provider.openBackends()).isZero();
   }
@@ -114,61 +78,17 @@ class ReplicaTrafficTest extends StagedModels {
     return provider[0];
   }
 
-  private void call(Model model, int slots, Random random) {
-    String prompt = "a".repeat(random.nextInt(70)) + "bcd".charAt(random.nextInt(3));
-    Generator generator = shaped(model.generator(), random);
+  private void call(String prompt, Generator generator, int slots, Random random) {
     try {
       switch (random.nextInt(4)) {
         case 0 -> check(prompt, generator.generate(prompt));
-        case 1 -> read(prompt, generator.stream(prompt), random.nextInt(60));
-        case 2 -> await(prompt, generator.generateAsync(prompt), random.nextBoolean());
+        case 1 -> read(prompt, generator.stream(prompt), random);
+        case 2 -> await(prompt, generator.generateAsync(prompt), random);
         default -> generator.beamSearch(prompt, BeamOptions.of(1 + random.nextInt(slots)));
       }
       completed.incrementAndGet();
     } catch (BackendException | ModelClosedException e) {
       assertThat(e).hasMessageFindingMatch("as the test asked for|Generate it again");
-    }
-  }
-
-  private static Generator shaped(Generator generator, Random random) {
-    Generator shaped =
-        generator.temperature(0).maxNewTokens(1 + random.nextInt(40)).priority(random.nextInt(3));
-    return random.nextInt(6) == 0
-        ? shaped.timeout(Duration.ofNanos(1 + random.nextInt(5_000_000)))
-        : shaped;
-  }
-
-  private static void check(String prompt, GenerationResult result) {
-    assertThat(result.text()).isEqualTo(lettersAfter(prompt, result.newTokens()));
-    assertThat(result.finishReason())
-        .isIn(FinishReason.MAX_NEW_TOKENS, FinishReason.TIMEOUT, FinishReason.CANCELLED);
-  }
-
-  private static void read(String prompt, TextStream stream, int last) {
-    StringBuilder text = new StringBuilder();
-    try (stream) {
-      for (TextDelta piece : stream) {
-        text.append(piece.text());
-        assertThat(text).hasToString(lettersAfter(prompt, text.length()));
-        if (text.length() >= last) {
-          break;
-        }
-      }
-    }
-    check(prompt, stream.result());
-  }
-
-  private static void await(
-      String prompt, CompletableFuture<GenerationResult> future, boolean cancelled) {
-    try {
-      if (cancelled) {
-        future.cancel(true);
-      }
-      check(prompt, future.join());
-    } catch (CancellationException e) {
-      assertThat(future).isCancelled();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof BackendException failure ? failure : e;
     }
   }
 }
