@@ -40,7 +40,7 @@ final class LoadLadder {
     while (true) {
       ModelAssembly assembly = assemblies.apply(options);
       MemoryPlan plan = assembly.plan();
-      if (!plan.fits() && climb(plan, shortage(plan))) {
+      if (!plan.fits() && climb(plan, new PlanShortage(plan).bytes())) {
         continue;
       }
       try {
@@ -103,13 +103,6 @@ final class LoadLadder {
       return options.precision() + " to " + next.precision();
     }
     return next.batch() == options.batch() ? "memory given back" : "batch " + next.batch();
-  }
-
-  private static String shortage(MemoryPlan plan) {
-    return plan.need().neededBytes()
-        + " bytes are needed, "
-        + plan.need().availableBytes()
-        + " are available";
   }
 
   private OutOfMemoryException exhausted(MemoryPlan plan, OutOfMemoryException last) {

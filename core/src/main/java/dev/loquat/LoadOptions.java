@@ -5,6 +5,7 @@ import dev.loquat.backend.HalfPrecision;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.hub.HubOptions;
 import dev.loquat.checkpoint.source.ModelSource;
+import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceMap;
 import dev.loquat.device.Precision;
@@ -145,6 +146,16 @@ record LoadOptions(
               + precision
               + ", too. Leave withCachePrecision out, or pureHalf.");
     }
+  }
+
+  /** What a backend is asked for before the precision is chosen, where it is left open. */
+  Precision precisionToFind() {
+    return precision == Precision.AUTO ? Precision.FP32 : precision;
+  }
+
+  /** Who leaves the precision open wants a model that runs. */
+  HalfPrecision effectiveHalf() {
+    return precision == Precision.AUTO ? new HalfPrecision(false, BeyondRange.WIDEN) : half;
   }
 
   /** Those that a worker is given. */

@@ -79,16 +79,17 @@ record MappedDevices(BackendProvider provider, List<Device> devices) {
 
     private boolean supports(BackendProvider provider, Device device) {
       Precision cache = options.cachePrecision();
-      return provider.supports(config, device, options.precision()) instanceof Support.Supported
+      return provider.supports(config, device, options.precisionToFind())
+              instanceof Support.Supported
           && (cache == Precision.AUTO
-              || provider.supportsCache(device, options.precision(), cache)
+              || provider.supportsCache(device, options.precisionToFind(), cache)
                   instanceof Support.Supported);
     }
 
     private BackendQuery query(Optional<Device> device, Optional<String> backend) {
       return new BackendQuery(
           config,
-          options.precision(),
+          options.precisionToFind(),
           options.half().pure(),
           options.cachePrecision(),
           machine,

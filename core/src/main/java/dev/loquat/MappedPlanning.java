@@ -3,6 +3,7 @@ package dev.loquat;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
 import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.PrecisionAdvice;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
@@ -14,7 +15,9 @@ import dev.loquat.internal.discovery.BackendChoice;
 import dev.loquat.internal.pipeline.PipelineProvider;
 import dev.loquat.internal.pipeline.PlannedStage;
 import dev.loquat.internal.planning.ChosenPrecision;
+import dev.loquat.internal.planning.KeptAdvice;
 import dev.loquat.internal.planning.PlanTerms;
+import dev.loquat.internal.planning.PrecisionChooser;
 import dev.loquat.internal.planning.StagePlanner;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.MemoryOwner;
@@ -32,6 +35,7 @@ final class MappedPlanning implements Planning {
   private final DeviceMap map;
   private final MappedDevices devices;
   private final StagePlanner planner;
+  private final ChosenPrecision precision;
   private final CacheLayout layout;
   private final List<StageNeed> stages;
 
@@ -47,9 +51,10 @@ final class MappedPlanning implements Planning {
             devices.provider(),
             map,
             devices.devices(),
-            options.half(),
+            options.effectiveHalf(),
             device -> new DeviceMemory().freeBytes(device),
             ProcessMemory.current().residentBytes());
+    precision = precision(checkpoint, context);
     layout = new CacheLayout(slots(context), context);
     stages = planner.place(terms(layout));
     requireParts();
@@ -84,22 +89,23 @@ final class MappedPlanning implements Planning {
   public BackendOptions backendOptions(Device device, ConversionCache cache, MemoryLedger ledger) {
     return new BackendOptions(
         device,
-        options.precision(),
+        precision.precision(),
         options.threads(),
         cache,
         ledger,
-        options.half(),
+        options.effectiveHalf(),
         options.cachePrecision());
   }
 
   @Override
   public ChosenPrecision precision() {
-    return new ChosenPrecision(options.precision(), options.precision(), "");
+    return precision;
   }
 
   @Override
   public MemoryPlan plan() {
-    return planner.plan(terms(layout));
+    MemoryPlan plan = planner.plan(terms(layout));
+    return plan.withPrecision(precision.explain(plan.need().precision()));
   }
 
   @Override
@@ -139,6 +145,19 @@ final class MappedPlanning implements Planning {
     return ledger;
   }
 
+  /** The first device's advice goes for all. */
+  private ChosenPrecision precision(Checkpoint checkpoint, int context) {
+    Precision asked = options.precision();
+    if (asked != Precision.AUTO) {
+      return new ChosenPrecision(asked, asked, "");
+    }
+    BackendChoice first =
+        new BackendChoice(devices.provider(), devices.devices().get(0).physical());
+    PrecisionAdvice advice = KeptAdvice.OF_PROCESS.of(first, checkpoint, options.threads());
+    PlanTerms least = terms(asked, new CacheLayout(Math.max(1, options.batch()), context));
+    return new PrecisionChooser(planner.trial(least), advice).choose();
+  }
+
   private int slots(int context) {
     if (options.batch() != LoadOptions.PLANNED_BATCH) {
       return options.batch();
@@ -148,21 +167,16 @@ final class MappedPlanning implements Planning {
   }
 
   private PlanTerms terms(CacheLayout slots) {
+    return terms(precision.precision(), slots);
+  }
+
+  private PlanTerms terms(Precision asked, CacheLayout slots) {
     return new PlanTerms(
-        options.precision(),
-        slots,
-        options.stepTokens(),
-        options.threads(),
-        options.cachePrecision());
+        asked, slots, options.stepTokens(), options.threads(), options.cachePrecision());
   }
 
   private void requireCombinable() {
     options.requireHalf();
-    if (options.precision() == Precision.AUTO) {
-      throw new IllegalArgumentException(
-          "withPrecision(AUTO) can't be combined with onDevices; name the precision, such as FP32 or"
-              + " FP16");
-    }
     if (options.replicas().count() > 1) {
       throw new IllegalArgumentException(
           "replicas can't be combined with onDevices; load one pipeline, or replicas on one device"

@@ -65,6 +65,7 @@ final class ModelAssembly {
 
   private Model load(Checkpoint checkpoint, Path folder) {
     Planning planning = Planning.of(options, checkpoint);
+    requireWithinLimit(planning);
     Optional<ChatTemplate> template = ChatTemplate.find(checkpoint.folder());
     Tokenizer tokenizer = Tokenizer.open(checkpoint.folder());
     try {
@@ -81,6 +82,19 @@ final class ModelAssembly {
     } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
+    }
+  }
+
+  /** A batch that was asked for has to fit into a limit that was, unless rungs may change it. */
+  private void requireWithinLimit(Planning planning) {
+    if (options.batch() == LoadOptions.PLANNED_BATCH
+        || options.memoryLimit() == LoadOptions.NO_LIMIT
+        || !options.outOfMemory().rungs().isEmpty()) {
+      return;
+    }
+    MemoryPlan plan = planning.plan();
+    if (plan.need().neededBytes() > options.memoryLimit()) {
+      throw new PlanShortage(plan).beyond(options.memoryLimit());
     }
   }
 

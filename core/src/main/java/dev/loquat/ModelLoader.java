@@ -67,7 +67,8 @@ public final class ModelLoader {
 
   /**
    * Takes the best device that a backend can use: GPUs before the CPU, the one with the most free
-   * memory among equals. This is the default.
+   * memory among equals. This is the default. Of {@code onDevice} and {@link #onDevices} the last
+   * one given counts.
    *
    * @return a loader with the option
    */
@@ -76,7 +77,7 @@ public final class ModelLoader {
   }
 
   /**
-   * Demands a device.
+   * Demands a device. Of {@code onDevice} and {@link #onDevices} the last one given counts.
    *
    * @param device the device; loading fails where it is not there or no backend can use it
    * @return a loader with the option
@@ -86,10 +87,11 @@ public final class ModelLoader {
   }
 
   /**
-   * Spreads the model's layers over several devices, in place of {@link #onDevice}: stage by stage,
-   * which compute different parts of a step at the same time. One backend runs all stages; {@link
-   * #plan} prints where which layers would lie. A draft model and {@link #memoryLimit} can't be
-   * combined with it, and of {@link #onOutOfMemory} only the rungs between steps are taken.
+   * Spreads the model's layers over several devices: stage by stage, which compute different parts
+   * of a step at the same time. Of {@link #onDevice} and this the last one given counts. One
+   * backend runs all stages; {@link #plan} prints where which layers would lie. A draft model and
+   * {@link #memoryLimit} can't be combined with it, and of {@link #onOutOfMemory} only the rungs
+   * between steps are taken.
    *
    * @param map the devices, their limits, and how layers are dealt out
    * @return a loader with the option
@@ -170,7 +172,8 @@ public final class ModelLoader {
    * Sets how many generations run side by side; more wait their turn. The default is as many as fit
    * into the device's memory with their whole contexts, 1 to {@value #DEFAULT_BATCH}. Memory is
    * taken as sequences grow, not for whole contexts; the ONNX backend takes it for at least 256
-   * positions of every slot at once.
+   * positions of every slot at once. Under a {@link #memoryLimit} there must be room for whole
+   * contexts.
    *
    * @param slots 1 or more
    * @return a loader with the option

@@ -2,11 +2,9 @@ package dev.loquat;
 
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.CacheLayout;
-import dev.loquat.backend.HalfPrecision;
 import dev.loquat.backend.PrecisionAdvice;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ModelConfig;
-import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceDiscovery;
 import dev.loquat.device.DeviceInfo;
@@ -55,7 +53,7 @@ final class ModelPlanning implements Planning {
     query =
         new BackendQuery(
             config,
-            options.precision() == Precision.AUTO ? Precision.FP32 : options.precision(),
+            options.precisionToFind(),
             options.half().pure(),
             options.cachePrecision(),
             DeviceDiscovery.search(),
@@ -67,7 +65,7 @@ final class ModelPlanning implements Planning {
     planner =
         new MemoryPlanner(
             checkpoint,
-            half(),
+            options.effectiveHalf(),
             this::availableBytes,
             ProcessMemory.current().residentBytes(),
             together);
@@ -82,7 +80,7 @@ final class ModelPlanning implements Planning {
     PrecisionAdvice advice = KeptAdvice.OF_PROCESS.of(choice, checkpoint, threads());
     int batch = Math.max(1, options.batch());
     CacheLayout least = new CacheLayout(batch, contextLength);
-    return new PrecisionChooser(planner, choice, advice).choose(terms(asked, least));
+    return new PrecisionChooser(planner.trial(choice, terms(asked, least)), advice).choose();
   }
 
   private long availableBytes(Device device) {
@@ -120,7 +118,13 @@ final class ModelPlanning implements Planning {
   @Override
   public BackendOptions backendOptions(Device device, ConversionCache cache, MemoryLedger ledger) {
     return new BackendOptions(
-        device, precision.precision(), threads(), cache, ledger, half(), options.cachePrecision());
+        device,
+        precision.precision(),
+        threads(),
+        cache,
+        ledger,
+        options.effectiveHalf(),
+        options.cachePrecision());
   }
 
   /** Replicas on a CPU share its cores. */
@@ -176,12 +180,5 @@ final class ModelPlanning implements Planning {
   private boolean isElsewhere(BackendChoice other) {
     Device here = choice.device();
     return !other.device().equals(here);
-  }
-
-  /** Who leaves the precision open wants a model that runs. */
-  private HalfPrecision half() {
-    return options.precision() == Precision.AUTO
-        ? new HalfPrecision(false, BeyondRange.WIDEN)
-        : options.half();
   }
 }

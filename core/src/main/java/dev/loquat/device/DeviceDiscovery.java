@@ -36,6 +36,9 @@ public record DeviceDiscovery(List<DeviceInfo> found, List<AbsentDevice> absent)
   }
 
   private DeviceUnavailableException notThere(Device device) {
+    if (!device.equals(device.physical())) {
+      return partOnly(device);
+    }
     String reason =
         absent.stream()
             .filter(kind -> kind.kind() == device.kind())
@@ -49,6 +52,17 @@ public record DeviceDiscovery(List<DeviceInfo> found, List<AbsentDevice> absent)
             + "."
             + reason
             + " Choose one of these, or none to get the best.");
+  }
+
+  private static DeviceUnavailableException partOnly(Device part) {
+    return new DeviceUnavailableException(
+        "Device "
+            + part
+            + " is no device of its own but a part of the processor's memory, which only a device map"
+            + " tells from others. Choose cpu, or spread the model with"
+            + " onDevices(DeviceMap.auto(Device.cpu(0), Device.cpu("
+            + part.index()
+            + "))).");
   }
 
   /**

@@ -23,9 +23,15 @@ final class PlanTable {
           "cache",
           "workspace",
           "loading",
-          "process",
+          "runtime",
           "needs",
           "fits");
+
+  /**
+   * How the columns add up, as {@link MemoryNeed#neededBytes} and {@link StageNeed#neededBytes} do.
+   */
+  private static final String SUM =
+      "needs = weights + the greater of loading and cache + workspace";
 
   private PlanTable() {}
 
@@ -36,22 +42,30 @@ final class PlanTable {
   private static String mapped(MemoryPlan plan) {
     return String.join(
         "\n",
-        title(plan.need()) + ", " + plan.need().backend() + ", " + requested(plan.need()),
+        title(plan.need())
+            + ", "
+            + plan.need().backend()
+            + ", "
+            + precision(plan.need().precision()),
         StageTable.print(plan.stages()),
+        SUM,
         summary(plan));
-  }
-
-  private static String requested(MemoryNeed need) {
-    return need.precision().requested().toString();
   }
 
   private static String whole(MemoryPlan plan) {
     Stream<String> needs =
         Stream.concat(Stream.of(plan.need()), plan.alternatives().stream()).map(PlanTable::row);
     Stream<String> lines = Stream.of(replicas(plan) + title(plan.need()), HEADER);
-    return Stream.of(lines, needs, held(plan), Stream.of(summary(plan)))
+    return Stream.of(lines, needs, Stream.of(sum(plan)), held(plan), Stream.of(summary(plan)))
         .flatMap(part -> part)
         .collect(Collectors.joining("\n"));
+  }
+
+  private static String sum(MemoryPlan plan) {
+    return SUM
+        + ", + runtime on cpu; the process holds "
+        + mebibytes(plan.need().onHost().processBytes())
+        + " beside it";
   }
 
   private static String replicas(MemoryPlan plan) {
@@ -76,7 +90,7 @@ final class PlanTable {
         mebibytes(need.onDevice().cacheBytes()),
         mebibytes(need.onDevice().workspaceBytes()),
         mebibytes(need.onDevice().loadingBytes()),
-        mebibytes(need.onHost().processBytes() + need.onHost().runtimeBytes()),
+        mebibytes(need.onHost().runtimeBytes()),
         mebibytes(need.neededBytes()),
         verdict(need));
   }

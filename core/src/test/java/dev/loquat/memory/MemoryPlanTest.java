@@ -73,13 +73,34 @@ class MemoryPlanTest {
         .containsExactly(
             "batch 4, context 100, in MiB",
             "device   backend  precision       weights cache/slot    cache  workspace  loading"
-                + "  process    needs  fits",
+                + "  runtime    needs  fits",
             "cpu      onnx     FP32                500         10       40         10       80"
-                + "      230      610  no, 600 available",
+                + "       30      610  no, 600 available",
             "cuda:0   onnx     FP32                500         10       40         10       80"
-                + "      230      580  yes, unknown",
+                + "       30      580  yes, unknown",
+            "needs = weights + the greater of loading and cache + workspace, + runtime on cpu; the"
+                + " process holds 200 beside it",
             "largest batch 3, largest context 75; to make it fit: batch(4)");
     assertThat(plan).hasToString(plan.table());
+  }
+
+  @Test
+  void columnsAddUpAsTheLineBelowThemSays() {
+    MemoryNeed need = need(Device.cpu(), 0);
+    for (DeviceShare share :
+        List.of(need.onDevice(), new DeviceShare(7 * MIB, 5 * MIB, 3 * MIB, 2 * MIB))) {
+      MemoryNeed one =
+          new MemoryNeed(
+              "onnx", need.device(), need.precision(), 1, 100, share, need.onHost(), MIB);
+      String table = new MemoryPlan(one, List.of(), 0, 0, Optional.empty()).table();
+      String[] row = table.lines().toList().get(2).split(" +", -1);
+      long weights = Long.parseLong(row[3]);
+      long cache = Long.parseLong(row[5]);
+      long workspace = Long.parseLong(row[6]);
+      long loading = Long.parseLong(row[7]);
+      long runtime = Long.parseLong(row[8]);
+      assertThat(row[9]).isEqualTo("" + (weights + Math.max(loading, cache + workspace) + runtime));
+    }
   }
 
   @Test

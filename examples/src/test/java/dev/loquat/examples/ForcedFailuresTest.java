@@ -41,7 +41,7 @@ class ForcedFailuresTest {
   @ParameterizedTest
   @ValueSource(strings = {"onnx", "djl"})
   void givesMemoryAndSlotsBackAfterEach(String backend) {
-    ModelLoader loader = Loquat.model(Loquat.TINY_MODEL).backend(backend).batch(BATCH).threads(1);
+    ModelLoader loader = Loquat.model(Loquat.TINY_MODEL).backend(backend).threads(1);
     MemoryNeed need = loader.plan().need();
     String undisturbed = text(loader);
     failUntil(FAILURES / 5, loader, need); // what the process keeps once is there by then
@@ -60,7 +60,7 @@ class ForcedFailuresTest {
     }
   }
 
-  /** Every third time less than the model needs to load, else a part of its KV cache. */
+  /** Every third time less than the model needs to load, else a part of one slot's KV cache. */
   private long limit(MemoryNeed need) {
     long loaded =
         need.onDevice().weightBytes()
@@ -68,7 +68,7 @@ class ForcedFailuresTest {
             + need.onHost().runtimeBytes();
     return random.nextInt(3) == 0
         ? 1 + (long) (random.nextDouble() * loaded)
-        : loaded + (long) (random.nextDouble() * need.onDevice().cacheBytes());
+        : loaded + (long) (random.nextDouble() * need.cacheBytesPerSlot());
   }
 
   private void fail(ModelLoader loader, MemoryNeed need) {

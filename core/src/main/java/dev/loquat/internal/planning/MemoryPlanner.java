@@ -71,6 +71,28 @@ public final class MemoryPlanner {
   }
 
   /**
+   * What the model would need in other precisions.
+   *
+   * @param choice where it would run
+   * @param terms batch and context that shall fit; its precision does not count
+   * @return what a precision is chosen by
+   */
+  public PrecisionTrial trial(BackendChoice choice, PlanTerms terms) {
+    return new PrecisionTrial() {
+      @Override
+      public boolean isSupported(Precision precision) {
+        return MemoryPlanner.this.isSupported(choice, precision);
+      }
+
+      @Override
+      public Room room(Precision precision) {
+        MemoryNeed need = need(choice, terms.withPrecision(precision));
+        return new Room(need.fits(), need.neededBytes(), need.availableBytes());
+      }
+    };
+  }
+
+  /**
    * The most generations side by side that fit.
    *
    * @param choice where they would run
@@ -114,7 +136,7 @@ public final class MemoryPlanner {
         .map(terms::withPrecision);
   }
 
-  boolean isSupported(BackendChoice choice, Precision precision) {
+  private boolean isSupported(BackendChoice choice, Precision precision) {
     return choice.provider().supports(checkpoint.config(), choice.device(), precision)
         instanceof Support.Supported;
   }

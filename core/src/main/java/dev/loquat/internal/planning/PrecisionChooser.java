@@ -2,8 +2,7 @@ package dev.loquat.internal.planning;
 
 import dev.loquat.backend.PrecisionAdvice;
 import dev.loquat.device.Precision;
-import dev.loquat.internal.discovery.BackendChoice;
-import dev.loquat.memory.MemoryNeed;
+import dev.loquat.internal.planning.PrecisionTrial.Room;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -16,56 +15,52 @@ import java.util.stream.Stream;
 public final class PrecisionChooser {
   private static final List<Precision> LAST_RESORTS = List.of(Precision.INT8, Precision.INT4);
 
-  private final MemoryPlanner planner;
-  private final BackendChoice choice;
+  private final PrecisionTrial trial;
   private final PrecisionAdvice advice;
 
   /**
    * Creates a chooser.
    *
-   * @param planner knows what fits
-   * @param choice where the model would run
-   * @param advice what the backend there advises
+   * @param trial knows what fits
+   * @param advice what the backend advises
    */
-  public PrecisionChooser(MemoryPlanner planner, BackendChoice choice, PrecisionAdvice advice) {
-    this.planner = planner;
-    this.choice = choice;
+  public PrecisionChooser(PrecisionTrial trial, PrecisionAdvice advice) {
+    this.trial = trial;
     this.advice = advice;
   }
 
   /**
    * Chooses.
    *
-   * @param terms batch and context that shall fit; its precision does not count
    * @return the precision; the one that needs least if none fits
    */
-  public ChosenPrecision choose(PlanTerms terms) {
-    return advised(terms).or(() -> lastResort(terms)).orElseGet(() -> least(terms));
+  public ChosenPrecision choose() {
+    return advised().or(this::lastResort).orElseGet(this::least);
   }
 
-  private Optional<ChosenPrecision> advised(PlanTerms terms) {
+  private Optional<ChosenPrecision> advised() {
     return supported(advice.order())
-        .filter(precision -> need(terms, precision).fits())
+        .filter(precision -> trial.room(precision).fits())
         .findFirst()
-        .map(precision -> chosen(precision, advised(terms, precision)));
+        .map(precision -> chosen(precision, reason(precision)));
   }
 
-  private String advised(PlanTerms terms, Precision precision) {
+  private String reason(Precision precision) {
     Precision best = advice.order().get(0);
-    return precision == best ? advice.reason() : shortage(terms, best);
+    return precision == best ? advice.reason() : shortage(best);
   }
 
-  private Optional<ChosenPrecision> lastResort(PlanTerms terms) {
+  private Optional<ChosenPrecision> lastResort() {
     return supported(LAST_RESORTS)
-        .filter(precision -> need(terms, precision).fits())
+        .filter(precision -> trial.room(precision).fits())
         .findFirst()
-        .map(precision -> chosen(precision, shortage(terms, advice.order().get(0))));
+        .map(precision -> chosen(precision, shortage(advice.order().get(0))));
   }
 
-  private ChosenPrecision least(PlanTerms terms) {
+  private ChosenPrecision least() {
     Precision least =
         supported(Stream.concat(advice.order().stream(), LAST_RESORTS.stream()).toList())
-            .min(Comparator.comparingLong(precision -> need(terms, precision).neededBytes()))
+            .min(Comparator.comparingLong(precision -> trial.room(precision).neededBytes()))
             .orElse(advice.order().get(0));
     return chosen(least, "none fits, and it needs least");
   }
@@ -75,20 +70,16 @@ public final class PrecisionChooser {
   }
 
   private Stream<Precision> supported(List<Precision> precisions) {
-    return precisions.stream().filter(precision -> planner.isSupported(choice, precision));
+    return precisions.stream().filter(trial::isSupported);
   }
 
-  private String shortage(PlanTerms terms, Precision precision) {
-    MemoryNeed need = need(terms, precision);
+  private String shortage(Precision precision) {
+    Room room = trial.room(precision);
     return precision
         + " needs "
-        + need.neededBytes()
+        + room.neededBytes()
         + " bytes, and "
-        + need.availableBytes()
+        + room.availableBytes()
         + " are available";
-  }
-
-  private MemoryNeed need(PlanTerms terms, Precision precision) {
-    return planner.need(choice, terms.withPrecision(precision));
   }
 }

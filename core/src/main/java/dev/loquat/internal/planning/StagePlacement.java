@@ -111,6 +111,11 @@ record StagePlacement(
         || costs.bytes(layers, device) <= capacity(device);
   }
 
+  /** What all layers take in one piece. */
+  long bytes() {
+    return costs.bytes(LayerSpan.of(0, costs.layers()), devices.get(0));
+  }
+
   long capacity(Device device) {
     return capacities.getOrDefault(device, DeviceInfo.UNKNOWN);
   }

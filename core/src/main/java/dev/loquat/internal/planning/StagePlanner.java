@@ -3,11 +3,13 @@ package dev.loquat.internal.planning;
 import dev.loquat.backend.BackendProvider;
 import dev.loquat.backend.HalfPrecision;
 import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceInfo;
 import dev.loquat.device.DeviceMap;
 import dev.loquat.device.LayerSpan;
+import dev.loquat.device.Precision;
 import dev.loquat.error.DeviceMapException;
 import dev.loquat.memory.DeviceShare;
 import dev.loquat.memory.HostShare;
@@ -70,6 +72,29 @@ public final class StagePlanner {
   public List<StageNeed> place(PlanTerms terms) {
     StagePlacement placement = placement(terms);
     return placement.find().orElseThrow(() -> new StageShortage(placement).explain());
+  }
+
+  /**
+   * What the layers would need in other precisions.
+   *
+   * @param terms batch and context that shall fit; its precision does not count
+   * @return what a precision is chosen by
+   */
+  public PrecisionTrial trial(PlanTerms terms) {
+    return new PrecisionTrial() {
+      @Override
+      public boolean isSupported(Precision precision) {
+        return devices.stream()
+            .map(device -> provider.supports(checkpoint.config(), device.physical(), precision))
+            .allMatch(Support.Supported.class::isInstance);
+      }
+
+      @Override
+      public Room room(Precision precision) {
+        StagePlacement placement = placement(terms.withPrecision(precision));
+        return new Room(placement.find().isPresent(), placement.bytes(), available());
+      }
+    };
   }
 
   /**

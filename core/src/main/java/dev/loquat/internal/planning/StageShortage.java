@@ -47,12 +47,11 @@ final class StageShortage {
   }
 
   private OutOfMemoryException notTogether() {
-    LayerSpan all = LayerSpan.of(0, placement.costs().layers());
-    long needed = bytes(all, placement.devices().get(0));
+    long needed = placement.bytes();
     long available = placement.devices().stream().mapToLong(placement::capacity).sum();
     return new OutOfMemoryException(
         "The model's "
-            + all.count()
+            + placement.costs().layers()
             + " layers don't fit the device map: in one piece they take "
             + needed
             + " bytes with KV cache and workspace, and what can be had is "

@@ -10,6 +10,7 @@ import dev.loquat.ModelLoader;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceMap;
 import dev.loquat.device.LayerSpan;
+import dev.loquat.device.Precision;
 import dev.loquat.error.BackendUnavailableException;
 import dev.loquat.error.DeviceMapException;
 import dev.loquat.error.DeviceUnavailableException;
@@ -70,6 +71,30 @@ class DeviceMapLoadTest {
   void takesTheLastOfDeviceAndMap() {
     try (Model model = loader.onDevices(TWO).onDevice(Device.cpu()).load()) {
       assertThat(model.info().stages()).isEmpty();
+    }
+    try (Model model = loader.onDevice(Device.cpu()).onDevices(TWO).load()) {
+      assertThat(model.info().stages()).hasSize(2);
+    }
+  }
+
+  @Test
+  void partsOfTheProcessorAreForMapsOnly() {
+    assertThatThrownBy(() -> loader.onDevice(Device.cpu(1)).load())
+        .isInstanceOf(DeviceUnavailableException.class)
+        .hasMessage(
+            "Device cpu:1 is no device of its own but a part of the processor's memory, which only a"
+                + " device map tells from others. Choose cpu, or spread the model with"
+                + " onDevices(DeviceMap.auto(Device.cpu(0), Device.cpu(1))).");
+  }
+
+  @Test
+  void choosesAPrecisionThatFitsTheMap() {
+    ModelLoader open = loader.withPrecision(Precision.AUTO);
+    assertThat(open.onDevices(TWO).plan().table())
+        .startsWith("batch 3, context 96, in MiB, reference, AUTO: FP32\n");
+    try (Model model = open.onDevices(TWO).load()) {
+      assertThat(model.info().precision().requested()).isEqualTo(Precision.AUTO);
+      assertThat(model.info().precision().storage()).isEqualTo(Precision.FP32);
     }
   }
 

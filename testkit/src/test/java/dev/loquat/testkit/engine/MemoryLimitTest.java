@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.loquat.Model;
+import dev.loquat.ModelLoader;
 import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.memory.MemoryPlan;
+import dev.loquat.memory.OutOfMemoryPolicy;
+import dev.loquat.memory.OutOfMemoryRung;
 import dev.loquat.testkit.scripted.StepHook;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,40 @@ class MemoryLimitTest extends StagedModels {
     }
     try (Model model = loader().load()) {
       assertThat(model.info().batch()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void refusesToLoadABatchThatDoesNotFit() throws IOException {
+    stage(StepHook.none());
+    long needed = loader().batch(4).plan().need().neededBytes();
+    loader().batch(4).memoryLimit(needed).load().close();
+    ModelLoader tight = loader().batch(4).memoryLimit(needed - 1);
+    assertThatExceptionOfType(OutOfMemoryException.class)
+        .isThrownBy(tight::load)
+        .withMessage(
+            "batch(4) with context 2048 in FP32 takes up to "
+                + needed
+                + " bytes on cpu, and memoryLimit allows "
+                + (needed - 1)
+                + ". What would fit: batch(3). Or have onOutOfMemory find what does.")
+        .satisfies(failure -> assertThat(failure.neededBytes()).isEqualTo(needed))
+        .satisfies(failure -> assertThat(failure.availableBytes()).isEqualTo(needed - 1));
+    assertThatExceptionOfType(OutOfMemoryException.class)
+        .isThrownBy(() -> loader().batch(1).memoryLimit(1).load())
+        .withMessageContaining("Nothing would fit; choose a smaller model.");
+  }
+
+  @Test
+  void loadsWhatDoesNotFitWhereRungsMayHelp() throws IOException {
+    stage(StepHook.none());
+    long needed = loader().batch(4).plan().need().neededBytes();
+    ModelLoader ladder =
+        loader()
+            .batch(4)
+            .onOutOfMemory(OutOfMemoryPolicy.tryInOrder(OutOfMemoryRung.SMALLER_BATCH));
+    try (Model model = ladder.memoryLimit(needed - 1).load()) {
+      assertThat(model.info().batch()).isEqualTo(3);
     }
   }
 

@@ -11,8 +11,10 @@ import dev.loquat.backend.PrecisionAdvice;
 import dev.loquat.backend.Support;
 import dev.loquat.backend.WorkingMemory;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
+import dev.loquat.device.DeviceMap;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
 import dev.loquat.internal.discovery.BackendChoice;
@@ -20,6 +22,7 @@ import dev.loquat.internal.planning.ChosenPrecision;
 import dev.loquat.internal.planning.MemoryPlanner;
 import dev.loquat.internal.planning.PlanTerms;
 import dev.loquat.internal.planning.PrecisionChooser;
+import dev.loquat.internal.planning.StagePlanner;
 import dev.loquat.testkit.mutation.ProviderDecorator;
 import dev.loquat.testkit.scripted.ScriptedBackendProvider;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
@@ -52,7 +55,7 @@ class PrecisionChooserTest {
           new MemoryPlanner(checkpoint, HalfPrecision.MIXED, device -> available, 0);
       PrecisionAdvice advice = new PrecisionAdvice(List.of(order), MEASURED);
       PlanTerms terms = new PlanTerms(Precision.AUTO, new CacheLayout(1, 8), 512, 0);
-      return new PrecisionChooser(planner, choice, advice).choose(terms);
+      return new PrecisionChooser(planner.trial(choice, terms), advice).choose();
     }
   }
 
@@ -93,6 +96,37 @@ class PrecisionChooserTest {
   }
 
   @Test
+  void weighsAMapOnAllItsDevices() throws IOException {
+    assertThat(chooseForTwo(2000).precision()).isEqualTo(Precision.FP32);
+    assertThat(chooseForTwo(1999))
+        .isEqualTo(
+            new ChosenPrecision(
+                Precision.AUTO, Precision.FP16, "FP32 needs 4000 bytes, and 3998 are available"));
+    assertThat(chooseForTwo(999).precision()).isEqualTo(Precision.INT8);
+  }
+
+  private ChosenPrecision chooseForTwo(long availableOnEach) throws IOException {
+    List<Device> devices = List.of(Device.cuda(0), Device.cuda(1));
+    DeviceMap map = DeviceMap.balanced(devices.toArray(Device[]::new));
+    try (Checkpoint checkpoint =
+        Checkpoint.open(TinyCheckpoint.llama().layers(2).writeTo(folder))) {
+      StagePlanner planner =
+          new StagePlanner(
+              checkpoint,
+              new Weighing(),
+              map,
+              devices,
+              HalfPrecision.MIXED,
+              device -> availableOnEach,
+              0);
+      PlanTerms terms = new PlanTerms(Precision.AUTO, new CacheLayout(1, 8), 512, 0);
+      PrecisionAdvice advice =
+          new PrecisionAdvice(List.of(Precision.FP32, Precision.FP16), MEASURED);
+      return new PrecisionChooser(planner.trial(terms), advice).choose();
+    }
+  }
+
+  @Test
   void explainsWhatBecameOfTheRequest() throws IOException {
     EffectivePrecision effective =
         new EffectivePrecision(Precision.FP16, Precision.FP16, Precision.FP32, "faster so");
@@ -115,6 +149,19 @@ class PrecisionChooserTest {
       return new MemoryEstimate(
           EffectivePrecision.asRequested(options.precision()),
           BYTES.getOrDefault(options.precision(), 0L),
+          0,
+          WorkingMemory.NONE,
+          WorkingMemory.NONE,
+          0);
+    }
+
+    @Override
+    public MemoryEstimate estimate(
+        Checkpoint checkpoint, LayerRange range, BackendOptions options, PlannedUse use) {
+      MemoryEstimate whole = estimate(checkpoint, options, use);
+      return new MemoryEstimate(
+          whole.precision(),
+          whole.weightBytes() * range.count() / range.total(),
           0,
           WorkingMemory.NONE,
           WorkingMemory.NONE,

@@ -188,6 +188,7 @@ class StagePlannerTest {
             "device   layers    weights    cache  workspace  loading    needs         of",
             "cpu      0-4             1        1          0        0        1          1",
             "cpu:1    5-9             1        1          0        0        1          1",
+            "needs = weights + the greater of loading and cache + workspace",
             "largest batch 4, largest context 10");
   }
 
