@@ -15,7 +15,10 @@ public final class Batch {
    * @param args a model's folder or hub name; the tiny model if there is none
    */
   public static void main(String[] args) {
-    String source = args.length == 0 ? Loquat.TINY_MODEL : args[0];
+    System.exit(ModelExample.run(args, Loquat.TINY_MODEL, Batch::run));
+  }
+
+  private static void run(String source) {
     List<String> prompts =
         List.of("What is Python?", "How does Git work?", "Explain photosynthesis.");
     for (GenerationResult result : Loquat.model(source).onDevice().batch(8).generate(prompts)) {

@@ -16,7 +16,10 @@ public final class Chat {
    * @param args a model's folder or hub name; the tiny model if there is none
    */
   public static void main(String[] args) {
-    String source = args.length == 0 ? Loquat.TINY_MODEL : args[0];
+    System.exit(ModelExample.run(args, Loquat.TINY_MODEL, Chat::run));
+  }
+
+  private static void run(String source) {
     try (Model model = Loquat.model(source).load()) {
       List<ChatMessage> messages = List.of(ChatMessage.user("What is a KV cache?"));
       System.out.println(model.generator().chat(messages).text());

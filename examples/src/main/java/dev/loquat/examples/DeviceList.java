@@ -1,9 +1,11 @@
 package dev.loquat.examples;
 
 import dev.loquat.Loquat;
+import picocli.CommandLine.Command;
 
 /** Lists the devices of this machine and why a backend can or can't use each. */
-public final class DeviceList {
+@Command(name = "devices", mixinStandardHelpOptions = true)
+public final class DeviceList implements Runnable {
 
   private DeviceList() {}
 
@@ -13,6 +15,11 @@ public final class DeviceList {
    * @param args none
    */
   public static void main(String[] args) {
+    System.exit(ShortErrors.commandLine(new DeviceList()).execute(args));
+  }
+
+  @Override
+  public void run() {
     System.out.print(Loquat.devices().table());
   }
 }

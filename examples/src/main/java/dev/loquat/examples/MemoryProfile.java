@@ -14,7 +14,10 @@ public final class MemoryProfile {
    * @param args a model's folder or hub name; the tiny model if there is none
    */
   public static void main(String[] args) {
-    String source = args.length == 0 ? Loquat.TINY_MODEL : args[0];
+    System.exit(ModelExample.run(args, Loquat.TINY_MODEL, MemoryProfile::run));
+  }
+
+  private static void run(String source) {
     try (Model model = Loquat.model(source).load()) {
       model.generator().maxNewTokens(32).generate("What is machine learning?");
       model.emptyCache();

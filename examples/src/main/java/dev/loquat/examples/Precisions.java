@@ -16,7 +16,10 @@ public final class Precisions {
    * @param args a model's folder or hub name; the tiny model if there is none
    */
   public static void main(String[] args) {
-    String source = args.length == 0 ? Loquat.TINY_MODEL : args[0];
+    System.exit(ModelExample.run(args, Loquat.TINY_MODEL, Precisions::run));
+  }
+
+  private static void run(String source) {
     for (Precision precision : List.of(Precision.FP32, Precision.FP16, Precision.BF16)) {
       try (Model model = Loquat.model(source).withPrecision(precision).load()) {
         System.out.println(precision + ": " + model.info().precision());

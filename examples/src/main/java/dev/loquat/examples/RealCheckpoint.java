@@ -15,7 +15,11 @@ public final class RealCheckpoint {
    *     none
    */
   public static void main(String[] args) {
-    String source = args.length == 0 ? "hf://HuggingFaceTB/SmolLM2-135M-Instruct" : args[0];
+    System.exit(
+        ModelExample.run(args, "hf://HuggingFaceTB/SmolLM2-135M-Instruct", RealCheckpoint::run));
+  }
+
+  private static void run(String source) {
     try (DownloadBar bar = new DownloadBar();
         Model model = Loquat.model(source).onDownload(bar).load()) {
       System.out.println(model.generator().maxNewTokens(100).chat("What is Java?").text());
