@@ -6,6 +6,8 @@ import dev.loquat.ModelLoader;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.MemoryEstimate;
+import dev.loquat.backend.PlannedUse;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
@@ -88,8 +90,24 @@ public final class ModelOptions {
    * @throws IllegalArgumentException if no backend has the name
    */
   public Backend load(Checkpoint checkpoint) {
-    BackendOptions options = new BackendOptions(Device.parse(device), precision, threads);
-    return provider().open(checkpoint, options.withCachePrecision(cachePrecision));
+    return provider().open(checkpoint, options());
+  }
+
+  /**
+   * Asks the backend what the model would take.
+   *
+   * @param checkpoint the open checkpoint of the folder; stays the caller's
+   * @param use how much it would do
+   * @return the estimate
+   * @throws IllegalArgumentException if no backend has the name
+   */
+  public MemoryEstimate estimate(Checkpoint checkpoint, PlannedUse use) {
+    return provider().estimate(checkpoint, options(), use);
+  }
+
+  private BackendOptions options() {
+    return new BackendOptions(Device.parse(device), precision, threads)
+        .withCachePrecision(cachePrecision);
   }
 
   /**

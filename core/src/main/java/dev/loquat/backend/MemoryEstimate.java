@@ -12,6 +12,8 @@ import java.util.Objects;
  *
  * @param precision what would become of the precision asked for
  * @param weightBytes what the weights are held in as long as the model is loaded
+ * @param readBytes what of them a step of one token reads: without an embedding that only one row
+ *     is looked up in, and without what only fills blocks up
  * @param cacheBytes the KV cache when every slot is full
  * @param loading what loading takes beside the weights, at most
  * @param steps what steps take beside weights and cache, at most, buffers kept for reuse included
@@ -21,6 +23,7 @@ import java.util.Objects;
 public record MemoryEstimate(
     EffectivePrecision precision,
     long weightBytes,
+    long readBytes,
     long cacheBytes,
     WorkingMemory loading,
     WorkingMemory steps,
@@ -31,10 +34,12 @@ public record MemoryEstimate(
     Objects.requireNonNull(precision, "precision");
     Objects.requireNonNull(loading, "loading");
     Objects.requireNonNull(steps, "steps");
-    if (weightBytes < 0 || cacheBytes < 0 || codeBytes < 0) {
+    if (weightBytes < 0 || readBytes < 0 || cacheBytes < 0 || codeBytes < 0) {
       throw new IllegalArgumentException(
           weightBytes
               + " bytes of weights, "
+              + readBytes
+              + " of them read, "
               + cacheBytes
               + " of cache, "
               + codeBytes
@@ -79,6 +84,7 @@ public record MemoryEstimate(
       PlannedUse use) {
     return new MemoryEstimate(
         EffectivePrecision.asRequested(options.precision()),
+        weightBytes,
         weightBytes,
         use.layout().positions() * cachedBytesPerToken(checkpoint, range),
         WorkingMemory.NONE,

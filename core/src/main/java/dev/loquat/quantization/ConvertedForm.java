@@ -162,6 +162,23 @@ public final class ConvertedForm implements AutoCloseable {
   }
 
   /**
+   * Gives up the file of an earlier start, which can't be read any more. What was not read yet has
+   * to be converted; nothing is kept of it.
+   *
+   * @param cause why it can't be read
+   * @throws IllegalStateException if there is no such file
+   */
+  public void abandon(String cause) {
+    if (kept == null) {
+      throw new IllegalStateException("There is no file of an earlier start to give up");
+    }
+    note = kept + " can't be read any more: " + cause;
+    kept = null;
+    folder = null;
+    length = 0;
+  }
+
+  /**
    * Ends what was appended: it is there for the next start.
    *
    * @return how the weights came about

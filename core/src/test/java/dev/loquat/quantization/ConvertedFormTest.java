@@ -1,6 +1,7 @@
 package dev.loquat.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.loquat.checkpoint.Tensor;
 import dev.loquat.quantization.ConversionReport.Origin;
@@ -44,6 +45,24 @@ class ConvertedFormTest {
       assertThat(Arrays.copyOfRange(file, start, middle)).isEqualTo(FIRST);
       assertThat(Arrays.copyOfRange(file, middle, file.length)).isEqualTo(SECOND);
       assertThat(form.finish().origin()).isEqualTo(Origin.CACHE);
+    }
+  }
+
+  @Test
+  void keepsNothingOfWhatFollowsAFileThatWasGivenUp() throws IOException {
+    write(ConversionCache.in(kept));
+    try (ConvertedForm form = open("form", ConversionCache.in(kept))) {
+      form.abandon("it is gone");
+      assertThat(form.file()).isEmpty();
+      assertThat(form.isKept()).isFalse();
+      form.append(ByteBuffer.wrap(SECOND));
+      ConversionReport report = form.finish();
+      assertThat(report.origin()).isEqualTo(Origin.CONVERTED_IN_MEMORY);
+      assertThat(report.bytes()).isZero();
+      assertThat(report.note()).endsWith(" can't be read any more: it is gone");
+    }
+    try (ConvertedForm form = open("other form", ConversionCache.in(kept))) {
+      assertThatIllegalStateException().isThrownBy(() -> form.abandon("it never was"));
     }
   }
 

@@ -108,13 +108,15 @@ abstract class ProviderContract extends ContractFixture {
   @ParameterizedTest
   @EnumSource(names = {"FP32", "FP16", "INT8"})
   void holdsTheKvCacheAsAskedOrSaysWhatItDoes(Precision cache) throws IOException {
-    if (provider().supportsCache(device(), Precision.FP32, cache)
-        instanceof Support.Unsupported unsupported) {
-      assertThat(unsupported.reason()).isNotBlank();
-      return;
-    }
+    BackendOptions options = options(device(), Precision.FP32).withCachePrecision(cache);
     try (Checkpoint checkpoint = checkpoint(ContractModel.PLAIN)) {
-      BackendOptions options = options(device(), Precision.FP32).withCachePrecision(cache);
+      if (provider().supportsCache(device(), Precision.FP32, cache)
+          instanceof Support.Unsupported unsupported) {
+        assertThatThrownBy(() -> provider().open(checkpoint, options))
+            .isInstanceOf(BackendException.class)
+            .hasMessageContaining(unsupported.reason());
+        return;
+      }
       Backend backend = openBackend(checkpoint, options);
       assertThat(backend.cachePrecision()).isEqualTo(cache);
       // What every position is rounded to counts in every later one.

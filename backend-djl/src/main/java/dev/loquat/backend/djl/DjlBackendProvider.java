@@ -130,6 +130,21 @@ public final class DjlBackendProvider implements BackendProvider {
         instanceof Support.Unsupported no) {
       throw new BackendException("The backend 'djl' can't load the model: " + no.reason());
     }
+    requireCache(options);
     return DjlBackend.open(checkpoint, range, options);
+  }
+
+  private void requireCache(BackendOptions options) {
+    Precision cache = options.cachePrecision();
+    if (cache != Precision.AUTO
+        && supportsCache(options.device(), options.precision(), cache)
+            instanceof Support.Unsupported no) {
+      throw new BackendException(
+          "The backend 'djl' can't hold the KV cache in "
+              + cache
+              + ": "
+              + no.reason()
+              + ". Leave the cache's precision to the backend, or use another backend.");
+    }
   }
 }

@@ -54,6 +54,7 @@ final class DjlEstimate {
     return new MemoryEstimate(
         lowering.precision(),
         weights.bytes(),
+        weights.readBytes(),
         use.layout().positions() * cachedTokenBytes(),
         new WorkingMemory(weights.largestStaged(), onHost ? mappedBytes() : 0),
         new WorkingMemory(activationBytes() + maskBytes() + logitsBytes(), 0),

@@ -21,14 +21,24 @@ final class HeldWeights {
     this.lowering = lowering;
   }
 
+  /** All of them. */
   long bytes() {
-    return (range.isFirstStage() ? embeddingBytes() : 0)
-        + range.of(config).stream().mapToLong(this::layerBytes).sum()
-        + (range.isLastStage() ? headBytes() : 0);
+    return (range.isFirstStage() ? embeddingBytes() : 0) + multiplied(lowering::linearBytes);
   }
 
-  private long headBytes() {
-    return sensitiveBytes(config.vocabularySize(), config.hiddenSize())
+  /** What a step of one token reads. */
+  long readBytes() {
+    return multiplied(lowering::readBytes);
+  }
+
+  /** All but the embedding. */
+  private long multiplied(MatrixBytes matrix) {
+    return range.of(config).stream().mapToLong(layer -> layerBytes(layer, matrix)).sum()
+        + (range.isLastStage() ? headBytes(matrix) : 0);
+  }
+
+  private long headBytes(MatrixBytes matrix) {
+    return sensitiveBytes(config.vocabularySize(), config.hiddenSize(), matrix)
         + vectorBytes(config.hiddenSize());
   }
 
@@ -50,23 +60,23 @@ final class HeldWeights {
     return embedding.elements() * lowering.embeddingType(embedding.type()).byteSize();
   }
 
-  private long layerBytes(LayerConfig layer) {
+  private long layerBytes(LayerConfig layer, MatrixBytes matrix) {
     long hidden = config.hiddenSize();
     long attended = (long) layer.attention().heads() * layer.attention().headDim();
     long width = layer.mlp().intermediateSize();
-    return sensitiveBytes(layer.attention().projectedNumbers(), hidden)
-        + linearBytes(hidden, attended)
-        + linearBytes(2 * width, hidden)
-        + linearBytes(hidden, width)
+    return sensitiveBytes(layer.attention().projectedNumbers(), hidden, matrix)
+        + linearBytes(hidden, attended, matrix)
+        + linearBytes(2 * width, hidden, matrix)
+        + linearBytes(hidden, width, matrix)
         + vectorBytes(2 * hidden + biases(layer));
   }
 
-  private long sensitiveBytes(long rows, long columns) {
-    return lowering.linearBytes(rows, columns, lowering.kernel().sensitiveBits());
+  private long sensitiveBytes(long rows, long columns, MatrixBytes matrix) {
+    return matrix.of(rows, columns, lowering.kernel().sensitiveBits());
   }
 
-  private long linearBytes(long rows, long columns) {
-    return lowering.linearBytes(rows, columns, lowering.kernel().bits(rows, columns));
+  private long linearBytes(long rows, long columns, MatrixBytes matrix) {
+    return matrix.of(rows, columns, lowering.kernel().bits(rows, columns));
   }
 
   private long biases(LayerConfig layer) {
@@ -78,5 +88,10 @@ final class HeldWeights {
 
   private long vectorBytes(long numbers) {
     return numbers * lowering.activations().byteSize();
+  }
+
+  /** The bytes of a matrix {@code [rows, columns]} whose weights have so many bits. */
+  private interface MatrixBytes {
+    long of(long rows, long columns, int bits);
   }
 }

@@ -6,10 +6,13 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.Tensor;
 import dev.loquat.checkpoint.WeightRole;
+import dev.loquat.error.BackendException;
+import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.quantization.ConversionCache;
 import dev.loquat.quantization.ConversionReport;
 import dev.loquat.quantization.ConvertedForm;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,22 +101,36 @@ final class KeptLinears implements AutoCloseable {
     return matrices;
   }
 
-  /** Takes the next matrix from an earlier start, if there was one. */
+  /**
+   * Takes the next matrix from an earlier start, if there was one and its file is still there:
+   * other processes may evict it meanwhile.
+   */
   boolean restore(long rows, long columns, int bits) {
-    if (form == null || form.file().isEmpty()) {
+    if (form == null || form.file().isEmpty() || !isMapped(form, form.file().get())) {
       return false;
     }
     position =
         module
             .call("restore_linear")
-            .with(form.file().get().toString())
-            .with(form.fileOffset() + form.length())
             .with(position)
             .with(rows)
             .with(columns)
             .with(bits)
             .runForLong();
     return true;
+  }
+
+  private boolean isMapped(ConvertedForm form, Path file) {
+    long length = form.fileOffset() + form.length();
+    try {
+      module.call("map_kept").with(file.toString()).with(length).runForNothing();
+      return true;
+    } catch (OutOfMemoryException e) {
+      throw e;
+    } catch (BackendException e) {
+      form.abandon(String.valueOf(e.getMessage()));
+      return false;
+    }
   }
 
   /** Keeps the matrix that the program was given last. */

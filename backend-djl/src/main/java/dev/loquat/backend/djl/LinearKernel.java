@@ -73,7 +73,12 @@ enum LinearKernel {
    * sum.
    */
   static long packedIntegerBytes(long rows, long columns) {
-    return rows * (roundedUp(columns, BLOCK_COLUMNS) + 3 * Integer.BYTES);
+    return integerBytes(rows, roundedUp(columns, BLOCK_COLUMNS));
+  }
+
+  /** The bytes of 8-bit integers with each row's scale, zero point and sum, nothing filled up. */
+  static long integerBytes(long rows, long columns) {
+    return rows * (columns + 3 * Integer.BYTES);
   }
 
   private static long roundedUp(long count, long unit) {

@@ -172,6 +172,18 @@ record Lowering(
     };
   }
 
+  /** What of a matrix's bytes a product reads: all but what fills blocks up. */
+  long readBytes(long rows, long columns, int bits) {
+    return switch (kernel) {
+      case PLAIN, MKLDNN -> rows * columns * matrices.byteSize();
+      case FP16_PACKED -> rows * columns * Short.BYTES;
+      case INT8_PACKED, INT4_PACKED ->
+          bits == Byte.SIZE
+              ? LinearKernel.integerBytes(rows, columns)
+              : LinearKernel.blockBytes(rows, columns);
+    };
+  }
+
   /** The embedding is only looked up: it keeps the checkpoint's type where that loses nothing. */
   TorchType embeddingType(ElementType stored) {
     TorchType source = TorchType.of(stored);

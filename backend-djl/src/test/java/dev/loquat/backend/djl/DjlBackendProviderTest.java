@@ -79,6 +79,19 @@ class DjlBackendProviderTest {
   }
 
   @Test
+  void holdsKeysAndValuesInNoTypeThatItDoesNotHave() {
+    BackendOptions options =
+        new BackendOptions(Device.cpu(), Precision.FP16, 1).withCachePrecision(Precision.INT8);
+    try (Checkpoint checkpoint = Checkpoint.open(Fixtures.folder(TransformersModel.LLAMA))) {
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(() -> provider.open(checkpoint, options))
+          .withMessage(
+              "The backend 'djl' can't hold the KV cache in INT8: it holds keys and values in FP32"
+                  + " on cpu. Leave the cache's precision to the backend, or use another backend.");
+    }
+  }
+
+  @Test
   void leavesDjlsSwitchesAsTheyWere() {
     provider.supports(Device.cpu());
     assertThat(System.getProperty("ai.djl.offline")).isNull();

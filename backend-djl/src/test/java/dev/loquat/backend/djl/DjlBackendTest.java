@@ -18,6 +18,7 @@ import dev.loquat.backend.MemoryEstimate;
 import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.PrecisionAdvice;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
@@ -65,6 +66,27 @@ class DjlBackendTest {
       assertThat(estimate.weightBytes()).isEqualTo(backend.allocatedBytes());
       assertThat(estimate.precision()).isEqualTo(backend.precision());
     }
+  }
+
+  @Test
+  void countsNeitherFillingNorTheEmbeddingAsRead() {
+    try (Checkpoint checkpoint = Checkpoint.open(FOLDER)) {
+      TensorInfo embedding = checkpoint.weight(WeightRole.EMBEDDING).info();
+      long lookedUp = checkpoint.config().tiedHead() ? 0 : embedding.byteLength();
+      long single = readBytes(checkpoint, Precision.FP32);
+      assertThat(single).isEqualTo(checkpoint.weightBytes() - lookedUp);
+      long norms = (2L * checkpoint.config().layers().size() + 1) * embedding.shape().get(1);
+      assertThat(readBytes(checkpoint, Precision.FP16))
+          .as("norms stay as wide")
+          .isEqualTo((single + norms * Float.BYTES) / 2);
+    }
+  }
+
+  private static long readBytes(Checkpoint checkpoint, Precision precision) {
+    BackendOptions options = new BackendOptions(Device.cpu(), precision, 1);
+    return new DjlBackendProvider()
+        .estimate(checkpoint, options, new PlannedUse(LAYOUT, 512))
+        .readBytes();
   }
 
   @Test

@@ -14,7 +14,11 @@ import dev.loquat.quantization.ConversionCache;
 import dev.loquat.quantization.ConversionReport;
 import dev.loquat.quantization.ConversionReport.Origin;
 import dev.loquat.testkit.TransformersModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +50,22 @@ class KeptLinearsTest {
   }
 
   @ParameterizedTest
+  @EnumSource(names = {"INT8", "INT4"})
+  void roundsAnewWhatIsEvictedWhileItLoads(Precision precision) throws IOException {
+    Path model = Fixtures.folder(TransformersModel.LLAMA);
+    float[][] first = logits(model, precision, Origin.CONVERTED);
+    try (Checkpoint checkpoint = new Evicting(Checkpoint.open(model), folder.resolve("kept"));
+        Backend backend = open(checkpoint, precision);
+        DecoderSession session = backend.openSession(new CacheLayout(1, 16))) {
+      ConversionReport report = backend.conversion().orElseThrow();
+      assertThat(report.origin()).isEqualTo(Origin.CONVERTED_IN_MEMORY);
+      assertThat(report.note()).contains(" can't be read any more: PyTorch failed in 'map_kept': ");
+      assertThat(Fixtures.forward(session, Fixtures.row(0, 0, TOKENS))).isDeepEqualTo(first);
+    }
+    logits(model, precision, Origin.CONVERTED);
+  }
+
+  @ParameterizedTest
   @CsvSource({"FP32", "FP16"})
   void convertsNothingElse(Precision precision) {
     try (Backend backend = open(Fixtures.folder(TransformersModel.LLAMA), precision)) {
@@ -62,12 +82,45 @@ class KeptLinearsTest {
   }
 
   private Backend open(Path model, Precision precision) {
-    ConversionCache cache = ConversionCache.in(folder.resolve("kept"));
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      return new DjlBackendProvider()
-          .open(
-              checkpoint,
-              new BackendOptions(Device.cpu(), precision, 1, cache, MemoryLedger.unlimited()));
+      return open(checkpoint, precision);
+    }
+  }
+
+  private Backend open(Checkpoint checkpoint, Precision precision) {
+    ConversionCache cache = ConversionCache.in(folder.resolve("kept"));
+    return new DjlBackendProvider()
+        .open(
+            checkpoint,
+            new BackendOptions(Device.cpu(), precision, 1, cache, MemoryLedger.unlimited()));
+  }
+
+  /** Another process empties the cache when the first layer has been loaded. */
+  private static final class Evicting extends CheckpointDecorator {
+    private final Path cache;
+    private boolean opened;
+
+    Evicting(Checkpoint original, Path cache) {
+      super(original);
+      this.cache = cache;
+    }
+
+    @Override
+    public void dropPages() {
+      if (opened) {
+        deleteAll();
+      }
+      opened = true;
+    }
+
+    private void deleteAll() {
+      try (Stream<Path> files = Files.list(cache)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

@@ -1,53 +1,28 @@
 package dev.loquat.backend.djl;
 
 import dev.loquat.checkpoint.Checkpoint;
-import dev.loquat.checkpoint.GenerationDefaults;
-import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.Tensor;
 import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.checkpoint.WeightRole;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.file.Path;
 
 /** A single-precision checkpoint in which the first weight of one tensor has another value. */
-record PatchedCheckpoint(Checkpoint original, WeightRole role, float value) implements Checkpoint {
+final class PatchedCheckpoint extends CheckpointDecorator {
+  private final WeightRole role;
+  private final float value;
 
-  @Override
-  public ModelConfig config() {
-    return original.config();
-  }
-
-  @Override
-  public GenerationDefaults generationDefaults() {
-    return original.generationDefaults();
-  }
-
-  @Override
-  public Path folder() {
-    return original.folder();
-  }
-
-  @Override
-  public Tensor weight(WeightRole asked) {
-    return original.weight(asked);
+  PatchedCheckpoint(Checkpoint original, WeightRole role, float value) {
+    super(original);
+    this.role = role;
+    this.value = value;
   }
 
   @Override
   public Tensor weight(WeightRole asked, int layer) {
-    Tensor tensor = original.weight(asked, layer);
+    Tensor tensor = super.weight(asked, layer);
     return asked == role ? new Patched(tensor, value) : tensor;
-  }
-
-  @Override
-  public long weightBytes() {
-    return original.weightBytes();
-  }
-
-  @Override
-  public void close() {
-    original.close();
   }
 
   private record Patched(Tensor original, float value) implements Tensor {

@@ -39,6 +39,11 @@ final class HeldWeights {
     return (onHost || !range.isFirstStage() ? 0 : embeddingBytes()) + weights(this::held).sum();
   }
 
+  /** What a step of one token reads: all but the embedding. */
+  long readBytes() {
+    return weights(this::held).sum();
+  }
+
   /** The largest, which is there converted and packed for a moment. */
   long largest() {
     return weights(this::held).max().orElseThrow();

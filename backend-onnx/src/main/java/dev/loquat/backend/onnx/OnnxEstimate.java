@@ -45,6 +45,7 @@ final class OnnxEstimate {
     return new MemoryEstimate(
         Precisions.effective(checkpoint, options),
         weights.bytes(),
+        weights.readBytes(),
         use.layout().positions() * cachedNumbers() * Precisions.format(options).cache().byteSize(),
         loading(),
         new WorkingMemory(activationBytes() + logitsBytes() + rotaryBytes(), mappedBytes()),

@@ -33,7 +33,7 @@ record ComparisonTable(Comparison comparison, double bytesPerSecond) {
         new JsonMapper()
             .createObjectNode()
             .put("weights", contestant.weights())
-            .put("weightBytes", contestant.weightBytes());
+            .put("readBytes", contestant.readBytes());
     putAll(json, comparison.speeds(contestant));
     json.put("bandwidthShare", bandwidthShare(contestant));
     putAll(json.putObject("ratios"), comparison.ratios(contestant));
@@ -47,7 +47,7 @@ record ComparisonTable(Comparison comparison, double bytesPerSecond) {
   /** The part of the memory's speed at which one sequence's decoding reads the weights. */
   private double bandwidthShare(Contestant contestant) {
     return comparison.speeds(contestant).getOrDefault(Measure.DECODE, 0.0)
-        * contestant.weightBytes()
+        * contestant.readBytes()
         / bytesPerSecond;
   }
 

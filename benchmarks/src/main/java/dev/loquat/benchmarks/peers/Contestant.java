@@ -13,7 +13,7 @@ interface Contestant {
   String weights();
 
   /** Bytes that a decode step has to read at least once; 0 if unknown. */
-  long weightBytes();
+  long readBytes();
 
   /** How to install what is missing, if anything is. */
   Optional<String> missing();

@@ -15,9 +15,9 @@ import java.util.Optional;
  * whose logits are read.
  *
  * @param model the model and its backend
- * @param weightBytes bytes that a decode step reads
+ * @param readBytes bytes that a decode step reads
  */
-record InThisJvm(ModelOptions model, long weightBytes) implements Contestant {
+record InThisJvm(ModelOptions model, long readBytes) implements Contestant {
   private static final int WARM_UP_TOKENS = 8;
 
   @Override

@@ -26,7 +26,7 @@ record JavaLlamaCpp(Path jar, Gguf gguf) implements Contestant {
   }
 
   @Override
-  public long weightBytes() {
+  public long readBytes() {
     return gguf.bytes();
   }
 

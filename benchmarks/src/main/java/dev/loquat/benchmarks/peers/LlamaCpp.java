@@ -26,7 +26,7 @@ record LlamaCpp(Path folder, Gguf gguf) implements Contestant {
   }
 
   @Override
-  public long weightBytes() {
+  public long readBytes() {
     return gguf.bytes();
   }
 

@@ -1,7 +1,10 @@
 package dev.loquat.benchmarks.peers;
 
+import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.PlannedUse;
 import dev.loquat.benchmarks.ModelOptions;
 import dev.loquat.benchmarks.OneOrMore;
+import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,7 +88,13 @@ public final class Peers implements Callable<Integer> {
   }
 
   private Contestant ours() {
-    return new InThisJvm(model, model.loader().plan().need().onDevice().weightBytes());
+    return new InThisJvm(model, readBytes());
+  }
+
+  private long readBytes() {
+    try (Checkpoint checkpoint = Checkpoint.open(model.folder())) {
+      return model.estimate(checkpoint, new PlannedUse(new CacheLayout(1, prompt), 1)).readBytes();
+    }
   }
 
   private List<Contestant> peers() {

@@ -25,7 +25,7 @@ record Transformers(String python, Path model, String weightType) implements Con
   }
 
   @Override
-  public long weightBytes() {
+  public long readBytes() {
     return 0;
   }
 

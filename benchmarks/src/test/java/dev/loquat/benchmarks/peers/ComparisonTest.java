@@ -85,7 +85,7 @@ class ComparisonTest {
     }
 
     @Override
-    public long weightBytes() {
+    public long readBytes() {
       return 100;
     }
 

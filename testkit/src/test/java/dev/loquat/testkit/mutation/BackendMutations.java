@@ -115,6 +115,21 @@ final class BackendMutations {
       public Support supportsCache(Device device, Precision precision, Precision cache) {
         return Support.yes();
       }
+
+      @Override
+      public Backend open(Checkpoint checkpoint, BackendOptions options) {
+        return super.open(checkpoint, options.withCachePrecision(Precision.AUTO));
+      }
+    };
+  }
+
+  /** Says which precisions of the KV cache it has not, and opens all the same. */
+  static BackendProvider opensAnyCache() {
+    return new ProviderDecorator() {
+      @Override
+      public Backend open(Checkpoint checkpoint, BackendOptions options) {
+        return super.open(checkpoint, options.withCachePrecision(Precision.AUTO));
+      }
     };
   }
 

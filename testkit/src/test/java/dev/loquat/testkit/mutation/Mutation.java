@@ -39,6 +39,7 @@ enum Mutation {
       () -> BackendMutations.backends(BackendMutations::forgetsTheRequest),
       "reportsTheRequestedPrecision"),
   FORGETS_THE_CACHE(BackendMutations::forgetsTheCache, "holdsTheKvCacheAsAskedOrSaysWhatItDoes"),
+  OPENS_ANY_CACHE(BackendMutations::opensAnyCache, "holdsTheKvCacheAsAskedOrSaysWhatItDoes"),
   SHARES_ONE_SESSION(
       () -> BackendMutations.backends(BackendMutations::sharesOneSession),
       "sessionsOfOneBackendAreIndependent"),

@@ -22,6 +22,7 @@ final class LayeredProvider extends ProviderDecorator {
     return new MemoryEstimate(
         EffectivePrecision.asRequested(options.precision()),
         100L * range.count() + ends,
+        0,
         use.layout().positions() * range.count(),
         WorkingMemory.NONE,
         WorkingMemory.NONE,

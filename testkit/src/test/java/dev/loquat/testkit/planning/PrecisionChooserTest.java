@@ -150,6 +150,7 @@ class PrecisionChooserTest {
           EffectivePrecision.asRequested(options.precision()),
           BYTES.getOrDefault(options.precision(), 0L),
           0,
+          0,
           WorkingMemory.NONE,
           WorkingMemory.NONE,
           0);
@@ -162,6 +163,7 @@ class PrecisionChooserTest {
       return new MemoryEstimate(
           whole.precision(),
           whole.weightBytes() * range.count() / range.total(),
+          0,
           0,
           WorkingMemory.NONE,
           WorkingMemory.NONE,

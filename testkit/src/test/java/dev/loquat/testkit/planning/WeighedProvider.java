@@ -48,6 +48,7 @@ final class WeighedProvider implements BackendProvider {
     return new MemoryEstimate(
         EffectivePrecision.asRequested(options.precision()),
         options.precision() == Precision.FP32 ? WEIGHTS : WEIGHTS / 2,
+        0,
         use.layout().positions() * POSITION,
         WorkingMemory.NONE,
         WorkingMemory.NONE,
