@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptLinears implements AutoCloseable {
   /** Counts up when matrices are rounded otherwise. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final int ALIGNMENT = 64;
   private static final List<WeightRole> MATRICES =
@@ -78,7 +78,7 @@ final class KeptLinears implements AutoCloseable {
     return new KeptLinears(module, form);
   }
 
-  /** The order that 4-bit codes are packed in is the processor's. */
+  /** In which order 4-bit codes are packed, and how large 8-bit codes get, is the processor's. */
   private static long layout(TorchModule module) {
     CRC32 checksum = new CRC32();
     try (IValue packed = module.call("layout").run();
@@ -105,7 +105,7 @@ final class KeptLinears implements AutoCloseable {
    * Takes the next matrix from an earlier start, if there was one and its file is still there:
    * other processes may evict it meanwhile.
    */
-  boolean restore(long rows, long columns, int bits) {
+  boolean restore(long rows, long columns, int bits, boolean sensitive) {
     if (form == null || form.file().isEmpty() || !isMapped(form, form.file().get())) {
       return false;
     }
@@ -116,6 +116,7 @@ final class KeptLinears implements AutoCloseable {
             .with(rows)
             .with(columns)
             .with(bits)
+            .with(sensitive)
             .runForLong();
     return true;
   }

@@ -25,7 +25,7 @@ final class KernelRace implements AutoCloseable {
           self.linears = __torch__.Linears()
           self.token = torch.ones([1, 1])
         def prepare(self, rows: int, columns: int, bits: int) -> NoneType:
-          self.linears.add(torch.rand([rows, columns]), None, bits)
+          self.linears.add(torch.rand([rows, columns]), None, bits, False)
           self.token = torch.rand([1, columns])
           return None
         def run(self) -> float:

@@ -31,7 +31,7 @@ final class Probe {
           pass
         def run(self, bits: int) -> float:
           linears = __torch__.Linears()
-          linears.add(torch.ones([32, 64]), torch.ones([32]), bits)
+          linears.add(torch.ones([32, 64]), torch.ones([32]), bits, False)
           return float(torch.mean(linears.apply(0, torch.ones([3, 64]))))
       """;
   private static final double LINEAR_MEAN = 65;

@@ -60,7 +60,7 @@ final class TorchLibrary {
 
   private static Support loadNative() {
     try {
-      QuietStart.run(() -> PassiveWaiting.during(() -> Engine.getEngine(PtEngine.ENGINE_NAME)));
+      QuietStart.run(() -> BriefSpinning.during(() -> Engine.getEngine(PtEngine.ENGINE_NAME)));
       return Support.yes();
     } catch (EngineException | LinkageError e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();

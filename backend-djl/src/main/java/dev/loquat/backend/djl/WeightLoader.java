@@ -45,7 +45,7 @@ final class WeightLoader implements AutoCloseable {
    */
   long load(Checkpoint checkpoint, LayerRange range) {
     if (range.isLastStage()) {
-      linear(List.of(checkpoint.weight(WeightRole.HEAD)), lowering.kernel().sensitiveBits());
+      sensitive(List.of(checkpoint.weight(WeightRole.HEAD)));
     }
     if (range.isFirstStage()) {
       embedding(checkpoint.weight(WeightRole.EMBEDDING));
@@ -69,9 +69,7 @@ final class WeightLoader implements AutoCloseable {
     if (attention.inputBias()) {
       bias(of.roles(WeightRole.QUERY_BIAS, WeightRole.KEY_BIAS, WeightRole.VALUE_BIAS));
     }
-    linear(
-        of.roles(WeightRole.QUERY, WeightRole.KEY, WeightRole.VALUE),
-        lowering.kernel().sensitiveBits());
+    sensitive(of.roles(WeightRole.QUERY, WeightRole.KEY, WeightRole.VALUE));
     if (attention.outputBias()) {
       bias(of.roles(WeightRole.ATTENTION_OUTPUT_BIAS));
     }
@@ -107,15 +105,20 @@ final class WeightLoader implements AutoCloseable {
 
   private void linear(List<Tensor> tensors) {
     long rows = rows(tensors);
-    linear(tensors, lowering.kernel().bits(rows, elements(tensors) / rows));
+    linear(tensors, lowering.kernel().bits(rows, elements(tensors) / rows), false);
   }
 
-  private void linear(List<Tensor> tensors, int bits) {
+  /** A matrix that suffers most from being rounded. */
+  private void sensitive(List<Tensor> tensors) {
+    linear(tensors, lowering.kernel().sensitiveBits(), true);
+  }
+
+  private void linear(List<Tensor> tensors, int bits, boolean sensitive) {
     long rows = rows(tensors);
     long columns = elements(tensors) / rows;
-    if (!kept.restore(rows, columns, bits)) {
+    if (!kept.restore(rows, columns, bits, sensitive)) {
       stage(tensors, lowering.matrices());
-      module.call("add_linear").with(bits).runForNothing();
+      module.call("add_linear").with(bits).with(sensitive).runForNothing();
       kept.keep();
     }
     allocatedBytes += lowering.linearBytes(rows, columns, bits);

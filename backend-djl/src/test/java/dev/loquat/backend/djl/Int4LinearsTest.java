@@ -21,7 +21,7 @@ class Int4LinearsTest {
         def difference(self, weight: Tensor, x: Tensor, bits: int) -> float:
           linears = __torch__.Linears()
           bias = torch.randn([weight.size(0)])
-          linears.add(weight, bias, bits)
+          linears.add(weight, bias, bits, False)
           exact = torch.linear(x, weight, bias)
           return float(torch.norm(linears.apply(0, x) - exact) / torch.norm(exact))
         def error(self, outputs: int, inputs: int, tokens: int, bits: int) -> float:

@@ -1,6 +1,7 @@
 package dev.loquat.backend.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.loquat.device.Device;
@@ -27,17 +28,15 @@ class Int8LinearsTest {
           return 0
         def __setstate__(self, state: int) -> NoneType:
           pass
-        def linears(self, outputs: int, inputs: int, two_passes: bool) -> __torch__.Linears:
+        def linears(self, outputs: int, inputs: int, sensitive: bool) -> __torch__.Linears:
           torch.manual_seed(7)
           linears = __torch__.Linears()
-          if two_passes:
-            linears.eight.two_passes = True
-            linears.eight.levels = 63.
-            linears.eight.zero_point = 64
-          linears.add(torch.randn([outputs, inputs]), None, 8)
+          if sensitive:
+            linears.eight.cuts_off = True
+          linears.add(torch.randn([outputs, inputs]), None, 8, sensitive)
           return linears
-        def error(self, outputs: int, inputs: int, two_passes: bool, outlier: float) -> float:
-          linears = self.linears(outputs, inputs, two_passes)
+        def error(self, outputs: int, inputs: int, sensitive: bool, outlier: float) -> float:
+          linears = self.linears(outputs, inputs, sensitive)
           torch.manual_seed(7)
           weight = torch.randn([outputs, inputs])
           x = torch.randn([5, inputs])
@@ -49,9 +48,15 @@ class Int8LinearsTest {
           x = torch.randn([8, 192]) * torch.arange(1, 9).unsqueeze(1)
           together = linears.apply(0, x)
           return float(torch.max(torch.abs(linears.apply(0, x[3:4]) - together[3:4]) / torch.max(torch.abs(together[3:4]))))
-        def nothing(self, two_passes: bool) -> float:
-          linears = self.linears(32, 64, two_passes)
-          linears.add(torch.ones([32, 64]), torch.full([32], 3.), 8)
+        def neighbours(self, sensitive: bool) -> float:
+          linears = __torch__.Linears()
+          first = torch.zeros([32, 64])
+          torch.fill_(torch.select(first, 1, 0), 1.)
+          linears.add(first, None, 8, sensitive)
+          return float(torch.min(linears.apply(0, first)))
+        def nothing(self, sensitive: bool) -> float:
+          linears = self.linears(32, 64, sensitive)
+          linears.add(torch.ones([32, 64]), torch.full([32], 3.), 8, sensitive)
           zeros = torch.zeros([2, 64])
           return float(torch.sum(linears.apply(0, zeros)) + torch.mean(linears.apply(1, zeros)))
       """;
@@ -74,8 +79,8 @@ class Int8LinearsTest {
     "96,1536,true",
     "7,33,true"
   })
-  void multipliesWithinOnePercent(long outputs, long inputs, boolean twoPasses) {
-    assertThat(error(outputs, inputs, twoPasses, 1)).isLessThan(0.02);
+  void multipliesWithinOnePercent(long outputs, long inputs, boolean sensitive) {
+    assertThat(error(outputs, inputs, sensitive, 1)).isLessThan(0.02);
   }
 
   @Test
@@ -83,8 +88,18 @@ class Int8LinearsTest {
     assertThat(error(576, 576, false, 30)).isLessThan(0.02);
   }
 
+  /** Turned, the first of 64 is the same number 64 times: the greatest sums of neighbours. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void cutsNoSumsOff(boolean sensitive) {
+    try (TorchModule module = probe()) {
+      assertThat(module.call("neighbours").with(sensitive).runForDouble())
+          .isCloseTo(1, within(0.02));
+    }
+  }
+
   @Test
-  void losesNothingOfInputsInTwoPasses() {
+  void losesNothingOfASensitiveMatrixsInputs() {
     assertThat(error(576, 576, true, 30)).isLessThan(ROUNDED_WEIGHTS);
   }
 
@@ -97,19 +112,19 @@ class Int8LinearsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void givesTheBiasWhereAllInputsAreZero(boolean twoPasses) {
+  void givesTheBiasWhereAllInputsAreZero(boolean sensitive) {
     try (TorchModule module = probe()) {
-      assertThat(module.call("nothing").with(twoPasses).runForDouble()).isEqualTo(3);
+      assertThat(module.call("nothing").with(sensitive).runForDouble()).isEqualTo(3);
     }
   }
 
-  private static double error(long outputs, long inputs, boolean twoPasses, double outlier) {
+  private static double error(long outputs, long inputs, boolean sensitive, double outlier) {
     try (TorchModule module = probe()) {
       return module
           .call("error")
           .with(outputs)
           .with(inputs)
-          .with(twoPasses)
+          .with(sensitive)
           .with(outlier)
           .runForDouble();
     }

@@ -14,19 +14,19 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 @DisabledIfEnvironmentVariable(named = "OMP_WAIT_POLICY", matches = ".*")
 @DisabledIfEnvironmentVariable(named = "GOMP_SPINCOUNT", matches = ".*")
-class PassiveWaitingTest {
+class BriefSpinningTest {
 
   @Test
   void standsInTheEnvironmentOnlyMeanwhile() {
-    List<@Nullable String> policies = new ArrayList<>();
-    PassiveWaiting.during(() -> policies.add(policy()));
-    policies.add(policy());
-    assertThat(policies).containsExactly("PASSIVE", null);
+    List<@Nullable String> counts = new ArrayList<>();
+    BriefSpinning.during(() -> counts.add(count()));
+    counts.add(count());
+    assertThat(counts).containsExactly("1000", null);
   }
 
-  private static @Nullable String policy() {
+  private static @Nullable String count() {
     return NativeLibrary.getProcess()
         .getFunction("getenv")
-        .invokeString(new Object[] {"OMP_WAIT_POLICY"}, false);
+        .invokeString(new Object[] {"GOMP_SPINCOUNT"}, false);
   }
 }
