@@ -19,17 +19,26 @@ import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.ProcessMemory;
 import dev.loquat.quantization.ConversionCache;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** Loads what an engine runs: the model, and the draft model where there is one. */
 final class BackendAssembly {
   private final LoadOptions options;
   private final DownloadListener progress;
+  private final Executor afterLoad;
   private final ProcessMemory process = ProcessMemory.current();
   private final long peakBefore = process.peakBytes();
 
+  /** Has everything done before the load ends. */
   BackendAssembly(LoadOptions options, DownloadListener progress) {
+    this(options, progress, Runnable::run);
+  }
+
+  /** Has what need not be done before the first step run otherwise. */
+  BackendAssembly(LoadOptions options, DownloadListener progress, Executor afterLoad) {
     this.options = options;
     this.progress = progress;
+    this.afterLoad = afterLoad;
   }
 
   /** What was loaded, and what accounts for it; the caller closes it. */
@@ -39,7 +48,8 @@ final class BackendAssembly {
   Loaded load(Checkpoint checkpoint, Planning planning, Device device, MemoryLog memory) {
     CacheLayout layout = planning.layout();
     MemoryLedger ledger = planning.ledger(layout);
-    BackendOptions terms = planning.backendOptions(device, conversionCache(), ledger);
+    BackendOptions terms =
+        planning.backendOptions(device, conversionCache(), ledger).withAfterLoad(afterLoad);
     EngineBackends backends = open(checkpoint, planning.choice().provider(), terms);
     try {
       recordLoad(backends, memory);

@@ -123,6 +123,7 @@ final class ModelAssembly {
               .group(planning.layout(), replicas, Optional.of(workers));
       return model(engine, template, info, checkpoint);
     } catch (RuntimeException | Error e) {
+      workers.close();
       replicas.forEach(WorkerAssembly::close);
       throw e;
     }

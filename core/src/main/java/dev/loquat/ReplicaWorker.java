@@ -1,9 +1,17 @@
 package dev.loquat;
 
 import dev.loquat.BackendAssembly.Loaded;
+import dev.loquat.backend.BackendProvider;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.hub.DownloadListener;
 import dev.loquat.checkpoint.source.ModelFolder;
+import dev.loquat.device.Device;
+import dev.loquat.device.DeviceDiscovery;
+import dev.loquat.device.DeviceInfo;
+import dev.loquat.diagnosis.Verification;
+import dev.loquat.error.LoquatException;
+import dev.loquat.internal.diagnosis.Verifier;
+import dev.loquat.internal.discovery.BackendRegistry;
 import dev.loquat.internal.engine.Engine;
 import dev.loquat.internal.worker.WorkerInfo;
 import dev.loquat.internal.worker.WorkerServer;
@@ -12,11 +20,14 @@ import dev.loquat.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The program of a replica's process: loads a model and serves the process that started it. */
 final class ReplicaWorker {
   private final WorkerServer server;
+  private final List<Runnable> afterLoad = new ArrayList<>();
   private final long started = System.nanoTime();
 
   private ReplicaWorker(WorkerServer server) {
@@ -41,12 +52,32 @@ final class ReplicaWorker {
   }
 
   private void run() throws IOException {
-    WorkerTerms terms = server.terms();
+    WorkerTerms terms = server.terms(ReplicaWorker::prepare);
     try {
       serve(LoadOptions.of(terms));
     } catch (RuntimeException | Error e) {
       server.end(e);
     }
+  }
+
+  /**
+   * Loads the classes and native libraries that the model will want, by computing a small one on
+   * the processor. What fails here is told when the model is loaded.
+   */
+  private static void prepare(WorkerTerms terms) {
+    LoadOptions options = LoadOptions.of(terms);
+    try (ModelFolder folder =
+        ModelFolder.resolve(options.source(), options.hub(), DownloadListener.none())) {
+      Tokenizer.open(folder.folder()).close();
+    } catch (LoquatException e) {
+      return;
+    }
+    List<BackendProvider> backend =
+        BackendRegistry.load().providers().stream()
+            .filter(provider -> provider.name().equals(terms.backend()))
+            .toList();
+    DeviceInfo processor = DeviceDiscovery.search().require(Device.cpu());
+    List<Verification> unused = new Verifier(processor, Optional.empty()).verify(backend);
   }
 
   private void serve(LoadOptions options) throws IOException {
@@ -59,12 +90,20 @@ final class ReplicaWorker {
       info = info(loaded);
       engine = start(options, checkpoint, loaded);
     }
+    finishLoad();
     server.serve(engine, info);
+  }
+
+  /** Requests may wait for this process: it serves them as soon as it can, and faster later. */
+  private void finishLoad() {
+    Thread thread = new Thread(() -> afterLoad.forEach(Runnable::run), "loquat-worker-after-load");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private Loaded load(LoadOptions options, Checkpoint checkpoint) {
     Planning planning = Planning.of(options, checkpoint);
-    return new BackendAssembly(options, DownloadListener.none())
+    return new BackendAssembly(options, DownloadListener.none(), afterLoad::add)
         .load(checkpoint, planning, planning.choice().device(), server.memory());
   }
 

@@ -12,10 +12,15 @@ import java.util.List;
  * @param inProcesses whether each has a process of its own; otherwise all are in this JVM
  * @param retriesRunning whether a request that runs on a replica that ends is begun again, once;
  *     otherwise it fails
+ * @param keepsSpare whether one process more waits to take the place of one that ends
  * @param jvmOptions options of the processes' JVMs; empty for replicas in this one
  */
 public record Replicas(
-    int count, boolean inProcesses, boolean retriesRunning, List<String> jvmOptions) {
+    int count,
+    boolean inProcesses,
+    boolean retriesRunning,
+    boolean keepsSpare,
+    List<String> jvmOptions) {
   /** No more are loaded. */
   public static final int MOST = 64;
 
@@ -43,7 +48,7 @@ public record Replicas(
    * @throws IllegalArgumentException if the number is out of range
    */
   public static Replicas threads(int count) {
-    return new Replicas(count, false, false, List.of());
+    return new Replicas(count, false, false, false, List.of());
   }
 
   /**
@@ -51,14 +56,16 @@ public record Replicas(
    * end. A crash of native code ends one of them and never this process. A {@link
    * dev.loquat.generation.LogitsProcessor} can't go there.
    *
-   * <p>They run this JVM's Java on its class path or module path, and end with this process.
+   * <p>They run this JVM's Java on its class path or module path, and end with this process. One
+   * process more waits, without a model, to take the place of one that ends: see {@link
+   * #withoutSpare}.
    *
    * @param count how many, 1 to {@value #MOST}
    * @return replicas whose running requests fail with {@link dev.loquat.error.WorkerException}
    * @throws IllegalArgumentException if the number is out of range
    */
   public static Replicas processes(int count) {
-    return new Replicas(count, true, false, List.of());
+    return new Replicas(count, true, false, true, List.of());
   }
 
   /**
@@ -70,7 +77,17 @@ public record Replicas(
    * @return replicas with the option
    */
   public Replicas retryRunning() {
-    return new Replicas(count, inProcesses, true, jvmOptions);
+    return new Replicas(count, inProcesses, true, keepsSpare, jvmOptions);
+  }
+
+  /**
+   * Keeps no process waiting. It takes the memory of a JVM with the backend's native libraries, and
+   * saves their start when a replica ends.
+   *
+   * @return replicas of which one that ends is started from nothing
+   */
+  public Replicas withoutSpare() {
+    return new Replicas(count, inProcesses, retriesRunning, false, jvmOptions);
   }
 
   /**
@@ -82,6 +99,6 @@ public record Replicas(
    * @throws IllegalArgumentException if the replicas are in this JVM
    */
   public Replicas jvmOptions(String... options) {
-    return new Replicas(count, inProcesses, retriesRunning, List.of(options));
+    return new Replicas(count, inProcesses, retriesRunning, keepsSpare, List.of(options));
   }
 }

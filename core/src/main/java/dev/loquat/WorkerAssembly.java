@@ -11,6 +11,7 @@ import dev.loquat.internal.engine.TextEngine;
 import dev.loquat.internal.replica.Reviver;
 import dev.loquat.internal.worker.WorkerCommand;
 import dev.loquat.internal.worker.WorkerEars;
+import dev.loquat.internal.worker.WorkerProcesses;
 import dev.loquat.internal.worker.WorkerReplica;
 import dev.loquat.internal.worker.WorkerTerms;
 import dev.loquat.memory.MemoryLedger;
@@ -34,6 +35,7 @@ final class WorkerAssembly implements Reviver {
   private final Planning planning;
   private final List<WorkerTerms> terms = new ArrayList<>();
   private final List<WorkerEars> ears = new ArrayList<>();
+  private final WorkerProcesses processes;
 
   /** Plans the processes; nothing is started yet. */
   WorkerAssembly(
@@ -45,6 +47,9 @@ final class WorkerAssembly implements Reviver {
       MemoryParts memory) {
     this.options = options;
     this.planning = planning;
+    processes =
+        new WorkerProcesses(
+            new WorkerCommand(ReplicaWorker.class, options.replicas().jvmOptions()));
     Optional<String> draft = options.draftSource().map(source -> draft(source, progress));
     List<Device> devices = planning.replicas();
     for (int i = 0; i < devices.size(); i++) {
@@ -61,8 +66,9 @@ final class WorkerAssembly implements Reviver {
     List<WorkerReplica> started = new ArrayList<>();
     try {
       for (int i = 0; i < terms.size(); i++) {
-        started.add(revive(i));
+        started.add(start(i));
       }
+      keepSpare(0);
       return started;
     } catch (RuntimeException | Error e) {
       started.forEach(WorkerAssembly::close);
@@ -75,11 +81,27 @@ final class WorkerAssembly implements Reviver {
     boolean unused = replica.close(TextEngine.CLOSE_PATIENCE);
   }
 
+  private WorkerReplica start(int index) {
+    return WorkerReplica.start(
+        "loquat-replica-" + index, processes, terms.get(index), ears.get(index));
+  }
+
+  private void keepSpare(int index) {
+    if (options.replicas().keepsSpare()) {
+      processes.keepSpare(terms.get(index));
+    }
+  }
+
   @Override
   public WorkerReplica revive(int index) {
-    WorkerCommand command = new WorkerCommand(ReplicaWorker.class, options.replicas().jvmOptions());
-    return WorkerReplica.start(
-        "loquat-replica-" + index, command, terms.get(index), ears.get(index));
+    WorkerReplica started = start(index);
+    keepSpare(index);
+    return started;
+  }
+
+  @Override
+  public void close() {
+    processes.close();
   }
 
   private WorkerTerms terms(

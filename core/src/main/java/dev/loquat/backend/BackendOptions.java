@@ -5,6 +5,7 @@ import dev.loquat.device.Precision;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.quantization.ConversionCache;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 
 /**
  * Where and how a backend loads a model.
@@ -19,6 +20,8 @@ import java.util.Objects;
  * @param half what FP16 and BF16 mean
  * @param cachePrecision what keys and values shall be held in; {@link Precision#AUTO} leaves it to
  *     the backend
+ * @param afterLoad runs what makes steps faster and need not be done before the first one, such as
+ *     gathering memory; at once by default. It may run on another thread, while steps run
  */
 public record BackendOptions(
     Device device,
@@ -27,7 +30,8 @@ public record BackendOptions(
     ConversionCache conversionCache,
     MemoryLedger ledger,
     HalfPrecision half,
-    Precision cachePrecision) {
+    Precision cachePrecision,
+    Executor afterLoad) {
   /** Lets the backend choose the number of threads. */
   public static final int AUTO_THREADS = 0;
 
@@ -39,6 +43,7 @@ public record BackendOptions(
     Objects.requireNonNull(ledger, "ledger");
     Objects.requireNonNull(half, "half");
     Objects.requireNonNull(cachePrecision, "cachePrecision");
+    Objects.requireNonNull(afterLoad, "afterLoad");
     if (precision == Precision.AUTO) {
       throw new IllegalArgumentException(
           "precision is AUTO; expected one that was chosen, as BackendProvider.advise helps to");
@@ -46,6 +51,28 @@ public record BackendOptions(
     if (threads < 0) {
       throw new IllegalArgumentException("threads is " + threads + "; expected 0 (auto) or more");
     }
+  }
+
+  /**
+   * Options that have everything done before the load ends.
+   *
+   * @param device the device
+   * @param precision the precision asked for
+   * @param threads how many threads a CPU computes with, or {@link #AUTO_THREADS}
+   * @param conversionCache where converted weights are kept
+   * @param ledger where sessions account for their KV caches
+   * @param half what FP16 and BF16 mean
+   * @param cachePrecision what keys and values shall be held in
+   */
+  public BackendOptions(
+      Device device,
+      Precision precision,
+      int threads,
+      ConversionCache conversionCache,
+      MemoryLedger ledger,
+      HalfPrecision half,
+      Precision cachePrecision) {
+    this(device, precision, threads, conversionCache, ledger, half, cachePrecision, Runnable::run);
   }
 
   /**
@@ -98,7 +125,7 @@ public record BackendOptions(
    */
   public BackendOptions withHalf(HalfPrecision other) {
     return new BackendOptions(
-        device, precision, threads, conversionCache, ledger, other, cachePrecision);
+        device, precision, threads, conversionCache, ledger, other, cachePrecision, afterLoad);
   }
 
   /**
@@ -108,6 +135,18 @@ public record BackendOptions(
    * @return the options
    */
   public BackendOptions withCachePrecision(Precision other) {
-    return new BackendOptions(device, precision, threads, conversionCache, ledger, half, other);
+    return new BackendOptions(
+        device, precision, threads, conversionCache, ledger, half, other, afterLoad);
+  }
+
+  /**
+   * The same options with another time for what need not be done before the first step.
+   *
+   * @param other runs it
+   * @return the options
+   */
+  public BackendOptions withAfterLoad(Executor other) {
+    return new BackendOptions(
+        device, precision, threads, conversionCache, ledger, half, cachePrecision, other);
   }
 }

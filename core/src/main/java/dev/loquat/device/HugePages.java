@@ -13,7 +13,8 @@ import java.util.List;
  *
  * <p>Works on Linux 6.1 and later where transparent huge pages are not forbidden, else does
  * nothing. Memory stays where it is and what it is; only pages of 2 MiB that are nearly full are
- * gathered, so that hardly any is added. Confined to one thread.
+ * gathered, so that hardly any is added. Used by one thread at a time; others may use the memory
+ * meanwhile, or give it back.
  */
 public final class HugePages {
   private static final Path ALLOWED = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");

@@ -71,7 +71,7 @@ final class ModelLoad {
     HugePages pages = HugePages.now();
     OnnxBackend backend = loaded();
     NativeHeap.trim();
-    pages.gather();
+    options.afterLoad().execute(pages::gather);
     return backend;
   }
 

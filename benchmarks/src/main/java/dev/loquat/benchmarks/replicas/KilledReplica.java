@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loquat.Generator;
 import dev.loquat.Model;
+import dev.loquat.TextStream;
 import dev.loquat.benchmarks.Passages;
 import dev.loquat.error.LoquatException;
 import dev.loquat.observation.EngineListener;
+import dev.loquat.observation.StepReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,8 @@ final class KilledReplica {
   /** A request that has not ended by then is lost. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  private static final int NONE = -1;
+
   private final int promptWords;
   private final int newTokens;
   private final int callers;
@@ -27,8 +31,11 @@ final class KilledReplica {
   private final AtomicInteger ended = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
   private final AtomicInteger retried = new AtomicInteger();
+  private final Pieces pieces = new Pieces();
+  private final AtomicInteger restarted = new AtomicInteger(NONE);
+  private final CountDownLatch isServing = new CountDownLatch(1);
   private volatile Duration down = PATIENCE;
-  private final CountDownLatch restarted = new CountDownLatch(1);
+  private volatile long servedNanos;
   private volatile boolean isOver;
 
   KilledReplica(int promptWords, int newTokens, int callers) {
@@ -40,9 +47,14 @@ final class KilledReplica {
   EngineListener listener() {
     return new EngineListener() {
       @Override
+      public EngineListener forReplica(int replica) {
+        return steps(replica);
+      }
+
+      @Override
       public void onReplicaRestart(int replica, Duration time) {
         down = time;
-        restarted.countDown();
+        restarted.set(replica);
       }
 
       @Override
@@ -52,8 +64,22 @@ final class KilledReplica {
     };
   }
 
-  /** Kills one after so long, and goes on for as long once it is back. */
+  /** Notices the first step of the replica that was started again. */
+  private EngineListener steps(int replica) {
+    return new EngineListener() {
+      @Override
+      public void onStep(StepReport step) {
+        if (restarted.get() == replica && isServing.getCount() > 0) {
+          servedNanos = System.nanoTime();
+          isServing.countDown();
+        }
+      }
+    };
+  }
+
+  /** Kills one after so long, and goes on for as long once it serves again. */
   ObjectNode run(Model model, Duration killAfter) {
+    int replicas = model.info().replicas().size();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
       int caller = i;
@@ -64,20 +90,25 @@ final class KilledReplica {
     }
     try {
       TimeUnit.NANOSECONDS.sleep(killAfter.toNanos());
-      ProcessHandle.current().children().findFirst().orElseThrow().destroyForcibly();
-      boolean isBack = restarted.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      long kill = System.nanoTime();
+      Workers workers = Workers.running(replicas);
+      workers.first().destroyForcibly();
+      boolean isBack = isServing.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      double cpuSeconds = workers.cpuSecondsOfOthers();
+      long back = isBack ? servedNanos : System.nanoTime();
       TimeUnit.NANOSECONDS.sleep(killAfter.toNanos());
       isOver = true;
       for (Thread thread : threads) {
         thread.join(PATIENCE.toMillis());
       }
-      return figures(isBack);
+      return figures(isBack, kill, back, kill - killAfter.toNanos())
+          .put("cpuSecondsToServe", cpuSeconds);
     } catch (InterruptedException e) {
       throw new IllegalStateException("Interrupted while measuring", e);
     }
   }
 
-  private ObjectNode figures(boolean isBack) {
+  private ObjectNode figures(boolean isBack, long kill, long back, long begin) {
     return new JsonMapper()
         .createObjectNode()
         .put("ended", ended.get())
@@ -85,7 +116,11 @@ final class KilledReplica {
         .put("failed", failed.get())
         .put("lost", begun.get() - ended.get() - failed.get())
         .put("isBack", isBack)
-        .put("secondsToRecover", down.toNanos() / 1e9);
+        .put("secondsToRecover", down.toNanos() / 1e9)
+        .put("secondsToServe", (back - kill) / 1e9)
+        .put("longestSilenceSeconds", pieces.longestSilenceSeconds(kill, back))
+        .put("piecesPerSecondBefore", pieces.perSecond(begin, kill))
+        .put("piecesPerSecondMeanwhile", pieces.perSecond(kill, back));
   }
 
   private void ask(Generator generator, int caller) {
@@ -94,11 +129,17 @@ final class KilledReplica {
       String prompt = caller + "." + i + " " + passages.words(caller * 31 + i, promptWords);
       begun.incrementAndGet();
       try {
-        greedy.generate(prompt);
+        read(greedy.stream(prompt));
         ended.incrementAndGet();
       } catch (LoquatException e) {
         failed.incrementAndGet();
       }
+    }
+  }
+
+  private void read(TextStream stream) {
+    try (stream) {
+      stream.forEach(piece -> pieces.add(System.nanoTime()));
     }
   }
 }

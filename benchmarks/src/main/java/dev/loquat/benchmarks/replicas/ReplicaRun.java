@@ -37,6 +37,9 @@ public final class ReplicaRun implements Callable<Integer> {
   @Option(names = "--kill-after", description = "kill one after so long, such as 5s")
   private String killAfter = "";
 
+  @Option(names = "--no-spare", description = "keep no process waiting for that")
+  private boolean noSpare;
+
   @Option(names = "--retry", description = "begin requests again that ran on it")
   private boolean retry;
 
@@ -72,7 +75,8 @@ public final class ReplicaRun implements Callable<Integer> {
 
   private Replicas replicas() {
     Replicas replicas = processes > 0 ? Replicas.processes(processes) : Replicas.threads(inThreads);
-    return retry ? replicas.retryRunning() : replicas;
+    Replicas kept = noSpare ? replicas.withoutSpare() : replicas;
+    return retry ? kept.retryRunning() : kept;
   }
 
   private int compare(Replicas replicas) {

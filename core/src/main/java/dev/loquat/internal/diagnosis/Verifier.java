@@ -40,9 +40,19 @@ public record Verifier(DeviceInfo info, Optional<DeviceDetails> details) {
    * @return what became of each, in the order of names
    */
   public List<Verification> verify(BackendRegistry backends) {
+    return verify(backends.providers());
+  }
+
+  /**
+   * Tries backends.
+   *
+   * @param backends the backends
+   * @return what became of each, in the same order
+   */
+  public List<Verification> verify(List<BackendProvider> backends) {
     Path folder = write();
     try (Checkpoint model = Checkpoint.open(folder)) {
-      return backends.providers().stream().map(backend -> verify(backend, model)).toList();
+      return backends.stream().map(backend -> verify(backend, model)).toList();
     } finally {
       delete(folder);
     }

@@ -111,7 +111,8 @@ public final class PipelineProvider implements BackendProvider {
         options.conversionCache(),
         stage.ledger(),
         options.half(),
-        options.cachePrecision());
+        options.cachePrecision(),
+        options.afterLoad());
   }
 
   private int threads(PlannedStage stage, int threads) {

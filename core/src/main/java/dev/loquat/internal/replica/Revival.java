@@ -68,6 +68,7 @@ final class Revival {
       thread.interrupt();
       join(thread, deadline - System.nanoTime());
     }
+    reviver.close();
   }
 
   private static void join(Thread thread, long nanos) {

@@ -1,7 +1,6 @@
 package dev.loquat.internal.replica;
 
 /** Starts replicas again. Safe for use by several threads. */
-@FunctionalInterface
 public interface Reviver {
 
   /**
@@ -13,4 +12,7 @@ public interface Reviver {
    *     too
    */
   Replica revive(int index);
+
+  /** Gives back what it keeps for that; nothing is started any more. */
+  void close();
 }

@@ -5,7 +5,10 @@ import dev.loquat.internal.engine.EngineRequest;
 /** What a worker is told. */
 sealed interface ToWorker {
 
-  /** What to load; the first message. */
+  /** What will probably have to be loaded; the first message to a process that waits. */
+  record Prepare(WorkerTerms terms) implements ToWorker {}
+
+  /** What to load; the first message otherwise. */
   record Load(WorkerTerms terms) implements ToWorker {}
 
   /** A request, and how long ago it was submitted. */

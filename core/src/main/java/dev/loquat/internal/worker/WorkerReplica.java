@@ -63,10 +63,10 @@ public final class WorkerReplica implements Replica {
   }
 
   /**
-   * Starts a process and has it load a model; waits for that.
+   * Takes a process and has it load a model; waits for that.
    *
    * @param name what messages call it
-   * @param command how it is started
+   * @param processes where the process comes from
    * @param terms what it loads
    * @param ears what hears of its steps and memory
    * @return the running replica; the caller closes it
@@ -74,8 +74,8 @@ public final class WorkerReplica implements Replica {
    * @throws LoquatException if it can't load the model
    */
   public static WorkerReplica start(
-      String name, WorkerCommand command, WorkerTerms terms, WorkerEars ears) {
-    WorkerProcess process = WorkerProcess.start(command, name, WorkerProcess.CONNECT_PATIENCE);
+      String name, WorkerProcesses processes, WorkerTerms terms, WorkerEars ears) {
+    WorkerProcess process = processes.next(name);
     boolean loaded = false;
     try {
       process.connection().send(new ToWorker.Load(terms));

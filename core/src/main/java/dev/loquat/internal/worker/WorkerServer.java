@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /**
  * A worker's end: has one engine do what the other process asks for, and tells it what the engine
@@ -57,11 +58,17 @@ public final class WorkerServer {
   /**
    * Waits to be told what to load.
    *
+   * @param preparing makes ready for what will probably be loaded, where there is time for that
    * @return the terms
    * @throws IOException if the other process has gone
    */
-  public WorkerTerms terms() throws IOException {
-    if (connection.receive() instanceof ToWorker.Load load) {
+  public WorkerTerms terms(Consumer<WorkerTerms> preparing) throws IOException {
+    ToWorker first = connection.receive();
+    if (first instanceof ToWorker.Prepare prepare) {
+      preparing.accept(prepare.terms());
+      first = connection.receive();
+    }
+    if (first instanceof ToWorker.Load load) {
       return load.terms();
     }
     throw new IOException("The first message does not say what to load");

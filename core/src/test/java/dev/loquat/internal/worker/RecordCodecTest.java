@@ -120,7 +120,7 @@ class RecordCodecTest {
   void countsAndCasesOutOfRangeAreRefused() throws IOException {
     assertThatThrownBy(() -> read(new byte[] {9}))
         .isInstanceOf(IOException.class)
-        .hasMessage("A message names case 9 of 6");
+        .hasMessage("A message names case 9 of 7");
     byte[] text = bytes(new ToWorker.Load(terms("s")));
     ByteBuffer.wrap(text).putInt(1, -1);
     assertThatThrownBy(() -> read(text))

@@ -14,7 +14,7 @@ final class AbandonedParent {
         Loquat.model(Path.of(arguments[0]))
             .backend(FragileProvider.NAME)
             .batch(1)
-            .replicas(Replicas.processes(1))
+            .replicas(Replicas.processes(1).withoutSpare())
             .load()) {
       System.out.println(
           ProcessHandle.current().children().findFirst().orElseThrow().pid()

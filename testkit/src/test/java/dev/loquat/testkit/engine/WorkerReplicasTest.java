@@ -30,7 +30,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,7 +78,9 @@ class WorkerReplicasTest {
 
   private Replicas holding(int count) throws IOException {
     Files.createFile(hold());
-    return Replicas.processes(count).jvmOptions("-D" + FragileProvider.HOLD + "=" + hold());
+    return Replicas.processes(count)
+        .withoutSpare()
+        .jvmOptions("-D" + FragileProvider.HOLD + "=" + hold());
   }
 
   private Path model() throws IOException {
@@ -197,9 +201,70 @@ class WorkerReplicasTest {
   }
 
   private static void kill(int index) {
-    ProcessHandle worker = workers().get(index);
+    kill(workers().get(index));
+  }
+
+  private static void kill(ProcessHandle worker) {
     worker.destroyForcibly();
     worker.onExit().join();
+  }
+
+  @Test
+  void aProcessWaitsToTakeThePlaceOfOneThatEnds() throws Exception {
+    CountDownLatch secondEnd = new CountDownLatch(2);
+    EngineListener ends =
+        new EngineListener() {
+          @Override
+          public void onReplicaEnd(int replica, RuntimeException cause) {
+            secondEnd.countDown();
+          }
+        };
+    try (Model model =
+        loader().replicas(Replicas.processes(1)).onEvents(watcher()).onEvents(ends).load()) {
+      ProcessHandle first = serving(model);
+      ProcessHandle spare = another(first);
+      kill(first);
+      restarted.await();
+      assertThat(model.generator().maxNewTokens(5).generate("now").text())
+          .isEqualTo(after("now", 5));
+      ProcessHandle next = another(spare);
+      kill(spare);
+      secondEnd.await();
+      assertThat(model.generator().maxNewTokens(5).generate("again").text())
+          .isEqualTo(after("again", 5));
+      assertThat(next.isAlive()).isTrue();
+    }
+  }
+
+  /** The one that serves was the first to be started. */
+  private static ProcessHandle serving(Model model) {
+    assertThat(model.generator().maxNewTokens(1).generate("one").text()).isEqualTo(after("one", 1));
+    return workers().stream()
+        .min(Comparator.comparing(worker -> worker.info().startInstant().orElseThrow()))
+        .orElseThrow();
+  }
+
+  private static ProcessHandle another(ProcessHandle one) {
+    while (true) {
+      Optional<ProcessHandle> other =
+          workers().stream().filter(worker -> !worker.equals(one)).findFirst();
+      if (other.isPresent()) {
+        return other.get();
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void oneThatWaitsAndEndsIsDoneWithout() throws Exception {
+    try (Model model = loader().replicas(Replicas.processes(1)).onEvents(watcher()).load()) {
+      ProcessHandle first = serving(model);
+      kill(another(first));
+      kill(first);
+      restarted.await();
+      assertThat(model.generator().maxNewTokens(5).generate("now").text())
+          .isEqualTo(after("now", 5));
+    }
   }
 
   @Test
@@ -274,7 +339,9 @@ class WorkerReplicasTest {
   void anIdleProcessGivesEverythingBackThoughNobodyWaits() throws Exception {
     Path closed = folder.resolve("closed");
     Replicas replicas =
-        Replicas.processes(1).jvmOptions("-D" + FragileProvider.CLOSED + "=" + closed);
+        Replicas.processes(1)
+            .withoutSpare()
+            .jvmOptions("-D" + FragileProvider.CLOSED + "=" + closed);
     Model model = loader().replicas(replicas).load();
     assertThat(model.close(Duration.ZERO)).isTrue();
     assertThat(closed).exists();
