@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptLinears implements AutoCloseable {
   /** Counts up when matrices are rounded otherwise. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private static final int ALIGNMENT = 64;
   private static final List<WeightRole> MATRICES =

@@ -1,5 +1,7 @@
 package dev.loquat.backend.djl;
 
+import dev.loquat.quantization.QuantizationPlan;
+
 /** How a matrix is held and multiplied: one class {@code Linears} of the program each. */
 enum LinearKernel {
   /** As it is; on every device. */
@@ -10,7 +12,7 @@ enum LinearKernel {
   FP16_PACKED("linears-fp16"),
   /** 8-bit integers in FBGEMM's packed layout, multiplied by inputs in 8 bits; on processors. */
   INT8_PACKED("linears-integers"),
-  /** 4-bit integers in blocks, multiplied by inputs in BF16; the head in 8 bits; on processors. */
+  /** 4-bit integers in blocks, multiplied by inputs in BF16, some in 8 bits; on processors. */
   INT4_PACKED("linears-integers");
 
   /** What rows and columns of a matrix in 4 bits are multiples of. */
@@ -36,8 +38,17 @@ enum LinearKernel {
     return ProgramText.read(resource);
   }
 
-  /** The bits that a weight of a layer's matrix takes. */
+  /**
+   * The bits that a weight of a layer's matrix takes. In narrow matrices the errors of 4 bits level
+   * out less, and little memory would be saved.
+   */
   int bits(long rows, long columns) {
+    boolean isWidened = isQuantized() && columns <= QuantizationPlan.NARROW_INPUTS;
+    return isWidened ? Byte.SIZE : leastBits(rows, columns);
+  }
+
+  /** The fewest bits in which such a matrix can be multiplied. */
+  int leastBits(long rows, long columns) {
     return switch (this) {
       case PLAIN, MKLDNN -> Float.SIZE;
       case FP16_PACKED -> Short.SIZE;

@@ -67,7 +67,7 @@ final class Probe {
 
   private static boolean tries(LinearKernel kernel) {
     try (TorchModule probe = TorchModule.load("Probe", kernel.program() + LINEAR)) {
-      return Math.abs(probe.call("run").with(kernel.bits(32, 64)).runForDouble() - LINEAR_MEAN)
+      return Math.abs(probe.call("run").with(kernel.leastBits(32, 64)).runForDouble() - LINEAR_MEAN)
           < LINEAR_ERROR;
     } catch (BackendException e) {
       return false;

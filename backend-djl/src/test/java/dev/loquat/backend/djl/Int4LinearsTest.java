@@ -65,16 +65,18 @@ class Int4LinearsTest {
   void multipliesMatricesOfEveryMultipleOf32() {
     for (long rows = 32; rows <= 160; rows += 32) {
       for (long columns = 32; columns <= 160; columns += 32) {
-        assertThat(LinearKernel.INT4_PACKED.bits(rows, columns)).isEqualTo(4);
+        assertThat(LinearKernel.INT4_PACKED.leastBits(rows, columns)).isEqualTo(4);
         assertThat(error(rows, columns, 5)).as("%d x %d", rows, columns).isBetween(0.02, 0.15);
       }
     }
   }
 
   @Test
-  void holdsOtherShapesAndTheHeadIn8Bits() {
-    assertThat(LinearKernel.INT4_PACKED.bits(31, 64)).isEqualTo(8);
-    assertThat(LinearKernel.INT4_PACKED.bits(64, 48)).isEqualTo(8);
+  void holdsOtherShapesNarrowMatricesAndTheHeadIn8Bits() {
+    assertThat(LinearKernel.INT4_PACKED.bits(544, 544)).isEqualTo(4);
+    assertThat(LinearKernel.INT4_PACKED.bits(544, 512)).isEqualTo(8);
+    assertThat(LinearKernel.INT4_PACKED.leastBits(31, 64)).isEqualTo(8);
+    assertThat(LinearKernel.INT4_PACKED.leastBits(64, 48)).isEqualTo(8);
     assertThat(LinearKernel.INT4_PACKED.sensitiveBits()).isEqualTo(8);
   }
 
@@ -85,7 +87,7 @@ class Int4LinearsTest {
           .with(rows)
           .with(columns)
           .with(tokens)
-          .with(LinearKernel.INT4_PACKED.bits(rows, columns))
+          .with(LinearKernel.INT4_PACKED.leastBits(rows, columns))
           .runForDouble();
     }
   }

@@ -14,6 +14,7 @@ import dev.loquat.quantization.ConversionCache;
 import dev.loquat.quantization.ConversionReport;
 import dev.loquat.quantization.ConversionReport.Origin;
 import dev.loquat.testkit.TransformersModel;
+import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,6 +43,13 @@ class KeptLinearsTest {
   }
 
   @Test
+  void theSecondStartComputesTheSameWithMatricesIn4Bits() throws IOException {
+    Path model = withWideMatrices();
+    float[][] first = logits(model, Precision.INT4, Origin.CONVERTED);
+    assertThat(logits(model, Precision.INT4, Origin.CACHE)).isDeepEqualTo(first);
+  }
+
+  @Test
   void keepsBothPrecisionsBesideEachOther() {
     Path model = Fixtures.folder(TransformersModel.LLAMA);
     logits(model, Precision.INT8, Origin.CONVERTED);
@@ -52,7 +60,7 @@ class KeptLinearsTest {
   @ParameterizedTest
   @EnumSource(names = {"INT8", "INT4"})
   void roundsAnewWhatIsEvictedWhileItLoads(Precision precision) throws IOException {
-    Path model = Fixtures.folder(TransformersModel.LLAMA);
+    Path model = withWideMatrices();
     float[][] first = logits(model, precision, Origin.CONVERTED);
     try (Checkpoint checkpoint = new Evicting(Checkpoint.open(model), folder.resolve("kept"));
         Backend backend = open(checkpoint, precision);
@@ -71,6 +79,12 @@ class KeptLinearsTest {
     try (Backend backend = open(Fixtures.folder(TransformersModel.LLAMA), precision)) {
       assertThat(backend.conversion()).isEmpty();
     }
+  }
+
+  /** INT4 holds matrices of up to 512 inputs in 8 bits. */
+  private Path withWideMatrices() throws IOException {
+    Path wide = Files.createDirectory(folder.resolve("wide"));
+    return TinyCheckpoint.llama().intermediateSize(544).writeTo(wide);
   }
 
   private float[][] logits(Path model, Precision precision, Origin origin) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.BackendProvider;
+import dev.loquat.backend.djl.DjlBackendProvider;
 import dev.loquat.backend.onnx.OnnxBackendProvider;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
@@ -17,7 +19,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What integers in the ONNX backend cost in likelihood, against PyTorch in single precision. */
+/**
+ * What integers cost in likelihood, against transformers in single precision. What they cost
+ * SmolLM2 in the PyTorch backend is tested there.
+ */
 class QualityTest {
   private static final Path TINY = Path.of("../models/tiny/src");
   private static final Path SMOLLM2_REFERENCE =
@@ -27,7 +32,8 @@ class QualityTest {
   @ParameterizedTest
   @CsvSource({"INT8, 0.01, 0.96", "INT4, 0.02, 0.95"})
   void isKeptBySmolLm2(Precision precision, double mostKl, double leastAgreement) {
-    assertNear(smolLm2(), SMOLLM2_REFERENCE, precision, mostKl, leastAgreement);
+    BackendProvider onnx = new OnnxBackendProvider();
+    assertNear(onnx, smolLm2(), SMOLLM2_REFERENCE, precision, mostKl, leastAgreement);
   }
 
   @ParameterizedTest
@@ -35,18 +41,26 @@ class QualityTest {
   void isKeptByTheTinyModel(Precision precision, double mostKl, double leastAgreement) {
     Path folder = TINY.resolve("main/resources/dev/loquat/models/tiny");
     Path reference = TINY.resolve("test/resources/tiny/logprobs.json");
-    assertNear(folder, reference, precision, mostKl, leastAgreement);
+    for (BackendProvider provider : List.of(new OnnxBackendProvider(), new DjlBackendProvider())) {
+      assertNear(provider, folder, reference, precision, mostKl, leastAgreement);
+    }
   }
 
   private static void assertNear(
-      Path folder, Path reference, Precision precision, double mostKl, double leastAgreement) {
-    JsonNode figures = compare(folder, reference, precision);
+      BackendProvider provider,
+      Path folder,
+      Path reference,
+      Precision precision,
+      double mostKl,
+      double leastAgreement) {
+    JsonNode figures = compare(provider, folder, reference, precision);
     assertThat(figures.get("positions").intValue()).isGreaterThan(100);
     assertThat(figures.get("meanKl").doubleValue()).isLessThan(mostKl);
     assertThat(figures.get("top1Agreement").doubleValue()).isGreaterThanOrEqualTo(leastAgreement);
   }
 
-  private static JsonNode compare(Path folder, Path reference, Precision precision) {
+  private static JsonNode compare(
+      BackendProvider provider, Path folder, Path reference, Precision precision) {
     Tally tally = new Tally(new PrintWriter(Writer.nullWriter()));
     List<LogProbCase> cases =
         ReferenceFile.read(reference).stream().map(LogProbCase.class::cast).toList();
@@ -54,7 +68,7 @@ class QualityTest {
     BackendOptions options =
         new BackendOptions(Device.cpu(), precision, BackendOptions.AUTO_THREADS);
     try (Checkpoint checkpoint = Checkpoint.open(folder);
-        Backend backend = new OnnxBackendProvider().open(checkpoint, options);
+        Backend backend = provider.open(checkpoint, options);
         Scorer scorer = new Scorer(backend, longest)) {
       for (LogProbCase one : cases) {
         one.compare(scorer, new Tolerance(Double.POSITIVE_INFINITY, 0), tally);
