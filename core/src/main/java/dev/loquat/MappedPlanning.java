@@ -20,6 +20,7 @@ import dev.loquat.internal.planning.PlanTerms;
 import dev.loquat.internal.planning.PrecisionChooser;
 import dev.loquat.internal.planning.StagePlanner;
 import dev.loquat.memory.MemoryLedger;
+import dev.loquat.memory.MemoryNeed;
 import dev.loquat.memory.MemoryOwner;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.ProcessMemory;
@@ -106,6 +107,11 @@ final class MappedPlanning implements Planning {
   public MemoryPlan plan() {
     MemoryPlan plan = planner.plan(terms(layout));
     return plan.withPrecision(precision.explain(plan.need().precision()));
+  }
+
+  @Override
+  public MemoryNeed need() {
+    return plan().need();
   }
 
   @Override

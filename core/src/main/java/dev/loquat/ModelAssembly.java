@@ -92,9 +92,8 @@ final class ModelAssembly {
         || !options.outOfMemory().rungs().isEmpty()) {
       return;
     }
-    MemoryPlan plan = planning.plan();
-    if (plan.need().neededBytes() > options.memoryLimit()) {
-      throw new PlanShortage(plan).beyond(options.memoryLimit());
+    if (planning.need().neededBytes() > options.memoryLimit()) {
+      throw new PlanShortage(planning.plan()).beyond(options.memoryLimit());
     }
   }
 

@@ -303,8 +303,9 @@ public final class ModelLoader {
   /**
    * Limits how much of its device's memory the model takes, as if the device had no more: weights,
    * KV cache and what steps need beside them; on a CPU also what comes to the process with it, such
-   * as its tokenizer. Loading fails if not even a short context of one generation fits, and a
-   * generation whose KV cache would grow beyond the limit fails, both with {@link
+   * as its tokenizer. Loading fails if not even a short context of one generation fits, or, without
+   * rungs in {@link #onOutOfMemory}, if a {@link #batch} of whole contexts that was asked for does
+   * not; and a generation whose KV cache would grow beyond the limit fails, all with {@link
    * dev.loquat.error.OutOfMemoryException}. The default is the memory that the device has.
    *
    * @param bytes 1 or more

@@ -153,6 +153,11 @@ final class ModelPlanning implements Planning {
     return plan.withPrecision(precision.explain(plan.need().precision())).withReplicas(replicas);
   }
 
+  @Override
+  public MemoryNeed need() {
+    return planner.need(choice, terms(layout()));
+  }
+
   /** One slot is tried in any case. */
   @Override
   public CacheLayout layout() {

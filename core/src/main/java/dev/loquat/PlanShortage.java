@@ -35,7 +35,7 @@ record PlanShortage(MemoryPlan plan) {
             + ") with context "
             + need.contextLength()
             + " in "
-            + need.precision().requested()
+            + need.precision().storage()
             + " takes up to "
             + need.neededBytes()
             + " bytes on "

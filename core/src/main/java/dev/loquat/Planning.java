@@ -7,6 +7,7 @@ import dev.loquat.device.Device;
 import dev.loquat.internal.discovery.BackendChoice;
 import dev.loquat.internal.planning.ChosenPrecision;
 import dev.loquat.memory.MemoryLedger;
+import dev.loquat.memory.MemoryNeed;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.StageNeed;
 import dev.loquat.quantization.ConversionCache;
@@ -45,8 +46,11 @@ interface Planning {
   /** What the backend is asked for, and why. */
   ChosenPrecision precision();
 
-  /** What it would take, in full. */
+  /** What it would take, in full. Asks about every device of the machine. */
   MemoryPlan plan();
+
+  /** What it takes where it runs. */
+  MemoryNeed need();
 
   /** Where which layers lie; empty for a whole model on one device. */
   List<StageNeed> stages();

@@ -1,7 +1,6 @@
 package dev.loquat.internal.planning;
 
 import dev.loquat.backend.HalfPrecision;
-import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
@@ -81,7 +80,7 @@ public final class MemoryPlanner {
     return new PrecisionTrial() {
       @Override
       public boolean isSupported(Precision precision) {
-        return MemoryPlanner.this.isSupported(choice, precision);
+        return MemoryPlanner.this.isSupported(choice, terms.withPrecision(precision));
       }
 
       @Override
@@ -132,13 +131,12 @@ public final class MemoryPlanner {
   private Stream<PlanTerms> otherPrecisions(BackendChoice choice, PlanTerms terms) {
     return Stream.of(Precision.values())
         .filter(precision -> precision != terms.precision() && precision != Precision.AUTO)
-        .filter(precision -> isSupported(choice, precision))
-        .map(terms::withPrecision);
+        .map(terms::withPrecision)
+        .filter(other -> isSupported(choice, other));
   }
 
-  private boolean isSupported(BackendChoice choice, Precision precision) {
-    return choice.provider().supports(checkpoint.config(), choice.device(), precision)
-        instanceof Support.Supported;
+  private boolean isSupported(BackendChoice choice, PlanTerms terms) {
+    return terms.areSupported(choice.provider(), checkpoint.config(), choice.device());
   }
 
   private int largestContext(BackendChoice choice, PlanTerms terms) {

@@ -1,6 +1,10 @@
 package dev.loquat.internal.planning;
 
+import dev.loquat.backend.BackendProvider;
 import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.Support;
+import dev.loquat.checkpoint.ModelConfig;
+import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 
 /**
@@ -30,6 +34,14 @@ public record PlanTerms(
    */
   public PlanTerms(Precision precision, CacheLayout layout, int stepTokens, int threads) {
     this(precision, layout, stepTokens, threads, Precision.AUTO);
+  }
+
+  /** Whether a backend has weights and keys and values of these precisions on a device. */
+  boolean areSupported(BackendProvider provider, ModelConfig config, Device device) {
+    return provider.supports(config, device, precision) instanceof Support.Supported
+        && (cachePrecision == Precision.AUTO
+            || provider.supportsCache(device, precision, cachePrecision)
+                instanceof Support.Supported);
   }
 
   PlanTerms withPrecision(Precision other) {

@@ -3,7 +3,6 @@ package dev.loquat.internal.planning;
 import dev.loquat.backend.BackendProvider;
 import dev.loquat.backend.HalfPrecision;
 import dev.loquat.backend.MemoryEstimate;
-import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceInfo;
@@ -84,9 +83,10 @@ public final class StagePlanner {
     return new PrecisionTrial() {
       @Override
       public boolean isSupported(Precision precision) {
+        PlanTerms other = terms.withPrecision(precision);
         return devices.stream()
-            .map(device -> provider.supports(checkpoint.config(), device.physical(), precision))
-            .allMatch(Support.Supported.class::isInstance);
+            .map(Device::physical)
+            .allMatch(device -> other.areSupported(provider, checkpoint.config(), device));
       }
 
       @Override

@@ -133,6 +133,16 @@ class MemoryPlannerTest {
   }
 
   @Test
+  void takesOnlyPrecisionsBesideWhichTheBackendHasTheCacheAskedFor() {
+    PlanTerms free = terms(1);
+    PlanTerms chosen =
+        new PlanTerms(Precision.FP32, free.layout(), 512, 0, /* cachePrecision= */ Precision.INT8);
+    MemoryPlanner planner = new MemoryPlanner(checkpoint, HalfPrecision.MIXED, device -> 3000, 0);
+    assertThat(planner.trial(GPU, free).isSupported(Precision.FP16)).isTrue();
+    assertThat(planner.trial(GPU, chosen).isSupported(Precision.FP16)).isFalse();
+  }
+
+  @Test
   void countsWhatComesToTheProcessOnlyOnTheHost() {
     BackendChoice host = new BackendChoice(new WeighedProvider(), Device.cpu());
     MemoryPlanner planner =
