@@ -112,9 +112,7 @@ final class LoadLadder {
                 + " Tried before: "
                 + (tried.isEmpty() ? "nothing" : String.join("; ", tried))
                 + ". "
-                + plan.remedy()
-                    .map(change -> "What would fit: " + change + ".")
-                    .orElse("Nothing would fit; choose a smaller model."),
+                + new PlanShortage(plan).wayOut(),
             last.neededBytes(),
             last.availableBytes());
     end.addSuppressed(last);

@@ -173,7 +173,7 @@ public final class ModelLoader {
    * into the device's memory with their whole contexts, 1 to {@value #DEFAULT_BATCH}. Memory is
    * taken as sequences grow, not for whole contexts; the ONNX backend takes it for at least 256
    * positions of every slot at once. Under a {@link #memoryLimit} there must be room for whole
-   * contexts.
+   * contexts, unless {@link #onOutOfMemory} names rungs.
    *
    * @param slots 1 or more
    * @return a loader with the option
