@@ -75,6 +75,29 @@ public interface BackendProvider {
   }
 
   /**
+   * Refuses a KV cache that {@link #supportsCache} says no to. For {@link #open} to begin with.
+   *
+   * @param options what it is asked for
+   * @throws BackendException if the cache's precision is neither {@link Precision#AUTO} nor
+   *     supported
+   */
+  default void requireCache(BackendOptions options) {
+    Precision cache = options.cachePrecision();
+    if (cache != Precision.AUTO
+        && supportsCache(options.device(), options.precision(), cache)
+            instanceof Support.Unsupported unsupported) {
+      throw new BackendException(
+          "The backend '"
+              + name()
+              + "' can't hold the KV cache in "
+              + cache
+              + ": "
+              + unsupported.reason()
+              + ". Leave the cache's precision to the backend, or use another backend.");
+    }
+  }
+
+  /**
    * Which precisions suit a model on a device best. May measure, for some tenths of a second; the
    * answer is kept as long as the process runs. By default FP32 on a CPU, elsewhere the half type
    * that is nearest to the checkpoint's, and FP32.

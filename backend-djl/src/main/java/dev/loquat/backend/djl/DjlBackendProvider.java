@@ -133,18 +133,4 @@ public final class DjlBackendProvider implements BackendProvider {
     requireCache(options);
     return DjlBackend.open(checkpoint, range, options);
   }
-
-  private void requireCache(BackendOptions options) {
-    Precision cache = options.cachePrecision();
-    if (cache != Precision.AUTO
-        && supportsCache(options.device(), options.precision(), cache)
-            instanceof Support.Unsupported no) {
-      throw new BackendException(
-          "The backend 'djl' can't hold the KV cache in "
-              + cache
-              + ": "
-              + no.reason()
-              + ". Leave the cache's precision to the backend, or use another backend.");
-    }
-  }
 }

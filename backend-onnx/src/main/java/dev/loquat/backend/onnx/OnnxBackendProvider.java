@@ -87,14 +87,4 @@ public final class OnnxBackendProvider implements BackendProvider {
     requireCache(options);
     return new ModelLoad(checkpoint, range, options).run();
   }
-
-  private void requireCache(BackendOptions options) {
-    Precision cache = options.cachePrecision();
-    if (cache != Precision.AUTO
-        && supportsCache(options.device(), options.precision(), cache)
-            instanceof Support.Unsupported unsupported) {
-      throw new BackendException(
-          "The backend 'onnx' can't hold the KV cache as asked for: " + unsupported.reason());
-    }
-  }
 }

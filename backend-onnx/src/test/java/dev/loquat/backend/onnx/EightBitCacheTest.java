@@ -68,8 +68,9 @@ class EightBitCacheTest {
     assertThatExceptionOfType(BackendException.class)
         .isThrownBy(() -> open(Precision.FP16))
         .withMessage(
-            "The backend 'onnx' can't hold the KV cache as asked for: it holds keys and values in"
-                + " FP32 or INT8 on cpu, not in FP16");
+            "The backend 'onnx' can't hold the KV cache in FP16: it holds keys and values in FP32 or"
+                + " INT8 on cpu, not in FP16. Leave the cache's precision to the backend, or use"
+                + " another backend.");
   }
 
   private float[] logits(Precision cache) {

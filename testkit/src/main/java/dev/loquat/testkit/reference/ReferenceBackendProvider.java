@@ -9,7 +9,6 @@ import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
-import dev.loquat.error.BackendException;
 import dev.loquat.error.DeviceUnavailableException;
 
 /**
@@ -66,15 +65,5 @@ public final class ReferenceBackendProvider implements BackendProvider {
     long weightBytes = checkpoint.weightBytes() * range.count() / range.total();
     return new ReferenceBackend(
         new ReferenceDecoder(checkpoint, range), options.precision(), weightBytes);
-  }
-
-  private void requireCache(BackendOptions options) {
-    Precision cache = options.cachePrecision();
-    if (cache != Precision.AUTO
-        && supportsCache(options.device(), options.precision(), cache)
-            instanceof Support.Unsupported unsupported) {
-      throw new BackendException(
-          "The reference backend can't hold the KV cache as asked for: " + unsupported.reason());
-    }
   }
 }

@@ -75,6 +75,7 @@ public final class ScriptedBackendProvider implements BackendProvider {
     if (supports(options.device()) instanceof Support.Unsupported unsupported) {
       throw new DeviceUnavailableException(unsupported.reason() + "; choose cpu.");
     }
+    requireCache(options);
     int vocabularySize = checkpoint.config().vocabularySize();
     return new ScriptedBackend(
         vocabularySize, options.precision(), script.apply(vocabularySize), hook, log);
