@@ -5,6 +5,7 @@ import dev.loquat.backend.BackendProvider;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.hub.DownloadListener;
 import dev.loquat.checkpoint.source.ModelFolder;
+import dev.loquat.checkpoint.source.ModelSource;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceDiscovery;
 import dev.loquat.device.DeviceInfo;
@@ -18,6 +19,7 @@ import dev.loquat.internal.worker.WorkerServer;
 import dev.loquat.internal.worker.WorkerTerms;
 import dev.loquat.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +30,6 @@ import java.util.Optional;
 final class ReplicaWorker {
   private final WorkerServer server;
   private final List<Runnable> afterLoad = new ArrayList<>();
-  private final long started = System.nanoTime();
 
   private ReplicaWorker(WorkerServer server) {
     this.server = server;
@@ -53,8 +54,9 @@ final class ReplicaWorker {
 
   private void run() throws IOException {
     WorkerTerms terms = server.terms(ReplicaWorker::prepare);
+    long started = System.nanoTime();
     try {
-      serve(LoadOptions.of(terms));
+      serve(LoadOptions.of(terms), started);
     } catch (RuntimeException | Error e) {
       server.end(e);
     }
@@ -65,22 +67,35 @@ final class ReplicaWorker {
    * the processor. What fails here is told when the model is loaded.
    */
   private static void prepare(WorkerTerms terms) {
-    LoadOptions options = LoadOptions.of(terms);
+    try {
+      openTokenizer(LoadOptions.of(terms));
+      compute(terms.backend());
+    } catch (LoquatException | UncheckedIOException e) {
+      return;
+    }
+  }
+
+  /** A model on the class path would be unpacked for that, all of it. */
+  private static void openTokenizer(LoadOptions options) {
+    if (options.source() instanceof ModelSource.Classpath) {
+      return;
+    }
     try (ModelFolder folder =
         ModelFolder.resolve(options.source(), options.hub(), DownloadListener.none())) {
       Tokenizer.open(folder.folder()).close();
-    } catch (LoquatException e) {
-      return;
     }
+  }
+
+  private static void compute(String name) {
     List<BackendProvider> backend =
         BackendRegistry.load().providers().stream()
-            .filter(provider -> provider.name().equals(terms.backend()))
+            .filter(provider -> provider.name().equals(name))
             .toList();
     DeviceInfo processor = DeviceDiscovery.search().require(Device.cpu());
     List<Verification> unused = new Verifier(processor, Optional.empty()).verify(backend);
   }
 
-  private void serve(LoadOptions options) throws IOException {
+  private void serve(LoadOptions options, long started) throws IOException {
     Engine engine;
     WorkerInfo info;
     try (ModelFolder folder =
@@ -88,7 +103,7 @@ final class ReplicaWorker {
         Checkpoint checkpoint = Checkpoint.open(folder.folder())) {
       Loaded loaded = load(options, checkpoint);
       info = info(loaded);
-      engine = start(options, checkpoint, loaded);
+      engine = start(options, checkpoint, loaded, started);
     }
     finishLoad();
     server.serve(engine, info);
@@ -116,7 +131,7 @@ final class ReplicaWorker {
         loaded.layout().contextLength());
   }
 
-  private Engine start(LoadOptions options, Checkpoint checkpoint, Loaded loaded) {
+  private Engine start(LoadOptions options, Checkpoint checkpoint, Loaded loaded, long started) {
     return new EngineAssembly(
             options,
             List.of(server.listener()),

@@ -12,7 +12,8 @@ import java.util.List;
  * @param inProcesses whether each has a process of its own; otherwise all are in this JVM
  * @param retriesRunning whether a request that runs on a replica that ends is begun again, once;
  *     otherwise it fails
- * @param keepsSpare whether one process more waits to take the place of one that ends
+ * @param keepsSpare whether one process more waits to take the place of one that ends; false for
+ *     replicas in this JVM
  * @param jvmOptions options of the processes' JVMs; empty for replicas in this one
  */
 public record Replicas(
@@ -36,6 +37,10 @@ public record Replicas(
     if (!inProcesses && !jvmOptions.isEmpty()) {
       throw new IllegalArgumentException(
           "jvmOptions " + jvmOptions + " are for replicas in processes; use Replicas.processes");
+    }
+    if (!inProcesses && keepsSpare) {
+      throw new IllegalArgumentException(
+          "keepsSpare is for replicas in processes; use Replicas.processes");
     }
   }
 
@@ -92,7 +97,8 @@ public record Replicas(
 
   /**
    * Sets options of the processes' JVMs, such as {@code -Xmx2g}, or system properties that a
-   * backend reads. The default is none.
+   * backend reads. The default is none. All processes get them, the one that waits too, so that a
+   * port for a debugger or JMX has to be one that the system chooses.
    *
    * @param options the options
    * @return replicas with the options

@@ -19,6 +19,7 @@ import dev.loquat.memory.MemoryParts;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.quantization.ConversionCache;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +32,9 @@ import java.util.OptionalLong;
  * <p>Safe for use by several threads.
  */
 final class WorkerAssembly implements Reviver {
+  /** The next process that waits is not started beside the first steps of the one that waited. */
+  private static final Duration BEFORE_NEXT_SPARE = Duration.ofSeconds(10);
+
   private final LoadOptions options;
   private final Planning planning;
   private final List<WorkerTerms> terms = new ArrayList<>();
@@ -68,7 +72,7 @@ final class WorkerAssembly implements Reviver {
       for (int i = 0; i < terms.size(); i++) {
         started.add(start(i));
       }
-      keepSpare(0);
+      keepSpare(0, Duration.ZERO);
       return started;
     } catch (RuntimeException | Error e) {
       started.forEach(WorkerAssembly::close);
@@ -86,17 +90,27 @@ final class WorkerAssembly implements Reviver {
         "loquat-replica-" + index, processes, terms.get(index), ears.get(index));
   }
 
-  private void keepSpare(int index) {
+  private void keepSpare(int index, Duration wait) {
     if (options.replicas().keepsSpare()) {
-      processes.keepSpare(terms.get(index));
+      processes.keepSpare(terms.get(index), wait);
     }
   }
 
   @Override
   public WorkerReplica revive(int index) {
     WorkerReplica started = start(index);
-    keepSpare(index);
-    return started;
+    try {
+      keepSpare(index, BEFORE_NEXT_SPARE);
+      return started;
+    } catch (RuntimeException | Error e) {
+      close(started);
+      throw e;
+    }
+  }
+
+  @Override
+  public void requestClose() {
+    processes.requestClose();
   }
 
   @Override

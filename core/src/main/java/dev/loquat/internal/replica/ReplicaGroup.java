@@ -257,7 +257,9 @@ public final class ReplicaGroup implements TextEngine {
   }
 
   private void end(LoquatException cause) {
-    dispatcher.close(cause).forEach(call -> call.fail(cause));
+    List<Call> left = dispatcher.close(cause);
+    revival.ifPresent(Revival::requestClose);
+    left.forEach(call -> call.fail(cause));
   }
 
   private void again(Call call, LoquatException cause) {

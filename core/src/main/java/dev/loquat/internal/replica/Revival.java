@@ -3,6 +3,7 @@ package dev.loquat.internal.replica;
 import dev.loquat.error.LoquatException;
 import java.lang.System.Logger;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -60,15 +61,24 @@ final class Revival {
     thread.start();
   }
 
-  /** Starts no more; waits until what is being started has been ended. */
-  void close(Duration patience) {
+  /** Starts no more, and has what is being started ended, without waiting for it. */
+  void requestClose() {
     isClosed = true;
+    others().forEach(Thread::interrupt);
+    reviver.requestClose();
+  }
+
+  /** Waits, after {@link #requestClose}, until what was being started has been ended. */
+  void close(Duration patience) {
     long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
-    for (Thread thread : threads.values()) {
-      thread.interrupt();
-      join(thread, deadline - System.nanoTime());
-    }
+    others().forEach(thread -> join(thread, deadline - System.nanoTime()));
     reviver.close();
+  }
+
+  /** A listener on one of these threads may be who closes. */
+  private List<Thread> others() {
+    Thread own = Thread.currentThread();
+    return threads.values().stream().filter(thread -> thread != own).toList();
   }
 
   private static void join(Thread thread, long nanos) {

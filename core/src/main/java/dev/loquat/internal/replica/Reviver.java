@@ -13,6 +13,9 @@ public interface Reviver {
    */
   Replica revive(int index);
 
-  /** Gives back what it keeps for that; nothing is started any more. */
+  /** Starts nothing any more, and has what it keeps for that end, without waiting for it. */
+  void requestClose();
+
+  /** Gives back what it keeps for that; nothing is started any more. Waits for it. */
   void close();
 }

@@ -116,6 +116,11 @@ final class Connection<S, R> implements AutoCloseable {
     }
   }
 
+  /** Names the thread that writes. */
+  void rename(String name) {
+    writer.setName(name);
+  }
+
   /** Ends sending once all that was sent is written; waits for that a while. */
   void finish(long millis) {
     frames.add(LAST);

@@ -19,7 +19,7 @@ final class WorkerOutput {
   private static final Logger LOGGER = System.getLogger(WorkerOutput.class.getName());
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
-  private final String name;
+  private volatile String name;
   private final Reader output;
   private final StringBuilder end = new StringBuilder();
   private final Thread reader;
@@ -33,9 +33,19 @@ final class WorkerOutput {
   WorkerOutput(String name, Reader output) {
     this.name = name;
     this.output = output;
-    reader = new Thread(this::read, name + "-output");
+    reader = new Thread(this::read, threadName(name));
     reader.setDaemon(true);
     reader.start();
+  }
+
+  /** Calls the process something else from now on. */
+  void rename(String next) {
+    name = next;
+    reader.setName(threadName(next));
+  }
+
+  private static String threadName(String name) {
+    return name + "-output";
   }
 
   private void read() {

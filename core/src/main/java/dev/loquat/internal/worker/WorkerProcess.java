@@ -6,12 +6,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A worker's process and the line to it. */
 final class WorkerProcess {
   /** A JVM connects within a second; on a machine that is short of everything it takes longer. */
   static final Duration CONNECT_PATIENCE = Duration.ofMinutes(1);
+
+  private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
 
   private final Process process;
   private final WorkerOutput output;
@@ -41,7 +44,7 @@ final class WorkerProcess {
         return worker;
       } finally {
         if (!met) {
-          process.destroyForcibly();
+          kill(process);
         }
       }
     } catch (IOException e) {
@@ -57,6 +60,16 @@ final class WorkerProcess {
               + ".",
           e);
     }
+  }
+
+  /** Waits until it has gone, interrupted or not, but not for longer than its end can take. */
+  private static void kill(Process process) {
+    process.destroyForcibly();
+    Process unused = goneWithin(process, KILL_PATIENCE).join();
+  }
+
+  private static CompletableFuture<Process> goneWithin(Process process, Duration patience) {
+    return process.onExit().completeOnTimeout(process, patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private static Process launch(WorkerCommand command, Path socket) throws IOException {
@@ -75,7 +88,11 @@ final class WorkerProcess {
     return new WorkerProcess(
         process,
         output,
-        new Connection<>(channel.get(), ToWorker.class, ToParent.class, name + "-writer"));
+        new Connection<>(channel.get(), ToWorker.class, ToParent.class, writerName(name)));
+  }
+
+  private static String writerName(String name) {
+    return name + "-writer";
   }
 
   private static WorkerException early(Process process, String name, WorkerOutput output) {
@@ -99,6 +116,12 @@ final class WorkerProcess {
             + output.lastWords());
   }
 
+  /** Calls it something else from now on, in the log and its threads. */
+  void rename(String name) {
+    output.rename(name);
+    connection.rename(writerName(name));
+  }
+
   Connection<ToWorker, ToParent> connection() {
     return connection;
   }
@@ -115,6 +138,18 @@ final class WorkerProcess {
       Thread.currentThread().interrupt();
       return !process.isAlive();
     }
+  }
+
+  /**
+   * Ends the connection, whereupon the process ends once it has done what it does. One that is
+   * there yet after so long is ended all the same. Does not wait.
+   *
+   * @return comes to its end when the process has
+   */
+  CompletableFuture<Process> release(Duration patience) {
+    connection.close();
+    return goneWithin(process, patience)
+        .thenCompose(late -> goneWithin(late.destroyForcibly(), KILL_PATIENCE));
   }
 
   /** Ends it, whatever it does, and the connection. */

@@ -5,6 +5,8 @@ import dev.loquat.internal.engine.Interruptions;
 import java.lang.System.Logger;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerProcesses implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(WorkerProcesses.class.getName());
   private static final String SPARE = "loquat-spare";
+
+  /** A process that makes ready has two seconds of a processor's time to go, or less. */
   private static final Duration END_PATIENCE = Duration.ofSeconds(5);
+
+  /** Then it has been ended by force. */
+  private static final Duration GONE_PATIENCE = END_PATIENCE.multipliedBy(2);
 
   private final WorkerCommand command;
   private @Nullable Thread starting;
@@ -40,11 +47,13 @@ public final class WorkerProcesses implements AutoCloseable {
    */
   WorkerProcess next(String name) {
     awaitSpare();
-    return takeSpare()
-        .orElseGet(() -> WorkerProcess.start(command, name, WorkerProcess.CONNECT_PATIENCE));
+    Optional<WorkerProcess> waiting = takeSpare();
+    waiting.ifPresent(process -> process.rename(name));
+    return waiting.orElseGet(
+        () -> WorkerProcess.start(command, name, WorkerProcess.CONNECT_PATIENCE));
   }
 
-  /** An interrupt ends the wait, and stays set, so that no other process is started either. */
+  /** An interrupt ends the wait, and stays set, so that one that is started then is ended, too. */
   private void awaitSpare() {
     Thread thread;
     synchronized (this) {
@@ -60,6 +69,9 @@ public final class WorkerProcesses implements AutoCloseable {
   }
 
   private synchronized Optional<WorkerProcess> takeSpare() {
+    if (isClosed) {
+      return Optional.empty();
+    }
     WorkerProcess waiting = spare;
     spare = null;
     if (waiting != null && waiting.await(Duration.ZERO)) {
@@ -70,19 +82,25 @@ public final class WorkerProcesses implements AutoCloseable {
   }
 
   /**
-   * Begins to start a process that waits, unless there is one or these are closed. Where it can't
-   * be started, the next replica that ends has to do without.
+   * Begins to start a process that waits, unless there is one then or these are closed. Where it
+   * can't be started, the next replica that ends has to do without. Does not wait.
    *
    * @param terms what it will probably load
+   * @param wait how long from now that begins; one that ends before has to do without, too
    */
-  public synchronized void keepSpare(WorkerTerms terms) {
+  public void keepSpare(WorkerTerms terms, Duration wait) {
+    CompletableFuture.delayedExecutor(wait.toNanos(), TimeUnit.NANOSECONDS)
+        .execute(() -> beginSpare(terms));
+  }
+
+  private synchronized void beginSpare(WorkerTerms terms) {
     if (isClosed || spare != null || starting != null) {
       return;
     }
     Thread thread = new Thread(() -> startSpare(terms), SPARE + "-start");
     thread.setDaemon(true);
-    starting = thread;
     thread.start();
+    starting = thread;
   }
 
   private void startSpare(WorkerTerms terms) {
@@ -97,32 +115,50 @@ public final class WorkerProcesses implements AutoCloseable {
     }
   }
 
-  private synchronized void keep(@Nullable WorkerProcess started) {
-    starting = null;
-    if (isClosed && started != null) {
-      started.destroy();
-    } else {
+  /** Who closes waits for this thread, and so for the end of a process that nobody wants. */
+  private void keep(@Nullable WorkerProcess started) {
+    if (!isKept(started) && started != null) {
+      Process unused = started.release(END_PATIENCE).join();
+    }
+  }
+
+  private synchronized boolean isKept(@Nullable WorkerProcess started) {
+    if (!isClosed) {
+      starting = null;
       spare = started;
     }
+    return !isClosed;
   }
 
-  /** Ends the process that waits, and keeps none any more. A second call does nothing. */
+  /** Ends the process that waits, without waiting for it, and keeps none any more. */
+  public synchronized void requestClose() {
+    isClosed = true;
+    if (starting != null) {
+      starting.interrupt();
+    }
+    if (spare != null) {
+      var unused = spare.release(END_PATIENCE);
+    }
+  }
+
+  /**
+   * Ends the process that waits, and keeps none any more. Waits until it has gone, which it does
+   * once it has made ready. A second call does nothing.
+   */
   @Override
   public void close() {
+    requestClose();
     Thread thread;
+    WorkerProcess waiting;
     synchronized (this) {
-      isClosed = true;
       thread = starting;
+      waiting = spare;
     }
     if (thread != null) {
-      thread.interrupt();
-      boolean unused = Interruptions.join(thread, END_PATIENCE);
+      boolean unused = Interruptions.join(thread, GONE_PATIENCE);
     }
-    takeSpare().ifPresent(WorkerProcesses::end);
-  }
-
-  private static void end(WorkerProcess process) {
-    process.destroy();
-    boolean unused = process.await(END_PATIENCE);
+    if (waiting != null) {
+      Process unused = waiting.release(END_PATIENCE).join();
+    }
   }
 }

@@ -165,7 +165,7 @@ public final class WorkerReplica implements Replica {
     try {
       LoquatException over = end;
       if (over != null) {
-        throw ended(over);
+        throw over;
       }
       process.connection().send(new ToWorker.EmptyCache(id));
       done.join();
@@ -220,8 +220,8 @@ public final class WorkerReplica implements Replica {
       cause = hearAll();
     } catch (IOException e) {
       cause = isClosing ? closed() : broken(e);
-    } catch (RuntimeException e) {
-      cause = broken(e);
+    } catch (RuntimeException | Error e) {
+      cause = unheard(e);
     }
     end = cause;
     process.destroy();
@@ -306,15 +306,23 @@ public final class WorkerReplica implements Replica {
     return new ModelClosedException("The model was closed; load it again to go on.");
   }
 
-  private WorkerException broken(Exception cause) {
+  private WorkerException broken(IOException cause) {
     process.await(EXIT_PATIENCE);
+    return over(process.ending(), cause);
+  }
+
+  private WorkerException unheard(Throwable cause) {
+    return over("is ended, since what it told could not be taken in: " + cause, cause);
+  }
+
+  private WorkerException over(String what, Throwable cause) {
     return new WorkerException(
         "The process of "
             + name
             + " (pid "
             + process.pid()
             + ") "
-            + process.ending()
+            + what
             + ". It is started again; generate once more, or load with Replicas.retryRunning()."
             + process.lastWords(),
         cause);

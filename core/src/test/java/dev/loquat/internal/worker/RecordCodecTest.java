@@ -198,7 +198,7 @@ class RecordCodecTest {
         .hasCauseInstanceOf(IllegalArgumentException.class);
   }
 
-  private static WorkerTerms terms(String source) {
+  static WorkerTerms terms(String source) {
     return new WorkerTerms(
         source,
         Optional.empty(),

@@ -24,8 +24,7 @@ class WorkerProcessTest {
 
   @AfterEach
   void noProcessIsLeft() {
-    List<ProcessHandle> left = ProcessHandle.current().children().toList();
-    left.forEach(process -> process.onExit().join());
+    assertThat(ProcessHandle.current().children()).isEmpty();
   }
 
   private static WorkerProcess start(Class<?> main, Duration patience) {
@@ -96,6 +95,7 @@ class WorkerProcessTest {
     } finally {
       worker.destroy();
     }
+    assertThat(worker.await(PATIENCE)).isTrue();
     Path left = Path.of(worker.lastWords().replace(" It printed last: ", ""));
     Files.delete(left);
     Files.delete(left.getParent());

@@ -22,6 +22,7 @@ import dev.loquat.generation.TextDelta;
 import dev.loquat.memory.MemoryPhase;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.GenerationReport;
+import dev.loquat.observation.StepReport;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -219,20 +221,72 @@ class WorkerReplicasTest {
             secondEnd.countDown();
           }
         };
-    try (Model model =
-        loader().replicas(Replicas.processes(1)).onEvents(watcher()).onEvents(ends).load()) {
+    Path ready = folder.resolve("closed");
+    Replicas replicas =
+        Replicas.processes(1).jvmOptions("-D" + FragileProvider.CLOSED + "=" + ready);
+    try (Model model = loader().replicas(replicas).onEvents(watcher()).onEvents(ends).load()) {
       ProcessHandle first = serving(model);
       ProcessHandle spare = another(first);
+      while (!Files.exists(ready)) {
+        Thread.onSpinWait();
+      }
+      Files.delete(ready);
+      long killed = System.nanoTime();
       kill(first);
       restarted.await();
-      assertThat(model.generator().maxNewTokens(5).generate("now").text())
-          .isEqualTo(after("now", 5));
-      ProcessHandle next = another(spare);
+      GenerationResult now = model.generator().maxNewTokens(5).generate("now");
+      Duration since = Duration.ofNanos(System.nanoTime() - killed);
+      assertThat(now.text()).isEqualTo(after("now", 5));
+      assertThat(now.timings().load()).isLessThan(since);
       kill(spare);
       secondEnd.await();
       assertThat(model.generator().maxNewTokens(5).generate("again").text())
           .isEqualTo(after("again", 5));
-      assertThat(next.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void closingOnTheThreadOfAReplicaLeavesNoProcess() throws Exception {
+    CompletableFuture<Model> loaded = new CompletableFuture<>();
+    CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    EngineListener closing =
+        new EngineListener() {
+          @Override
+          public void onGeneration(GenerationReport generation) {
+            closed.complete(loaded.join().close(Duration.ZERO));
+          }
+        };
+    try (Model model = loader().replicas(Replicas.processes(1)).onEvents(closing).load()) {
+      while (workers().size() < 2) {
+        Thread.onSpinWait();
+      }
+      loaded.complete(model);
+      var unused = model.generator().maxNewTokens(1).stream("one");
+      assertThat(closed.join()).isFalse();
+      workers().forEach(worker -> worker.onExit().join());
+    }
+  }
+
+  @Test
+  void anErrorWhereAListenerIsToldEndsTheReplicaAndHoldsNobodyUp() throws Exception {
+    AtomicBoolean isFine = new AtomicBoolean();
+    EngineListener failing =
+        new EngineListener() {
+          @Override
+          public void onStep(StepReport step) {
+            if (!isFine.getAndSet(true)) {
+              throw new InternalError("of a test");
+            }
+          }
+        };
+    Replicas replicas = Replicas.processes(1).withoutSpare();
+    try (Model model = loader().replicas(replicas).onEvents(failing).onEvents(watcher()).load()) {
+      Generator generator = model.generator().maxNewTokens(5);
+      assertThatThrownBy(() -> generator.generate("one"))
+          .isInstanceOf(WorkerException.class)
+          .hasMessageContaining("could not be taken in: java.lang.InternalError: of a test.");
+      restarted.await();
+      assertThat(generator.generate("two").text()).isEqualTo(after("two", 5));
     }
   }
 
