@@ -87,11 +87,11 @@ class WorkerProcessesTest {
   void whatWaitsEndsThoughNobodyWaitsForThat() throws IOException {
     try (WorkerProcesses processes = processes()) {
       processes.keepSpare(TERMS, Duration.ZERO);
-      awaitFile();
+      long pid = Long.parseLong("" + awaitFile().getFileName());
+      ProcessHandle waiting = ProcessHandle.of(pid).orElseThrow();
       processes.requestClose();
-      while (!files().isEmpty()) {
-        Thread.onSpinWait();
-      }
+      waiting.onExit().join();
+      assertThat(files()).isEmpty();
     }
   }
 

@@ -350,6 +350,9 @@ class ReplicasTest extends StagedModels {
     assertThatThrownBy(() -> Replicas.threads(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("replicas is 0; expected 1 to 64");
+    assertThatThrownBy(() -> new Replicas(1, false, false, true, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("keepsSpare is for replicas in processes");
     DeviceMap map = DeviceMap.balanced(Device.cpu(), Device.cpu(1));
     assertThatThrownBy(() -> loader().onDevices(map).replicas(2).load())
         .isInstanceOf(IllegalArgumentException.class)

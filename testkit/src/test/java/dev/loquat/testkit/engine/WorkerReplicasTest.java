@@ -63,7 +63,7 @@ class WorkerReplicasTest {
   @BeforeEach
   @AfterEach
   void noProcessAndNoSocketIsLeft() throws IOException {
-    assertThat(workers()).isEmpty();
+    workers().forEach(worker -> worker.onExit().join());
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       assertThat(files.filter(file -> Files.exists(file.resolve("worker")))).isEmpty();
     }
