@@ -4,6 +4,7 @@ import dev.loquat.benchmarks.constrained.Constrain;
 import dev.loquat.benchmarks.load.Load;
 import dev.loquat.benchmarks.parity.Parity;
 import dev.loquat.benchmarks.peers.Peers;
+import dev.loquat.benchmarks.precisions.Precisions;
 import dev.loquat.benchmarks.replicas.ReplicaRun;
 import dev.loquat.benchmarks.serving.Callers;
 import dev.loquat.benchmarks.serving.Chat;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ParseResult;
       Plan.class,
       Squeeze.class,
       Peers.class,
+      Precisions.class,
       Split.class,
       ReplicaRun.class,
       Latency.class

@@ -14,7 +14,6 @@ import dev.loquat.device.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceLoader;
 import picocli.CommandLine.Option;
 
 /** The options that say which model runs in which backend, and how. */
@@ -142,11 +141,7 @@ public final class ModelOptions {
   }
 
   private BackendProvider provider() {
-    List<BackendProvider> providers =
-        ServiceLoader.load(BackendProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(provider -> !(provider instanceof TimedProvider))
-            .toList();
+    List<BackendProvider> providers = Backends.found();
     return providers.stream()
         .filter(provider -> provider.name().equals(backend))
         .findFirst()
@@ -154,7 +149,7 @@ public final class ModelOptions {
   }
 
   private String unknown(List<BackendProvider> providers) {
-    List<String> names = providers.stream().map(BackendProvider::name).sorted().toList();
+    List<String> names = providers.stream().map(BackendProvider::name).toList();
     return "No backend is named '" + backend + "'; expected one of " + names;
   }
 }
