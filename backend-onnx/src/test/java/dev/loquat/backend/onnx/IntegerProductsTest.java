@@ -51,10 +51,19 @@ class IntegerProductsTest {
       value = Precision.class,
       names = {"INT8", "INT4", "INT4_SYMMETRIC"})
   void areThoseOfTheNumbersThatTheyStandFor(Precision precision) {
-    RandomCheckpoint checkpoint = RandomCheckpoint.write(MODEL, folder.resolve("exact"));
+    assertProducts(MODEL, precision);
+  }
+
+  @Test
+  void areThoseOfTheNumbersWhereTheLastBlockIsNotFull() {
+    assertProducts(RandomCheckpoint.model(2, 532), Precision.INT4);
+  }
+
+  private void assertProducts(ModelConfig model, Precision precision) {
+    RandomCheckpoint checkpoint = RandomCheckpoint.write(model, folder.resolve("exact"));
     Iterator<Float> numbers = dequantized(checkpoint, precision).iterator();
     RandomCheckpoint rounded =
-        RandomCheckpoint.write(MODEL, folder.resolve("rounded"), weight -> numbers.next());
+        RandomCheckpoint.write(model, folder.resolve("rounded"), weight -> numbers.next());
     float[] expected = logits(rounded, Precision.FP32, ConversionCache.off());
     float[] inMemory = logits(checkpoint, precision, ConversionCache.off());
     float[] inFile = logits(checkpoint, precision, ConversionCache.in(folder.resolve("kept")));

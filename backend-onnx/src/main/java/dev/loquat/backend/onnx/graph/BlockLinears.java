@@ -5,14 +5,11 @@ import dev.loquat.quantization.BlockFormat;
 import dev.loquat.quantization.QuantizedMatrix;
 import dev.loquat.quantization.QuantizedWeights;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Products with matrices in blocks. The runtime multiplies codes and scales; what the offsets add
- * is a second, small product: the sums of the input's blocks times the offsets. Matrices with the
- * same input share its sums.
+ * is a second, small product: the sums of the input's blocks times the offsets.
  */
 final class BlockLinears implements Linears {
   /** Activations are rounded to 8 bits, block by block. Anything else is many times slower. */
@@ -21,13 +18,13 @@ final class BlockLinears implements Linears {
   private final GraphBuilder graph;
   private final QuantizedWeights weights;
   private final WeightLocation location;
-  private final Map<String, String> sums = new HashMap<>();
-  private final Map<Long, String> summations = new HashMap<>();
+  private final BlockSums sums;
 
   BlockLinears(GraphBuilder graph, QuantizedWeights weights, Path folder) {
     this.graph = graph;
     this.weights = weights;
     this.location = new WeightLocation(folder);
+    this.sums = new BlockSums(graph);
   }
 
   @Override
@@ -71,21 +68,7 @@ final class BlockLinears implements Linears {
 
   private Node offsets(String input, QuantizedMatrix matrix) {
     String offsets = numbers(WeightStacks.offsets(matrix), matrix.offsetsPosition(), matrix);
-    return Node.microsoft("FusedMatMul", blockSums(input, matrix), offsets).with("transB", 1);
-  }
-
-  private String blockSums(String input, QuantizedMatrix matrix) {
-    return sums.computeIfAbsent(
-        input,
-        summed ->
-            graph.add(Node.standard("MatMul", summed, summation(matrix)), summed + ".block_sums"));
-  }
-
-  /** A matrix of zeros and ones, {@code [inputs, blocks]}, that sums blocks. */
-  private String summation(QuantizedMatrix matrix) {
-    return summations.computeIfAbsent(
-        matrix.inputs(),
-        inputs -> graph.constant(BlockSummation.of(matrix.inputs(), matrix.format().blockSize())));
+    return Node.microsoft("FusedMatMul", sums.of(input, matrix), offsets).with("transB", 1);
   }
 
   private String codes(QuantizedMatrix matrix) {

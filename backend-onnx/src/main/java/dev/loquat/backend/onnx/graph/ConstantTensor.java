@@ -1,6 +1,7 @@
 package dev.loquat.backend.onnx.graph;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -16,6 +17,14 @@ record ConstantTensor(String name, OnnxType type, List<Long> shape, ByteBuffer e
   private static final int DATA_TYPE = 2;
   private static final int NAME = 8;
   private static final int RAW_DATA = 9;
+
+  /** A vector of integers. */
+  static ConstantTensor integers(String name, long... numbers) {
+    ByteBuffer elements =
+        ByteBuffer.allocate(numbers.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    elements.asLongBuffer().put(numbers);
+    return new ConstantTensor(name, OnnxType.INT64, List.of((long) numbers.length), elements);
+  }
 
   ProtoWriter toProto() {
     ProtoWriter tensor = new ProtoWriter();
