@@ -17,7 +17,6 @@ import dev.loquat.memory.MemoryLog;
 import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryReading;
 import dev.loquat.memory.ProcessMemory;
-import dev.loquat.quantization.ConversionCache;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -49,7 +48,7 @@ final class BackendAssembly {
     CacheLayout layout = planning.layout();
     MemoryLedger ledger = planning.ledger(layout);
     BackendOptions terms =
-        planning.backendOptions(device, conversionCache(), ledger).withAfterLoad(afterLoad);
+        planning.backendOptions(device, options.keptConversions(), ledger).withAfterLoad(afterLoad);
     EngineBackends backends = open(checkpoint, planning.choice().provider(), terms);
     try {
       recordLoad(backends, memory);
@@ -87,13 +86,6 @@ final class BackendAssembly {
           GpuLoad.open(terms.device(), provider.name(), () -> provider.open(draft, terms));
       return new DraftBackend(backend, config.vocabularySize(), config.contextLength());
     }
-  }
-
-  /** What is unpacked anew for every start has other files each time. */
-  private ConversionCache conversionCache() {
-    return options.source() instanceof ModelSource.Classpath
-        ? ConversionCache.off()
-        : options.conversionCache();
   }
 
   /** The system's own record tells what loading took at most, if it took more than ever before. */

@@ -32,7 +32,7 @@ import java.util.Optional;
  * @param memoryLimit the most bytes of the device's memory to take; {@link #NO_LIMIT} for all of it
  * @param outOfMemory what is tried where memory does not suffice
  * @param draftSource where the checkpoint of a draft model comes from; empty for none
- * @param conversionCache where weights are kept that were converted to a quantized precision
+ * @param conversionCache where weights are kept that were converted to the precision
  * @param half what FP16 and BF16 mean
  * @param cachePrecision what keys and values shall be held in; AUTO for the backend's choice
  * @param hub how a model hub is reached
@@ -146,6 +146,13 @@ record LoadOptions(
               + precision
               + ", too. Leave withCachePrecision out, or pureHalf.");
     }
+  }
+
+  /**
+   * Where converted weights are kept: what is unpacked anew for every start has other files then.
+   */
+  ConversionCache keptConversions() {
+    return source instanceof ModelSource.Classpath ? ConversionCache.off() : conversionCache;
   }
 
   /** What a backend is asked for before the precision is chosen, where it is left open. */

@@ -7,7 +7,6 @@ import dev.loquat.device.Device;
 import dev.loquat.device.DeviceDiscovery;
 import dev.loquat.device.DeviceInfo;
 import dev.loquat.device.DeviceMap;
-import dev.loquat.device.Precision;
 import dev.loquat.error.BackendUnavailableException;
 import dev.loquat.internal.discovery.BackendQuery;
 import dev.loquat.internal.discovery.BackendRegistry;
@@ -78,12 +77,9 @@ record MappedDevices(BackendProvider provider, List<Device> devices) {
     }
 
     private boolean supports(BackendProvider provider, Device device) {
-      Precision cache = options.cachePrecision();
-      return provider.supports(config, device, options.precisionToFind())
-              instanceof Support.Supported
-          && (cache == Precision.AUTO
-              || provider.supportsCache(device, options.precisionToFind(), cache)
-                  instanceof Support.Supported);
+      return BackendRegistry.supports(
+              provider, config, device, options.precisionToFind(), options.cachePrecision())
+          instanceof Support.Supported;
     }
 
     private BackendQuery query(Optional<Device> device, Optional<String> backend) {

@@ -178,7 +178,12 @@ final class MappedPlanning implements Planning {
 
   private PlanTerms terms(Precision asked, CacheLayout slots) {
     return new PlanTerms(
-        asked, slots, options.stepTokens(), options.threads(), options.cachePrecision());
+        asked,
+        slots,
+        options.stepTokens(),
+        options.threads(),
+        options.cachePrecision(),
+        options.keptConversions());
   }
 
   private void requireCombinable() {

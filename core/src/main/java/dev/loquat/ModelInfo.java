@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param batch how many generations run side by side, in all replicas together
  * @param contextLength the most tokens of prompt and text together
  * @param load how long it took from the call until it was ready
- * @param conversion how weights were brought to a quantized precision; empty where none were
+ * @param conversion how weights were brought to the precision, where that is kept from one start to
+ *     the next; empty where none were
  * @param stages where which layers lie, in the order of layers, if a {@link
  *     dev.loquat.device.DeviceMap} placed them; empty otherwise
  * @param replicas the device of each replica, one or more

@@ -287,10 +287,11 @@ public final class ModelLoader {
   }
 
   /**
-   * Sets where weights are kept that were converted to INT8 or INT4, so that the next start reads
-   * them back. The default is the folder {@code loquat/converted} in the user's cache ({@code
-   * XDG_CACHE_HOME}, by default {@code ~/.cache}), of at most 16 GiB. A cache that can't be read or
-   * written is no failure: {@link ModelInfo#conversion} tells of it.
+   * Sets where weights are kept that were converted to INT8 or INT4, or rounded to FP16 or BF16 for
+   * a backend that computes in FP32, so that the next start reads them back. The default is the
+   * folder {@code loquat/converted} in the user's cache ({@code XDG_CACHE_HOME}, by default {@code
+   * ~/.cache}), of at most 16 GiB. A cache that can't be read or written is no failure: {@link
+   * ModelInfo#conversion} tells of it.
    *
    * @param cache a folder, or {@link ConversionCache#off}
    * @return a loader with the option

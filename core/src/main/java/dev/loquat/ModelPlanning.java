@@ -179,7 +179,13 @@ final class ModelPlanning implements Planning {
   }
 
   private PlanTerms terms(Precision asked, CacheLayout layout) {
-    return new PlanTerms(asked, layout, options.stepTokens(), threads(), options.cachePrecision());
+    return new PlanTerms(
+        asked,
+        layout,
+        options.stepTokens(),
+        threads(),
+        options.cachePrecision(),
+        options.keptConversions());
   }
 
   private boolean isElsewhere(BackendChoice other) {

@@ -31,7 +31,8 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
-   * How weights were brought to a quantized precision.
+   * How weights were converted that are kept from one start to the next: those of a quantized
+   * precision, or rounded ones.
    *
    * @return the report; empty where none were
    */

@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
  * @param precision the precision asked for
  * @param threads how many threads a CPU computes with; {@link #AUTO_THREADS} lets the backend
  *     choose
- * @param conversionCache where weights are kept that were converted to a quantized precision
+ * @param conversionCache where weights are kept that were converted to the precision
  * @param ledger where sessions account for their KV caches before they allocate them, which it may
  *     refuse
  * @param half what FP16 and BF16 mean

@@ -92,9 +92,9 @@ public final class ConvertedForm implements AutoCloseable {
   }
 
   /**
-   * The file of an earlier start, checked.
+   * The file of an earlier start, checked, or the one that {@link #finish} has kept.
    *
-   * @return absolute; empty where the weights have to be converted
+   * @return absolute; empty where the weights have to be converted, or nothing was kept
    */
   public Optional<Path> file() {
     return Optional.ofNullable(kept);
@@ -197,7 +197,7 @@ public final class ConvertedForm implements AutoCloseable {
       folder.makeRoom(BlockFileHeader.LENGTH + length);
       writing.seal(key, length);
       writing.close();
-      folder.keep(part, key);
+      kept = folder.keep(part, key).toAbsolutePath();
       return Origin.CONVERTED;
     } catch (IOException e) {
       giveUp(e);

@@ -1,6 +1,6 @@
 /**
  * Matrices in blocks of small integers: their layout, how weights are rounded to it, and a cache of
- * rounded weights on disk.
+ * converted weights on disk.
  *
  * <p>One layout for every backend. Nothing here multiplies.
  */

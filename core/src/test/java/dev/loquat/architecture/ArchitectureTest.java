@@ -83,7 +83,14 @@ class ArchitectureTest {
           Map.entry("internal.discovery", List.of("error", "checkpoint", "device", "backend")),
           Map.entry(
               "internal.planning",
-              List.of("error", "checkpoint", "device", "backend", "memory", "internal.discovery")));
+              List.of(
+                  "error",
+                  "checkpoint",
+                  "device",
+                  "quantization",
+                  "backend",
+                  "memory",
+                  "internal.discovery")));
 
   static Stream<String> rooms() {
     return ROOMS.keySet().stream().sorted();

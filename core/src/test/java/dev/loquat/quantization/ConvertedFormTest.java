@@ -49,6 +49,18 @@ class ConvertedFormTest {
   }
 
   @Test
+  void tellsWhereItIsKeptOnceItIsFinished() throws IOException {
+    try (ConvertedForm form = open("form", ConversionCache.in(kept))) {
+      form.append(ByteBuffer.wrap(FIRST));
+      assertThat(form.file()).isEmpty();
+      assertThat(form.finish().origin()).isEqualTo(Origin.CONVERTED);
+      assertThat(form.file()).contains(file().toAbsolutePath());
+      assertThat(form.isKept()).isFalse();
+    }
+    assertThat(files()).hasSize(1);
+  }
+
+  @Test
   void keepsNothingOfWhatFollowsAFileThatWasGivenUp() throws IOException {
     write(ConversionCache.in(kept));
     try (ConvertedForm form = open("form", ConversionCache.in(kept))) {

@@ -50,8 +50,8 @@ final class HeldWeights {
   }
 
   /**
-   * What weights take that are rounded to a type which is neither stored nor computed in: the
-   * runtime folds all their conversions before it frees the first.
+   * What weights take that are rounded to a type which is neither stored nor computed in. Where
+   * that is left to the runtime, it folds all their conversions before it frees the first.
    */
   long roundedBytes() {
     OnnxType rounding = Precisions.format(device, precision).rounding();

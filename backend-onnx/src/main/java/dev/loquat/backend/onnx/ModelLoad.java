@@ -22,15 +22,16 @@ import dev.loquat.device.NativeHeap;
 import dev.loquat.device.PhysicalCores;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
+import dev.loquat.quantization.ConversionReport;
 import dev.loquat.quantization.QuantizationPlan;
 import dev.loquat.quantization.QuantizedWeights;
 import dev.loquat.quantization.WeightStack;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One way from a range of a checkpoint's layers to a backend. */
 final class ModelLoad {
@@ -79,15 +80,22 @@ final class ModelLoad {
     if (options.precision().isQuantized()) {
       return inBlocks();
     }
-    Optional<LargeWeight> beyond = WeightRange.firstBeyond(weights, largestWeight());
-    checkpoint.dropPages();
-    return beyond.isPresent() ? widened(beyond.get()).inFloats() : inFloats();
+    try (RoundedWeights rounded =
+        RoundedWeights.find(checkpoint, range, format, options.conversionCache())) {
+      Optional<LargeWeight> beyond =
+          WeightRange.firstBeyond(rounded.missing(weights), largestWeight());
+      return beyond.isPresent()
+          ? widened(beyond.get()).inFloats(RoundedWeights.none())
+          : inFloats(rounded);
+    }
   }
 
-  private OnnxBackend inFloats() {
-    Path folder = WeightFolder.above(files());
-    DecoderGraph graph = DecoderGraph.of(checkpoint, range, format, folder);
-    return load(graph, folder, Optional.empty(), floatBytes());
+  private OnnxBackend inFloats(RoundedWeights rounded) {
+    Optional<ConversionReport> report = rounded.complete();
+    checkpoint.dropPages();
+    Path folder = WeightFolder.above(files(rounded.file()));
+    DecoderGraph graph = DecoderGraph.of(checkpoint, range, format, folder, rounded.places());
+    return load(graph, folder, Optional.empty(), report, floatBytes());
   }
 
   private float largestWeight() {
@@ -120,14 +128,13 @@ final class ModelLoad {
     try (QuantizedWeights blocks =
         QuantizedWeights.of(stacks, options.conversionCache(), threads())) {
       checkpoint.dropPages();
-      List<Path> files = new ArrayList<>(files());
-      blocks.file().ifPresent(files::add);
-      Path folder = WeightFolder.above(files);
+      Path folder = WeightFolder.above(files(blocks.file()));
       DecoderGraph graph = DecoderGraph.of(checkpoint, range, format, folder, blocks);
       return load(
           graph,
           folder,
           Optional.of(blocks),
+          Optional.of(blocks.report()),
           new HeldWeights(checkpoint, range, options.device(), options.precision()).bytes());
     }
   }
@@ -143,7 +150,11 @@ final class ModelLoad {
   }
 
   private OnnxBackend load(
-      DecoderGraph graph, Path folder, Optional<QuantizedWeights> blocks, long weightBytes) {
+      DecoderGraph graph,
+      Path folder,
+      Optional<QuantizedWeights> blocks,
+      Optional<ConversionReport> conversion,
+      long weightBytes) {
     OrtEnvironment environment = Runtimes.environment();
     WeightFiles files = WeightFiles.of(weights);
     SessionLoader loader = new SessionLoader(environment, options, threads());
@@ -164,7 +175,7 @@ final class ModelLoad {
           precision,
           Precisions.cache(options),
           weightBytes,
-          blocks.map(QuantizedWeights::report),
+          conversion,
           options.ledger());
     } catch (OrtException e) {
       OnnxBackend.release(files);
@@ -201,7 +212,9 @@ final class ModelLoad {
         : options.threads();
   }
 
-  private List<Path> files() {
-    return weights.stream().map(weight -> weight.info().file()).distinct().toList();
+  /** The checkpoint's files, and the one with converted weights. */
+  private List<Path> files(Optional<Path> converted) {
+    Stream<Path> stored = weights.stream().map(weight -> weight.info().file());
+    return Stream.concat(stored, converted.stream()).distinct().toList();
   }
 }

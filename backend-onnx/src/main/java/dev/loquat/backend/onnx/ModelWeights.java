@@ -39,6 +39,16 @@ final class ModelWeights {
     return weights;
   }
 
+  /**
+   * Those that a graph holds converted: not the embedding, whose rows are converted when they are
+   * looked up, unless it is the head, too.
+   */
+  static List<Tensor> held(Checkpoint checkpoint, LayerRange range) {
+    List<Tensor> weights = of(checkpoint, range);
+    boolean isHead = range.isLastStage() && checkpoint.config().tiedHead();
+    return range.isFirstStage() && !isHead ? weights.subList(1, weights.size()) : weights;
+  }
+
   /** What a layer's weights do, in the order of the constants. */
   static List<WeightRole> roles(LayerConfig layer) {
     return Stream.of(WeightRole.values()).filter(role -> isUsed(role, layer)).toList();

@@ -54,7 +54,10 @@ final class OnnxEstimate {
 
   /** Pages that checking and rounding weights bring in have gone before the runtime loads them. */
   private WorkingMemory loading() {
-    return new WorkingMemory(weights.largest() + weights.roundedBytes(), mappedBytes());
+    long rounded = weights.roundedBytes();
+    return new WorkingMemory(
+        weights.largest() + (RoundedWeights.fit(options.conversionCache(), rounded) ? 0 : rounded),
+        mappedBytes());
   }
 
   private boolean isOnHost() {

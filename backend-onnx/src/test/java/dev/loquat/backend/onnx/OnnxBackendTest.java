@@ -18,6 +18,7 @@ import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.CheckpointException;
+import dev.loquat.quantization.ConversionCache;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxBackendTest {
   private static final ModelConfig MODEL = RandomCheckpoint.model(2, true, 0);
@@ -103,17 +105,22 @@ class OnnxBackendTest {
     }
   }
 
-  @Test
-  void roundsWeightsExactlyToBf16() {
-    assertThat(logits(weight -> weight, Precision.BF16))
-        .containsExactly(logits(weight -> rounded(weight, 8, -126), Precision.FP32));
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void roundsWeightsExactlyToBf16(boolean kept) {
+    assertThat(logits(OnnxBackendTest::oftenTiny, Precision.BF16, kept))
+        .containsExactly(
+            logits(weight -> rounded(oftenTiny(weight), 8, -126), Precision.FP32, false))
+        .isNotEqualTo(logits(OnnxBackendTest::oftenTiny, Precision.FP32, false));
   }
 
-  @Test
-  void roundsWeightsExactlyToFp16() {
-    assertThat(logits(weight -> weight, Precision.FP16))
-        .containsExactly(logits(weight -> rounded(weight, 11, -14), Precision.FP32))
-        .isNotEqualTo(logits(weight -> weight, Precision.FP32));
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void roundsWeightsExactlyToFp16(boolean kept) {
+    assertThat(logits(OnnxBackendTest::oftenTiny, Precision.FP16, kept))
+        .containsExactly(
+            logits(weight -> rounded(oftenTiny(weight), 11, -14), Precision.FP32, false))
+        .isNotEqualTo(logits(OnnxBackendTest::oftenTiny, Precision.FP32, false));
   }
 
   @Test
@@ -160,7 +167,7 @@ class OnnxBackendTest {
   @Test
   void mapsWeightsUnderAnyFolderName() {
     Path odd = folder.resolve("models = ünïcode & spaces");
-    float[] expected = logits(weight -> weight, Precision.FP32);
+    float[] expected = logits(weight -> weight, Precision.FP32, false);
     try (Backend backend = open(RandomCheckpoint.write(MODEL, odd), Precision.FP32);
         DecoderSession session = backend.openSession(new CacheLayout(1, 8))) {
       assertThat(Steps.last(session, 0, PROMPT)).containsExactly(expected);
@@ -199,10 +206,21 @@ class OnnxBackendTest {
     }
   }
 
-  private float[] logits(UnaryOperator<Float> change, Precision precision) {
-    try (Backend backend = open(RandomCheckpoint.write(MODEL, folder, change), precision)) {
+  private float[] logits(UnaryOperator<Float> change, Precision precision, boolean kept) {
+    ConversionCache cache =
+        kept ? ConversionCache.in(folder.resolve("kept")) : ConversionCache.off();
+    BackendOptions options = new BackendOptions(Device.cpu(), precision, 1, cache);
+    Checkpoint checkpoint = RandomCheckpoint.write(MODEL, folder, change);
+    try (Backend backend = new OnnxBackendProvider().open(checkpoint, options)) {
+      assertThat(backend.conversion().isPresent()).isEqualTo(kept);
       return logits(backend);
     }
+  }
+
+  /** A third of all weights as it is, a third among FP16's subnormal numbers, a third below. */
+  private static float oftenTiny(float weight) {
+    int kind = Math.floorMod(Float.floatToIntBits(weight), 3);
+    return kind == 0 ? weight : weight * (kind == 1 ? 0x1p-16f : 0x1p-24f);
   }
 
   private static float[] logits(Backend backend) {

@@ -81,6 +81,29 @@ class OnnxEstimateTest {
   }
 
   @Test
+  void countsRoundedWeightsOnlyWhereNoCacheCanKeepThem() throws IOException {
+    long layer = 32 * 32 + 2 * 16 * 32 + 32 * 32 + 3 * 48 * 32 + 2 * 32;
+    long halves = 2 * (300 * 32 + 2 * layer + 32);
+    long largest = 4 * 300 * 32;
+    try (Checkpoint checkpoint = Checkpoint.open(model().writeTo(folder))) {
+      assertThat(loading(checkpoint, ConversionCache.off())).isEqualTo(largest + halves);
+      assertThat(loading(checkpoint, ConversionCache.in(folder))).isEqualTo(largest);
+      assertThat(loading(checkpoint, new ConversionCache.Folder(folder, halves)))
+          .isEqualTo(largest + halves);
+    }
+  }
+
+  private static long loading(Checkpoint checkpoint, ConversionCache cache) {
+    return new OnnxBackendProvider()
+        .estimate(
+            checkpoint,
+            new BackendOptions(Device.cpu(), Precision.FP16, 1, cache),
+            new PlannedUse(LAYOUT, 512))
+        .loading()
+        .bytes();
+  }
+
+  @Test
   void growsNoFurtherThanItsLimit() throws IOException {
     CacheLayout longer = new CacheLayout(2, 600);
     long position = 2 * 2 * 2 * 16 * 4; // slots, layers, keys and values, head dim, bytes

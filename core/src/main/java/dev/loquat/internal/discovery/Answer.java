@@ -28,14 +28,25 @@ final class Answer {
         : support;
   }
 
+  /** Whether it can do so with keys and values in a precision, or in any. */
+  static Support of(
+      BackendProvider provider,
+      ModelConfig model,
+      Device device,
+      Precision precision,
+      Precision cache) {
+    Support support = of(provider, model, device, precision);
+    return cache != Precision.AUTO && support instanceof Support.Supported
+        ? ask(() -> provider.supportsCache(device, precision, cache))
+        : support;
+  }
+
   /** Whether it can do what a query asks for on a device. */
   static Support of(BackendProvider provider, Device device, BackendQuery query) {
-    Support support = of(provider, query.model(), device, query.precision());
-    if (query.pureHalf() && support instanceof Support.Supported) {
-      support = ask(() -> provider.supportsPureHalf(device));
-    }
-    return query.cachePrecision() != Precision.AUTO && support instanceof Support.Supported
-        ? ask(() -> provider.supportsCache(device, query.precision(), query.cachePrecision()))
+    Support support =
+        of(provider, query.model(), device, query.precision(), query.cachePrecision());
+    return query.pureHalf() && support instanceof Support.Supported
+        ? ask(() -> provider.supportsPureHalf(device))
         : support;
   }
 

@@ -89,6 +89,25 @@ public final class BackendRegistry {
   }
 
   /**
+   * Whether a backend can run a model on a device and hold keys and values as asked for.
+   *
+   * @param provider the backend
+   * @param model the model
+   * @param device the device
+   * @param precision the precision, never AUTO
+   * @param cache what keys and values shall be held in; {@link Precision#AUTO} for any
+   * @return its answer; a no if it can't even answer
+   */
+  public static Support supports(
+      BackendProvider provider,
+      ModelConfig model,
+      Device device,
+      Precision precision,
+      Precision cache) {
+    return Answer.of(provider, model, device, precision, cache);
+  }
+
+  /**
    * The backends on the path.
    *
    * @return in the order of their names

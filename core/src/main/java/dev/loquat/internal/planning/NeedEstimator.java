@@ -59,7 +59,7 @@ final class NeedEstimator {
   }
 
   private BackendOptions options(Device device, PlanTerms terms) {
-    return new BackendOptions(device, terms.precision(), terms.threads())
+    return new BackendOptions(device, terms.precision(), terms.threads(), terms.conversionCache())
         .withHalf(half)
         .withCachePrecision(terms.cachePrecision());
   }

@@ -43,7 +43,8 @@ final class StageCosts {
     return provider.estimate(
         checkpoint,
         new LayerRange(asked.layers().first(), asked.layers().end(), layers()),
-        new BackendOptions(asked.device(), terms.precision(), terms.threads())
+        new BackendOptions(
+                asked.device(), terms.precision(), terms.threads(), terms.conversionCache())
             .withHalf(half)
             .withCachePrecision(terms.cachePrecision()),
         new PlannedUse(terms.layout(), terms.stepTokens()));

@@ -14,9 +14,11 @@ import dev.loquat.internal.planning.PlanTerms;
 import dev.loquat.memory.MemoryNeed;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.PlanChange;
+import dev.loquat.quantization.ConversionCache;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,10 +138,30 @@ class MemoryPlannerTest {
   void takesOnlyPrecisionsBesideWhichTheBackendHasTheCacheAskedFor() {
     PlanTerms free = terms(1);
     PlanTerms chosen =
-        new PlanTerms(Precision.FP32, free.layout(), 512, 0, /* cachePrecision= */ Precision.INT8);
+        new PlanTerms(
+            Precision.FP32,
+            free.layout(),
+            512,
+            0,
+            /* cachePrecision= */ Precision.INT8,
+            ConversionCache.off());
     MemoryPlanner planner = new MemoryPlanner(checkpoint, HalfPrecision.MIXED, device -> 3000, 0);
     assertThat(planner.trial(GPU, free).isSupported(Precision.FP16)).isTrue();
     assertThat(planner.trial(GPU, chosen).isSupported(Precision.FP16)).isFalse();
+  }
+
+  @Test
+  void hasBackendsEstimateForTheCacheOfConvertedWeights() {
+    ConversionCache kept = ConversionCache.in(folder.resolve("kept"));
+    List<ConversionCache> asked = new ArrayList<>();
+    BackendChoice choice =
+        new BackendChoice(
+            new WeighedProvider(options -> asked.add(options.conversionCache())), Device.cuda(0));
+    PlanTerms terms =
+        new PlanTerms(Precision.FP32, terms(1).layout(), 512, 0, Precision.AUTO, kept);
+    MemoryPlanner planner = new MemoryPlanner(checkpoint, HalfPrecision.MIXED, device -> 3000, 0);
+    MemoryPlan unused = planner.plan(choice, List.of(), terms);
+    assertThat(asked).hasSizeGreaterThan(2).containsOnly(kept);
   }
 
   @Test

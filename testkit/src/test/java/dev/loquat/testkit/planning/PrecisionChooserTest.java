@@ -140,6 +140,11 @@ class PrecisionChooserTest {
     }
 
     @Override
+    public Support supports(Device device) {
+      return Support.yes();
+    }
+
+    @Override
     public Support supports(ModelConfig model, Device device, Precision precision) {
       return BYTES.containsKey(precision) ? Support.yes() : Support.no("not weighed");
     }

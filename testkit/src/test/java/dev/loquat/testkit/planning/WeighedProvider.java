@@ -12,6 +12,7 @@ import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
+import java.util.function.Consumer;
 
 /**
  * Weighs a model: a thousand bytes in FP32, half of that in FP16, nothing else supported; ten bytes
@@ -20,6 +21,17 @@ import dev.loquat.device.Precision;
 final class WeighedProvider implements BackendProvider {
   static final long WEIGHTS = 1000;
   static final long POSITION = 10;
+
+  private final Consumer<BackendOptions> asked;
+
+  WeighedProvider() {
+    this(options -> {});
+  }
+
+  /** Tells what it is asked to estimate. */
+  WeighedProvider(Consumer<BackendOptions> asked) {
+    this.asked = asked;
+  }
 
   @Override
   public String name() {
@@ -45,6 +57,7 @@ final class WeighedProvider implements BackendProvider {
 
   @Override
   public MemoryEstimate estimate(Checkpoint checkpoint, BackendOptions options, PlannedUse use) {
+    asked.accept(options);
     return new MemoryEstimate(
         EffectivePrecision.asRequested(options.precision()),
         options.precision() == Precision.FP32 ? WEIGHTS : WEIGHTS / 2,

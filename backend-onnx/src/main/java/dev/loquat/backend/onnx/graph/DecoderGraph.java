@@ -5,10 +5,12 @@ import dev.loquat.checkpoint.LayerConfig;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.RotaryConfig;
+import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.quantization.QuantizedWeights;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,6 +35,7 @@ public final class DecoderGraph {
       LayerRange range,
       NumberFormat format,
       Path folder,
+      Map<TensorInfo, TensorInfo> rounded,
       Optional<QuantizedWeights> blocks) {
     this.config = checkpoint.config();
     this.range = range;
@@ -44,7 +47,7 @@ public final class DecoderGraph {
             .map(layer -> layer.attention().rotary())
             .distinct()
             .toList();
-    this.weights = new GraphWeights(graph, checkpoint, format, folder);
+    this.weights = new GraphWeights(graph, checkpoint, format, folder, rounded);
     this.linears =
         blocks
             .<Linears>map(quantized -> new BlockLinears(graph, quantized, folder))
@@ -58,11 +61,16 @@ public final class DecoderGraph {
    * @param range the layers of the stage
    * @param format the types of its numbers
    * @param folder a folder above all weight files, absolute; the runtime is given it too
+   * @param rounded where weights lie that are rounded already, by where the checkpoint has them
    * @return the graph
    */
   public static DecoderGraph of(
-      Checkpoint checkpoint, LayerRange range, NumberFormat format, Path folder) {
-    return lowered(new DecoderGraph(checkpoint, range, format, folder, Optional.empty()));
+      Checkpoint checkpoint,
+      LayerRange range,
+      NumberFormat format,
+      Path folder,
+      Map<TensorInfo, TensorInfo> rounded) {
+    return lowered(new DecoderGraph(checkpoint, range, format, folder, rounded, Optional.empty()));
   }
 
   /**
@@ -81,7 +89,8 @@ public final class DecoderGraph {
       NumberFormat format,
       Path folder,
       QuantizedWeights blocks) {
-    return lowered(new DecoderGraph(checkpoint, range, format, folder, Optional.of(blocks)));
+    return lowered(
+        new DecoderGraph(checkpoint, range, format, folder, Map.of(), Optional.of(blocks)));
   }
 
   private static DecoderGraph lowered(DecoderGraph decoder) {

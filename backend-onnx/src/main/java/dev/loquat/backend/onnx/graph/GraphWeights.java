@@ -19,13 +19,25 @@ final class GraphWeights {
   private final Checkpoint checkpoint;
   private final NumberFormat format;
   private final WeightLocation location;
+  private final Map<TensorInfo, TensorInfo> rounded;
   private final Map<TensorInfo, String> mapped = new HashMap<>();
 
-  GraphWeights(GraphBuilder graph, Checkpoint checkpoint, NumberFormat format, Path folder) {
+  /**
+   * Creates them; nothing is added to the graph yet.
+   *
+   * @param rounded where weights lie that are rounded already
+   */
+  GraphWeights(
+      GraphBuilder graph,
+      Checkpoint checkpoint,
+      NumberFormat format,
+      Path folder,
+      Map<TensorInfo, TensorInfo> rounded) {
     this.graph = graph;
     this.checkpoint = checkpoint;
     this.format = format;
     this.location = new WeightLocation(folder);
+    this.rounded = rounded;
   }
 
   /** A weight outside the layers, ready to compute with. */
@@ -54,7 +66,8 @@ final class GraphWeights {
   }
 
   private String weight(String name, Tensor tensor) {
-    return convert(map(name, tensor.info()), tensor.info());
+    TensorInfo info = rounded.getOrDefault(tensor.info(), tensor.info());
+    return convert(map(name, info), info);
   }
 
   private String convert(String value, TensorInfo info) {

@@ -29,6 +29,16 @@ public record NumberFormat(OnnxType rounding, OnnxType compute, OnnxType cache) 
   }
 
   /**
+   * Whether weights are brought to one type to be rounded and to another one to compute with.
+   *
+   * @param stored the type of their elements in the file
+   * @return whether that takes two conversions
+   */
+  public boolean convertsTwice(OnnxType stored) {
+    return stored != rounding && rounding != compute;
+  }
+
+  /**
    * The same with another type of keys and values.
    *
    * @param other the activations' type, or {@link OnnxType#INT8}

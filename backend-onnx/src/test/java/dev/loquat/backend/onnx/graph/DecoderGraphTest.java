@@ -13,6 +13,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.loquat.backend.onnx.RandomCheckpoint;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.ElementType;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.TensorInfo;
@@ -20,6 +21,7 @@ import dev.loquat.checkpoint.WeightRole;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,7 +104,9 @@ class DecoderGraphTest {
     ModelConfig config = RandomCheckpoint.model(1);
     Checkpoint checkpoint = RandomCheckpoint.write(config, folder.resolve("sub folder"));
     GraphProto graph =
-        parse(DecoderGraph.of(checkpoint, LayerRange.all(config), SINGLE, folder.toRealPath()))
+        parse(
+                DecoderGraph.of(
+                    checkpoint, LayerRange.all(config), SINGLE, folder.toRealPath(), Map.of()))
             .getGraph();
     TensorInfo gate = checkpoint.weight(WeightRole.GATE, 0).info();
     TensorProto tensor = initializer(graph, "layers.0.gate");
@@ -121,15 +125,36 @@ class DecoderGraphTest {
   void roundsWeightsThroughRequestedType() throws IOException {
     NumberFormat rounded = new NumberFormat(OnnxType.BFLOAT16, OnnxType.FLOAT);
     GraphProto graph = parse(RandomCheckpoint.model(1), rounded).getGraph();
-    List<NodeProto> casts =
-        graph.getNodeList().stream()
-            .filter(node -> node.getOpType().equals("Cast"))
-            .filter(node -> node.getInput(0).startsWith("layers.0.gate"))
-            .toList();
-    assertThat(casts)
-        .extracting(cast -> attribute(cast, "to").getI())
+    assertThat(casts(graph, "layers.0.gate"))
+        .containsExactly(TensorProto.DataType.BFLOAT16_VALUE, TensorProto.DataType.FLOAT_VALUE);
+  }
+
+  @Test
+  void takesWeightsThatAreRoundedAlreadyFromWhereTheyLie() throws IOException {
+    Checkpoint checkpoint = RandomCheckpoint.write(RandomCheckpoint.model(1), folder);
+    TensorInfo gate = checkpoint.weight(WeightRole.GATE, 0).info();
+    Path kept = folder.toRealPath().resolve("kept/halves");
+    TensorInfo rounded = new TensorInfo("gate", ElementType.F16, gate.shape(), kept, 4096);
+    NumberFormat format = new NumberFormat(OnnxType.FLOAT16, OnnxType.FLOAT);
+    GraphProto graph =
+        parse(
+                DecoderGraph.of(
+                    checkpoint,
+                    LayerRange.all(checkpoint.config()),
+                    format,
+                    folder.toRealPath(),
+                    Map.of(gate, rounded)))
+            .getGraph();
+    TensorProto tensor = initializer(graph, "layers.0.gate");
+    assertThat(tensor.getDataType()).isEqualTo(TensorProto.DataType.FLOAT16_VALUE);
+    assertThat(tensor.getExternalDataList())
+        .extracting(StringStringEntryProto::getKey, StringStringEntryProto::getValue)
         .containsExactly(
-            (long) TensorProto.DataType.BFLOAT16_VALUE, (long) TensorProto.DataType.FLOAT_VALUE);
+            tuple("location", "kept/halves"),
+            tuple("offset", "4096"),
+            tuple("length", Integer.toString(48 * 32 * 2)));
+    assertThat(casts(graph, "layers.0.gate")).containsExactly(TensorProto.DataType.FLOAT_VALUE);
+    assertThat(casts(graph, "layers.0.up")).hasSize(2);
   }
 
   @Test
@@ -192,11 +217,20 @@ class DecoderGraphTest {
   private ModelProto parse(ModelConfig config, LayerRange range, NumberFormat format)
       throws IOException {
     Checkpoint checkpoint = RandomCheckpoint.write(config, folder);
-    return parse(DecoderGraph.of(checkpoint, range, format, folder.toRealPath()));
+    return parse(DecoderGraph.of(checkpoint, range, format, folder.toRealPath(), Map.of()));
   }
 
   private static ModelProto parse(DecoderGraph graph) throws IOException {
     return ModelProto.parseFrom(graph.model());
+  }
+
+  /** The types that a weight is brought to, one after the other. */
+  private static List<Integer> casts(GraphProto graph, String weight) {
+    return graph.getNodeList().stream()
+        .filter(node -> node.getOpType().equals("Cast"))
+        .filter(node -> node.getInput(0).startsWith(weight))
+        .map(cast -> (int) attribute(cast, "to").getI())
+        .toList();
   }
 
   private static NodeProto node(GraphProto graph, String op) {

@@ -52,7 +52,7 @@ class StagesTest {
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "loquat");
     LayerRange range = new LayerRange(first, end, LAYERS);
     NumberFormat single = new NumberFormat(OnnxType.FLOAT, OnnxType.FLOAT);
-    DecoderGraph graph = DecoderGraph.of(checkpoint, range, single, checkpoint.folder());
+    DecoderGraph graph = DecoderGraph.of(checkpoint, range, single, checkpoint.folder(), Map.of());
     Map<String, Object> inputs = new HashMap<>();
     inputs.put(input, value);
     inputs.put(GraphValues.LAST_POSITIONS, new int[] {IDS[0].length - 1});
