@@ -51,12 +51,11 @@ final class Probe {
     } catch (BackendException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       return Support.no(
-          "PyTorch can't use "
-              + device
-              + ": "
-              + TorchFailure.firstSentence(cause)
-              + ". "
-              + TorchDevice.requirement(device));
+          device
+              + " takes "
+              + TorchDevice.requirement(device)
+              + ". PyTorch says: "
+              + TorchFailure.firstSentence(cause));
     }
   }
 

@@ -19,18 +19,18 @@ final class TorchDevice {
   /** What a machine needs for it beside the device. */
   static String requirement(Device device) {
     return switch (device.kind()) {
-      case CPU -> "Every build of PyTorch computes on processors";
+      case CPU -> "no more than any build of PyTorch";
       case CUDA ->
-          "It takes NVIDIA's driver and ai.djl.pytorch:pytorch-native-cu128:"
+          "ai.djl.pytorch:pytorch-native-cu128:"
               + TorchInstallation.PYTORCH_VERSION
               + " on the path, or PYTORCH_LIBRARY_PATH at the folder of a PyTorch built for CUDA and"
-              + " PYTORCH_FLAVOR=cu128";
+              + " PYTORCH_FLAVOR=cu128, and NVIDIA's driver";
       case ROCM ->
-          "It takes AMD's driver and PYTORCH_LIBRARY_PATH at the folder of a PyTorch built for ROCm";
+          "PYTORCH_LIBRARY_PATH at the folder of a PyTorch built for ROCm, and AMD's driver";
       case MPS ->
-          "It takes an Apple processor and ai.djl.pytorch:pytorch-native-cpu:"
+          "ai.djl.pytorch:pytorch-native-cpu:"
               + TorchInstallation.PYTORCH_VERSION
-              + " with classifier osx-aarch64";
+              + " with classifier osx-aarch64, and an Apple processor";
     };
   }
 }

@@ -50,10 +50,10 @@ class DjlBackendProviderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "cuda:0,pytorch-native-cu128:2.7.1",
-    "cuda:7,PYTORCH_FLAVOR=cu128",
-    "rocm:0,a PyTorch built for ROCm",
-    "mps,osx-aarch64"
+    "cuda:0,ai.djl.pytorch:pytorch-native-cu128:2.7.1 on the path",
+    "cuda:7,ai.djl.pytorch:pytorch-native-cu128:2.7.1 on the path",
+    "rocm:0,PYTORCH_LIBRARY_PATH at the folder of a PyTorch built for ROCm",
+    "mps,ai.djl.pytorch:pytorch-native-cpu:2.7.1 with classifier osx-aarch64"
   })
   void saysWhatAnotherDeviceTakes(String device, String requirement) {
     assertThat(provider.supports(Device.parse(device)))
@@ -61,8 +61,9 @@ class DjlBackendProviderTest {
             Unsupported.class,
             no ->
                 assertThat(no.reason())
-                    .startsWith("PyTorch can't use " + device + ": ")
-                    .contains(requirement));
+                    .startsWith(device + " takes " + requirement)
+                    .contains(". PyTorch says: ")
+                    .doesNotContain("\n"));
   }
 
   @Test

@@ -11,12 +11,6 @@ import dev.loquat.device.Device;
 
 /** Whether the runtime can use a device, found by trying. */
 final class DeviceProbe {
-  private static final String NO_GPU_ARTIFACT =
-      ". To use CUDA, depend on com.microsoft.onnxruntime:onnxruntime_gpu instead of onnxruntime.";
-  private static final String NO_GPU_LIBRARIES =
-      ". The artifact onnxruntime_gpu needs an NVIDIA driver, CUDA 12 and cuDNN 9 on the library"
-          + " path.";
-
   private DeviceProbe() {}
 
   static Support of(Device device) {
@@ -52,7 +46,7 @@ final class DeviceProbe {
       return Support.yes();
     } catch (OrtException e) {
       boolean compiledIn = OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
-      return Support.no(e.getMessage() + (compiledIn ? NO_GPU_LIBRARIES : NO_GPU_ARTIFACT));
+      return Support.no(CudaShortage.of(String.valueOf(e.getMessage()), compiledIn));
     }
   }
 

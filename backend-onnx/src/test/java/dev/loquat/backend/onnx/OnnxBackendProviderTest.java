@@ -39,8 +39,9 @@ class OnnxBackendProviderTest {
   @Test
   void namesTheArtifactThatCudaNeeds() {
     assertThat(reason(provider.supports(Device.cuda(0))))
-        .contains("CUDA")
-        .contains("com.microsoft.onnxruntime:onnxruntime_gpu instead of onnxruntime");
+        .startsWith("com.microsoft.onnxruntime:onnxruntime_gpu:1.29.0 is missing: ")
+        .contains("ONNX Runtime says: ")
+        .doesNotContain("\n");
   }
 
   @Test
