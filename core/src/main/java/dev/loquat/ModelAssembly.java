@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Puts a model together: checkpoint, backend, tokenizer, one engine or several. */
@@ -66,23 +67,30 @@ final class ModelAssembly {
   private Model load(Checkpoint checkpoint, Path folder) {
     Planning planning = Planning.of(options, checkpoint);
     requireWithinLimit(planning);
-    Optional<ChatTemplate> template = ChatTemplate.find(checkpoint.folder());
-    Tokenizer tokenizer = Tokenizer.open(checkpoint.folder());
-    try {
-      if (options.replicas().inProcesses()) {
-        return processes(checkpoint, folder, planning, tokenizer, template);
-      }
-      List<Loaded> replicas = replicas(checkpoint, planning);
-      ModelInfo info = describe(planning, replicas);
-      TextEngine engine =
-          new EngineAssembly(options, told(), checkpoint, tokenizer, info.load()).start(replicas);
-      Model model = model(engine, template, info, checkpoint);
-      GpuLoad.note(model);
+    try (TokenizerLoad tokenizer = TokenizerLoad.begin(checkpoint.folder())) {
+      Optional<ChatTemplate> template = ChatTemplate.find(checkpoint.folder());
+      Model model =
+          options.replicas().inProcesses()
+              ? processes(checkpoint, folder, planning, tokenizer, template)
+              : inThisProcess(checkpoint, planning, tokenizer, template);
+      tokenizer.handOver();
       return model;
-    } catch (RuntimeException | Error e) {
-      tokenizer.close();
-      throw e;
     }
+  }
+
+  private Model inThisProcess(
+      Checkpoint checkpoint,
+      Planning planning,
+      TokenizerLoad tokenizer,
+      Optional<ChatTemplate> template) {
+    List<Loaded> replicas = replicas(checkpoint, planning);
+    Tokenizer text = closingOnFailure(replicas, tokenizer::await);
+    ModelInfo info = closingOnFailure(replicas, () -> info(planning, replicas));
+    TextEngine engine =
+        new EngineAssembly(options, told(), checkpoint, text, info.load()).start(replicas);
+    Model model = model(engine, template, info, checkpoint);
+    GpuLoad.note(model);
+    return model;
   }
 
   /** A batch that was asked for has to fit into a limit that was, unless rungs may change it. */
@@ -106,7 +114,7 @@ final class ModelAssembly {
       Checkpoint checkpoint,
       Path folder,
       Planning planning,
-      Tokenizer tokenizer,
+      TokenizerLoad tokenizer,
       Optional<ChatTemplate> template) {
     MemoryParts parts =
         new MemoryParts(
@@ -118,7 +126,7 @@ final class ModelAssembly {
     try {
       ModelInfo info = info(planning, replicas.get(0).info());
       TextEngine engine =
-          new EngineAssembly(options, told(), checkpoint, tokenizer, info.load())
+          new EngineAssembly(options, told(), checkpoint, tokenizer.await(), info.load())
               .group(planning.layout(), replicas, Optional.of(workers));
       return model(engine, template, info, checkpoint);
     } catch (RuntimeException | Error e) {
@@ -149,10 +157,10 @@ final class ModelAssembly {
     }
   }
 
-  /** Asks the loaded backends what they are; nobody else owns them yet. */
-  private ModelInfo describe(Planning planning, List<Loaded> replicas) {
+  /** Does something while nobody else owns the loaded backends: if that fails, they are closed. */
+  private static <T> T closingOnFailure(List<Loaded> replicas, Supplier<T> action) {
     try {
-      return info(planning, replicas);
+      return action.get();
     } catch (RuntimeException | Error e) {
       replicas.forEach(replica -> replica.backends().close());
       throw e;

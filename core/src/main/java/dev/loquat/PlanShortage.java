@@ -36,6 +36,7 @@ record PlanShortage(MemoryPlan plan) {
             + need.contextLength()
             + " in "
             + need.precision().storage()
+            + (need.replicas() == 1 ? "" : ", loaded " + need.replicas() + " times,")
             + " takes up to "
             + need.neededBytes()
             + " bytes on "

@@ -43,8 +43,13 @@ final class ReplicaWorker {
   public static void main(String[] arguments) {
     int status = 1;
     try {
-      new ReplicaWorker(WorkerServer.connect(Path.of(arguments[0]))).run();
-      status = 0;
+      WorkerServer server = WorkerServer.connect(Path.of(arguments[0]));
+      try {
+        new ReplicaWorker(server).run();
+        status = 0;
+      } finally {
+        server.leave();
+      }
     } catch (IOException e) {
       // Who would be told has gone.
     } finally {
@@ -100,10 +105,16 @@ final class ReplicaWorker {
     WorkerInfo info;
     try (ModelFolder folder =
             ModelFolder.resolve(options.source(), options.hub(), DownloadListener.none());
-        Checkpoint checkpoint = Checkpoint.open(folder.folder())) {
+        Checkpoint checkpoint = Checkpoint.open(folder.folder());
+        TokenizerLoad tokenizer = TokenizerLoad.begin(checkpoint.folder())) {
       Loaded loaded = load(options, checkpoint);
       info = info(loaded);
-      engine = start(options, checkpoint, loaded, started);
+      Duration load = Duration.ofNanos(System.nanoTime() - started);
+      engine =
+          new EngineAssembly(
+                  options, List.of(server.listener()), checkpoint, tokenizer.await(), load)
+              .single(loaded);
+      tokenizer.handOver();
     }
     finishLoad();
     server.serve(engine, info);
@@ -129,15 +140,5 @@ final class ReplicaWorker {
         loaded.backends().model().conversion(),
         loaded.layout().slots(),
         loaded.layout().contextLength());
-  }
-
-  private Engine start(LoadOptions options, Checkpoint checkpoint, Loaded loaded, long started) {
-    return new EngineAssembly(
-            options,
-            List.of(server.listener()),
-            checkpoint,
-            Tokenizer.open(checkpoint.folder()),
-            Duration.ofNanos(System.nanoTime() - started))
-        .single(loaded);
   }
 }

@@ -15,19 +15,16 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Where one process waits for another: a socket in a folder that is made for this alone, which only
- * this user can enter, and which is deleted once they have met.
- */
+/** Where one process waits for another: a socket that is deleted once they have met. */
 final class MeetingPlace implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(MeetingPlace.class.getName());
 
-  private final Path folder;
+  private final Path socket;
   private final ServerSocketChannel server;
   private final Selector selector;
 
-  private MeetingPlace(Path folder, ServerSocketChannel server, Selector selector) {
-    this.folder = folder;
+  private MeetingPlace(Path socket, ServerSocketChannel server, Selector selector) {
+    this.socket = socket;
     this.server = server;
     this.selector = selector;
   }
@@ -35,33 +32,25 @@ final class MeetingPlace implements AutoCloseable {
   /**
    * Makes it.
    *
-   * @throws IOException if there can be no such folder or socket; nothing is left then
+   * @param socket where the socket shall lie
+   * @throws IOException if there can be no such socket; nothing is left then
    */
-  static MeetingPlace open() throws IOException {
-    Path folder = Files.createTempDirectory("loquat-");
+  static MeetingPlace open(Path socket) throws IOException {
     ServerSocketChannel server = null;
     try {
       server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-      server.bind(UnixDomainSocketAddress.of(socket(folder)));
+      server.bind(UnixDomainSocketAddress.of(socket));
       server.configureBlocking(false);
       Selector selector = Selector.open();
       server.register(selector, SelectionKey.OP_ACCEPT);
-      return new MeetingPlace(folder, server, selector);
+      return new MeetingPlace(socket, server, selector);
     } catch (IOException | RuntimeException e) {
       if (server != null) {
         server.close();
       }
-      delete(folder);
+      Files.deleteIfExists(socket);
       throw e;
     }
-  }
-
-  private static Path socket(Path folder) {
-    return folder.resolve("worker");
-  }
-
-  Path socket() {
-    return socket(folder);
   }
 
   /**
@@ -89,24 +78,15 @@ final class MeetingPlace implements AutoCloseable {
     return Optional.ofNullable(channel);
   }
 
-  /** Deletes the folder; what can't be deleted is logged, since they may have met all the same. */
+  /** Deletes the socket; if it can't be, that is logged, since they may have met all the same. */
   @Override
   public void close() {
     try {
       selector.close();
       server.close();
+      Files.deleteIfExists(socket);
     } catch (IOException e) {
-      LOGGER.log(Logger.Level.WARNING, "A socket could not be closed: " + socket(), e);
-    }
-    delete(folder);
-  }
-
-  private static void delete(Path folder) {
-    try {
-      Files.deleteIfExists(socket(folder));
-      Files.deleteIfExists(folder);
-    } catch (IOException e) {
-      LOGGER.log(Logger.Level.WARNING, "Delete this folder, it is not needed: " + folder, e);
+      LOGGER.log(Logger.Level.WARNING, "A socket could not be closed: " + socket, e);
     }
   }
 }

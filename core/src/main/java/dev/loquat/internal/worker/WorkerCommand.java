@@ -18,13 +18,15 @@ public record WorkerCommand(Class<?> mainClass, List<String> jvmOptions) {
     jvmOptions = List.copyOf(jvmOptions);
   }
 
-  List<String> line(Path socket) {
+  /** The folder takes the process's temporary files, unless the options name another. */
+  List<String> line(WorkerFolder folder) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add("-Djava.io.tmpdir=" + folder.path());
     line.addAll(jvmOptions);
     line.addAll(path());
     line.addAll(mainClass.getModule().isNamed() ? moduleMain() : List.of(mainClass.getName()));
-    line.add(socket.toString());
+    line.add(folder.socket().toString());
     return line;
   }
 

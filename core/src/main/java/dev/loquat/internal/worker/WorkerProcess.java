@@ -3,11 +3,12 @@ package dev.loquat.internal.worker;
 import dev.loquat.error.WorkerException;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A worker's process and the line to it. */
 final class WorkerProcess {
@@ -20,9 +21,16 @@ final class WorkerProcess {
   private final WorkerOutput output;
   private final Connection<ToWorker, ToParent> connection;
 
+  /** Comes to its end when the process has, and what it had left has been deleted. */
+  private final CompletableFuture<Process> gone;
+
   private WorkerProcess(
-      Process process, WorkerOutput output, Connection<ToWorker, ToParent> connection) {
+      Process process,
+      CompletableFuture<Process> gone,
+      WorkerOutput output,
+      Connection<ToWorker, ToParent> connection) {
     this.process = process;
+    this.gone = gone;
     this.output = output;
     this.connection = connection;
   }
@@ -35,18 +43,8 @@ final class WorkerProcess {
    *     left of it then
    */
   static WorkerProcess start(WorkerCommand command, String name, Duration patience) {
-    try (MeetingPlace place = MeetingPlace.open()) {
-      Process process = launch(command, place.socket());
-      boolean met = false;
-      try {
-        WorkerProcess worker = meet(place, process, name, patience);
-        met = true;
-        return worker;
-      } finally {
-        if (!met) {
-          kill(process);
-        }
-      }
+    try {
+      return start(WorkerFolder.create(), command, name, patience);
     } catch (IOException e) {
       throw new WorkerException(
           "The process of "
@@ -62,24 +60,56 @@ final class WorkerProcess {
     }
   }
 
+  private static WorkerProcess start(
+      WorkerFolder folder, WorkerCommand command, String name, Duration patience)
+      throws IOException {
+    boolean isLaunched = false;
+    try (MeetingPlace place = MeetingPlace.open(folder.socket())) {
+      Process process = launch(command, folder);
+      isLaunched = true;
+      CompletableFuture<Process> gone =
+          process.onExit().whenComplete((ended, failure) -> folder.delete());
+      boolean met = false;
+      try {
+        WorkerProcess worker = meet(place, process, gone, name, patience);
+        met = true;
+        return worker;
+      } finally {
+        if (!met) {
+          kill(process, gone);
+        }
+      }
+    } finally {
+      if (!isLaunched) {
+        folder.delete();
+      }
+    }
+  }
+
   /** Waits until it has gone, interrupted or not, but not for longer than its end can take. */
-  private static void kill(Process process) {
+  private static void kill(Process process, CompletableFuture<Process> gone) {
     process.destroyForcibly();
-    Process unused = goneWithin(process, KILL_PATIENCE).join();
+    Process unused = within(gone, process, KILL_PATIENCE).join();
   }
 
-  private static CompletableFuture<Process> goneWithin(Process process, Duration patience) {
-    return process.onExit().completeOnTimeout(process, patience.toNanos(), TimeUnit.NANOSECONDS);
+  private static CompletableFuture<Process> within(
+      CompletableFuture<Process> gone, Process process, Duration patience) {
+    return gone.copy().completeOnTimeout(process, patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private static Process launch(WorkerCommand command, Path socket) throws IOException {
-    Process process = new ProcessBuilder(command.line(socket)).redirectErrorStream(true).start();
+  private static Process launch(WorkerCommand command, WorkerFolder folder) throws IOException {
+    Process process = new ProcessBuilder(command.line(folder)).redirectErrorStream(true).start();
     process.getOutputStream().close();
     return process;
   }
 
   private static WorkerProcess meet(
-      MeetingPlace place, Process process, String name, Duration patience) throws IOException {
+      MeetingPlace place,
+      Process process,
+      CompletableFuture<Process> gone,
+      String name,
+      Duration patience)
+      throws IOException {
     WorkerOutput output = new WorkerOutput(name, process.inputReader());
     Optional<SocketChannel> channel = place.await(process, patience);
     if (channel.isEmpty()) {
@@ -87,6 +117,7 @@ final class WorkerProcess {
     }
     return new WorkerProcess(
         process,
+        gone,
         output,
         new Connection<>(channel.get(), ToWorker.class, ToParent.class, writerName(name)));
   }
@@ -130,13 +161,18 @@ final class WorkerProcess {
     return process.pid();
   }
 
-  /** Waits for its end, at most so long; tells whether it has ended. */
+  /** Waits until it has gone, at most so long; tells whether it has. */
   boolean await(Duration patience) {
     try {
-      return process.waitFor(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
+      Process unused = gone.get(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return !process.isAlive();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("The end of a process can always be waited for", e);
     }
   }
 
@@ -144,12 +180,12 @@ final class WorkerProcess {
    * Ends the connection, whereupon the process ends once it has done what it does. One that is
    * there yet after so long is ended all the same. Does not wait.
    *
-   * @return comes to its end when the process has
+   * @return comes to its end when the process has gone
    */
   CompletableFuture<Process> release(Duration patience) {
     connection.close();
-    return goneWithin(process, patience)
-        .thenCompose(late -> goneWithin(late.destroyForcibly(), KILL_PATIENCE));
+    return within(gone, process, patience)
+        .thenCompose(late -> within(gone, late.destroyForcibly(), KILL_PATIENCE));
   }
 
   /** Ends it, whatever it does, and the connection. */

@@ -28,6 +28,10 @@ public final class WorkerProcesses implements AutoCloseable {
   private final WorkerCommand command;
   private @Nullable Thread starting;
   private @Nullable WorkerProcess spare;
+
+  /** Whether somebody waits for the one that is being started to wait. */
+  private boolean isPromised;
+
   private boolean isClosed;
 
   /**
@@ -40,21 +44,27 @@ public final class WorkerProcesses implements AutoCloseable {
   }
 
   /**
-   * The process that waits, or is being started to wait, or a new one.
+   * The process that waits, or is being started to wait and was promised to nobody, or a new one.
    *
    * @param name what messages call it
    * @throws WorkerException if none waits, and none can be started
    */
   WorkerProcess next(String name) {
-    awaitSpare();
-    Optional<WorkerProcess> waiting = takeSpare();
+    Optional<WorkerProcess> waiting = promise() ? awaitSpare() : Optional.empty();
     waiting.ifPresent(process -> process.rename(name));
     return waiting.orElseGet(
         () -> WorkerProcess.start(command, name, WorkerProcess.CONNECT_PATIENCE));
   }
 
+  /** Two don't wait for one: the second would start late what it has to start in any case. */
+  private synchronized boolean promise() {
+    boolean isFirst = !isPromised;
+    isPromised = true;
+    return isFirst;
+  }
+
   /** An interrupt ends the wait, and stays set, so that one that is started then is ended, too. */
-  private void awaitSpare() {
+  private Optional<WorkerProcess> awaitSpare() {
     Thread thread;
     synchronized (this) {
       thread = starting;
@@ -66,9 +76,11 @@ public final class WorkerProcesses implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return takeSpare();
   }
 
   private synchronized Optional<WorkerProcess> takeSpare() {
+    isPromised = false;
     if (isClosed) {
       return Optional.empty();
     }

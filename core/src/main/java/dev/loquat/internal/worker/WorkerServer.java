@@ -33,12 +33,14 @@ public final class WorkerServer {
   /** Requests are made ready beside each other, so that a long prompt does not hold up others. */
   private static final int INTAKE_THREADS = 2;
 
+  private final Path socket;
   private final Connection<ToParent, ToWorker> connection;
   private final Map<Long, ServedCall> calls = new ConcurrentHashMap<>();
   private volatile boolean isClosing;
   private final ExecutorService intake = Executors.newFixedThreadPool(INTAKE_THREADS, this::daemon);
 
-  private WorkerServer(Connection<ToParent, ToWorker> connection) {
+  private WorkerServer(Path socket, Connection<ToParent, ToWorker> connection) {
+    this.socket = socket;
     this.connection = connection;
   }
 
@@ -52,7 +54,7 @@ public final class WorkerServer {
   public static WorkerServer connect(Path socket) throws IOException {
     SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
     return new WorkerServer(
-        new Connection<>(channel, ToParent.class, ToWorker.class, "loquat-worker-writer"));
+        socket, new Connection<>(channel, ToParent.class, ToWorker.class, "loquat-worker-writer"));
   }
 
   /**
@@ -123,6 +125,14 @@ public final class WorkerServer {
     } catch (EOFException e) {
       return;
     }
+  }
+
+  /**
+   * Deletes this process's folder unless something is left in it. The other process does, too, but
+   * it may have gone.
+   */
+  public void leave() {
+    boolean unused = socket.resolveSibling("").toFile().delete();
   }
 
   private void obey(Engine engine, ToWorker message) {

@@ -13,18 +13,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class WorkerProcessTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path folder;
+
+  /** One that was ended may take a moment to go; one that was not never goes. */
   @AfterEach
-  void noProcessIsLeft() {
-    assertThat(ProcessHandle.current().children()).isEmpty();
+  void noProcessIsLeft() throws Exception {
+    for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+      assertThat(child.onExit().get(1, TimeUnit.MINUTES).isAlive()).isFalse();
+    }
   }
 
   private static WorkerProcess start(Class<?> main, Duration patience) {
@@ -49,11 +58,11 @@ class WorkerProcessTest {
     }
   }
 
-  /** Leaves a file beside the socket, prints its name, connects, and waits for its end. */
+  /** Leaves a temporary file, prints its name, connects, and waits for its end. */
   static final class Untidy {
     public static void main(String[] arguments) throws IOException {
       Path socket = Path.of(arguments[0]);
-      System.out.println(Files.createFile(socket.resolveSibling("left")));
+      System.out.println(Files.createTempFile(Files.createTempDirectory("some"), "left", ""));
       try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
         int unused = channel.read(ByteBuffer.allocate(1));
       }
@@ -87,7 +96,7 @@ class WorkerProcessTest {
   }
 
   @Test
-  void aFolderThatCannotBeDeletedHoldsNothingUp() throws IOException {
+  void whatAProcessLeavesGoesWithItThoughItIsEndedByForce() throws IOException {
     WorkerProcess worker = start(Untidy.class, PATIENCE);
     try {
       assertThat(ProcessHandle.of(worker.pid()).orElseThrow().isAlive()).isTrue();
@@ -97,7 +106,19 @@ class WorkerProcessTest {
     }
     assertThat(worker.await(PATIENCE)).isTrue();
     Path left = Path.of(worker.lastWords().replace(" It printed last: ", ""));
-    Files.delete(left);
-    Files.delete(left.getParent());
+    Path temporary = left.resolve("../..").normalize();
+    assertThat(temporary.getFileName()).asString().startsWith("loquat-");
+    assertThat(temporary).doesNotExist();
+  }
+
+  @Test
+  void theCallersFolderForTemporaryFilesIsLeftAlone() throws IOException {
+    Path own = Files.createDirectory(folder.resolve("own"));
+    WorkerCommand command =
+        new WorkerCommand(Untidy.class, List.of("-Xshare:auto", "-Djava.io.tmpdir=" + own));
+    WorkerProcess worker = WorkerProcess.start(command, "w", PATIENCE);
+    worker.destroy();
+    assertThat(worker.await(PATIENCE)).isTrue();
+    assertThat(own).isDirectoryRecursivelyContaining("glob:**left*");
   }
 }

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,9 +30,12 @@ class WorkerProcessesTest {
   @SuppressWarnings("NullAway.Init")
   Path folder;
 
+  /** One that was ended may take a moment to go; one that was not never goes. */
   @AfterEach
-  void noProcessIsLeft() {
-    assertThat(ProcessHandle.current().children()).isEmpty();
+  void noProcessIsLeft() throws Exception {
+    for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+      assertThat(child.onExit().get(1, TimeUnit.MINUTES).isAlive()).isFalse();
+    }
   }
 
   /** Has a file from when it is told something until its line has ended. */
@@ -50,8 +56,12 @@ class WorkerProcessesTest {
   }
 
   private WorkerProcesses processes() {
+    return processes(Tidy.class);
+  }
+
+  private WorkerProcesses processes(Class<?> main) {
     return new WorkerProcesses(
-        new WorkerCommand(Tidy.class, List.of("-Xshare:auto", "-D" + FOLDER + "=" + folder)));
+        new WorkerCommand(main, List.of("-Xshare:auto", "-D" + FOLDER + "=" + folder)));
   }
 
   private List<Path> files() throws IOException {
@@ -111,6 +121,45 @@ class WorkerProcessesTest {
       } finally {
         end(taken);
       }
+    }
+  }
+
+  /** The first that is started connects once it is let go; all others do at once. */
+  static final class FirstLate {
+    public static void main(String[] arguments) throws IOException {
+      Path folder = Path.of(System.getProperty(FOLDER));
+      try {
+        Files.createFile(folder.resolve("first"));
+        while (!Files.exists(folder.resolve("go"))) {
+          Thread.onSpinWait();
+        }
+      } catch (FileAlreadyExistsException e) {
+        // The first has been here.
+      }
+      try (SocketChannel channel =
+          SocketChannel.open(UnixDomainSocketAddress.of(Path.of(arguments[0])))) {
+        while (channel.read(ByteBuffer.allocate(64)) >= 0) {
+          Thread.onSpinWait();
+        }
+      }
+    }
+  }
+
+  @Test
+  void onlyOneWaitsForWhatIsBeingStarted() throws Exception {
+    try (WorkerProcesses processes = processes(FirstLate.class)) {
+      processes.keepSpare(TERMS, Duration.ZERO);
+      assertThat(awaitFile()).hasFileName("first");
+      CompletableFuture<WorkerProcess> promised = new CompletableFuture<>();
+      Thread waiting = new Thread(() -> promised.complete(processes.next("one")));
+      waiting.start();
+      while (waiting.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      end(processes.next("other"));
+      assertThat(promised).isNotDone();
+      Files.createFile(folder.resolve("go"));
+      end(promised.join());
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.loquat.Model;
 import dev.loquat.ModelLoader;
+import dev.loquat.Replicas;
 import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.OutOfMemoryPolicy;
@@ -60,6 +61,21 @@ class MemoryLimitTest extends StagedModels {
     assertThatExceptionOfType(OutOfMemoryException.class)
         .isThrownBy(() -> loader().batch(1).memoryLimit(1).load())
         .withMessageContaining("Nothing would fit; choose a smaller model.");
+  }
+
+  @Test
+  void tellsThatALimitIsForAllReplicasTogether() throws IOException {
+    stage(StepHook.none());
+    ModelLoader twice = loader().batch(4).replicas(Replicas.threads(2));
+    long needed = twice.plan().need().neededBytes();
+    assertThatExceptionOfType(OutOfMemoryException.class)
+        .isThrownBy(() -> twice.memoryLimit(needed - 1).load())
+        .withMessageStartingWith(
+            "batch(4) with context 2048 in FP32, loaded 2 times, takes up to "
+                + needed
+                + " bytes on cpu, and memoryLimit allows "
+                + (needed - 1)
+                + ". ");
   }
 
   @Test

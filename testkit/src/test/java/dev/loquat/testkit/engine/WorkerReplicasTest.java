@@ -446,10 +446,22 @@ class WorkerReplicasTest {
       long pid = Long.parseLong(out.readLine().split(" ", 2)[0]);
       ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
       assertThat(worker.isAlive()).isTrue();
+      Path temporary = temporaryFolder(worker);
+      assertThat(temporary).isDirectory();
       parent.destroyForcibly();
       assertThat(worker.onExit().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
+      assertThat(temporary).doesNotExist();
     } finally {
       parent.destroyForcibly();
     }
+  }
+
+  private static Path temporaryFolder(ProcessHandle worker) {
+    String option = "-Djava.io.tmpdir=";
+    return Stream.of(worker.info().arguments().orElseThrow())
+        .filter(argument -> argument.startsWith(option))
+        .map(argument -> Path.of(argument.substring(option.length())))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -1,0 +1,69 @@
+package dev.loquat;
+
+import dev.loquat.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A tokenizer that is opened on a thread of its own while its caller loads weights: both take most
+ * of a second when the JVM has just started.
+ *
+ * <p>Confined: used by one thread. Whoever begins it closes it, which waits for the thread and
+ * closes the tokenizer unless it was handed over.
+ */
+final class TokenizerLoad implements AutoCloseable {
+  private final CompletableFuture<Tokenizer> opened = new CompletableFuture<>();
+  private boolean isHandedOver;
+
+  private TokenizerLoad() {}
+
+  /** Begins to open the tokenizer of a checkpoint in a folder. */
+  static TokenizerLoad begin(Path folder) {
+    TokenizerLoad load = new TokenizerLoad();
+    Thread thread = new Thread(() -> load.open(folder), "loquat-tokenizer");
+    thread.setDaemon(true);
+    thread.start();
+    return load;
+  }
+
+  private void open(Path folder) {
+    try {
+      opened.complete(Tokenizer.open(folder));
+    } catch (RuntimeException | Error e) {
+      opened.completeExceptionally(e);
+    }
+  }
+
+  /**
+   * Waits for the tokenizer, interrupted or not; it stays this load's.
+   *
+   * @throws RuntimeException what {@link Tokenizer#open} has thrown
+   */
+  Tokenizer await() {
+    try {
+      return opened.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e;
+    }
+  }
+
+  /** Leaves the tokenizer to another owner. */
+  void handOver() {
+    isHandedOver = true;
+  }
+
+  /** A second call does nothing more. */
+  @Override
+  public void close() {
+    if (!isHandedOver) {
+      var unused = opened.thenAccept(Tokenizer::close).handle((closed, failure) -> null).join();
+    }
+  }
+}
