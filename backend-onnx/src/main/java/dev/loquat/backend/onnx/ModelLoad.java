@@ -40,16 +40,18 @@ final class ModelLoad {
 
   private final Checkpoint checkpoint;
   private final BackendOptions options;
+  private final RunMode mode;
   private final List<Tensor> weights;
   private final NumberFormat format;
   private final EffectivePrecision precision;
   private final LayerRange range;
 
-  ModelLoad(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
+  ModelLoad(Checkpoint checkpoint, LayerRange range, BackendOptions options, RunMode mode) {
     this(
         checkpoint,
         range,
         options,
+        mode,
         Precisions.format(options),
         Precisions.effective(checkpoint, options));
   }
@@ -58,11 +60,13 @@ final class ModelLoad {
       Checkpoint checkpoint,
       LayerRange range,
       BackendOptions options,
+      RunMode mode,
       NumberFormat format,
       EffectivePrecision precision) {
     this.checkpoint = checkpoint;
     this.range = range;
     this.options = options;
+    this.mode = mode;
     this.weights = ModelWeights.of(checkpoint, range);
     this.format = format;
     this.precision = precision;
@@ -117,6 +121,7 @@ final class ModelLoad {
         checkpoint,
         range,
         options,
+        mode,
         new NumberFormat(OnnxType.FLOAT, OnnxType.FLOAT, format.cache()),
         Precisions.widened(beyond));
   }
@@ -160,17 +165,8 @@ final class ModelLoad {
     SessionLoader loader = new SessionLoader(environment, options, threads());
     try {
       OrtSession session = session(loader, graph, folder, blocks);
-      LoadedDecoder decoder =
-          new LoadedDecoder(
-              environment,
-              session,
-              checkpoint.config(),
-              range,
-              graph.rotaries(),
-              format.compute(),
-              format.cache());
       return new OnnxBackend(
-          decoder,
+          decoder(session, new RunPaths(environment, loader, mode), graph),
           files,
           precision,
           Precisions.cache(options),
@@ -182,6 +178,23 @@ final class ModelLoad {
       throw RuntimeFailures.failure("load the model", weightBytes + " bytes of weights", e);
     } catch (RuntimeException | Error e) {
       OnnxBackend.release(files);
+      throw e;
+    }
+  }
+
+  private LoadedDecoder decoder(OrtSession session, RunPaths paths, DecoderGraph graph)
+      throws OrtException {
+    try {
+      return new LoadedDecoder(
+          session,
+          paths.open(session, range),
+          checkpoint.config(),
+          range,
+          graph.rotaries(),
+          format.attention(),
+          format.cache());
+    } catch (OrtException | RuntimeException | Error e) {
+      session.close();
       throw e;
     }
   }

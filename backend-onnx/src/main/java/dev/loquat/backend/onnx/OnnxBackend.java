@@ -70,9 +70,14 @@ final class OnnxBackend implements Backend {
   @Override
   public DecoderSession openSession(CacheLayout layout) {
     requireOpen();
-    OnnxSession session = new OnnxSession(decoder, files, layout, ledger, sessions::remove);
-    sessions.add(session);
-    return session;
+    try {
+      OnnxSession session = new OnnxSession(decoder, files, layout, ledger, sessions::remove);
+      sessions.add(session);
+      return session;
+    } catch (OrtException e) {
+      String sizes = layout.slots() + " slots, " + allocatedBytes() + " bytes held";
+      throw RuntimeFailures.failure("open a KV cache", sizes, e);
+    }
   }
 
   @Override
@@ -106,6 +111,7 @@ final class OnnxBackend implements Backend {
     closed = true;
     List.copyOf(sessions).forEach(OnnxSession::close);
     try {
+      decoder.path().close();
       decoder.session().close();
       account.close();
     } catch (OrtException e) {

@@ -22,8 +22,16 @@ import dev.loquat.error.BackendException;
 public final class OnnxBackendProvider implements BackendProvider {
   private static final int PRIORITY = 200;
 
+  private final RunMode mode;
+
   /** Creates the provider. No native library is loaded. */
-  public OnnxBackendProvider() {}
+  public OnnxBackendProvider() {
+    this(RunMode.AUTO);
+  }
+
+  OnnxBackendProvider(RunMode mode) {
+    this.mode = mode;
+  }
 
   @Override
   public String name() {
@@ -85,6 +93,6 @@ public final class OnnxBackendProvider implements BackendProvider {
               + unsupported.reason());
     }
     requireCache(options);
-    return new ModelLoad(checkpoint, range, options).run();
+    return new ModelLoad(checkpoint, range, options, mode).run();
   }
 }

@@ -20,6 +20,9 @@ import dev.loquat.device.DeviceKind;
  * pages are in the process when steps have read them. While loading, the largest matrix is there
  * converted and packed. Memory for activations comes from the runtime's arena, which keeps what the
  * widest run took: every value that a layer computes, for a run's tokens.
+ *
+ * <p>On a device pages are there as soon as memory is allocated, so that a cache that grows has old
+ * and new at once, of one layer's keys or values at a time.
  */
 final class OnnxEstimate {
   /** Pages of the runtime's library that loading and running touch first: 8 MiB were measured. */
@@ -46,9 +49,10 @@ final class OnnxEstimate {
         Precisions.effective(checkpoint, options),
         weights.bytes(),
         weights.readBytes(),
-        use.layout().positions() * cachedNumbers() * Precisions.format(options).cache().byteSize(),
+        use.layout().positions() * cachedNumbers() * cachedNumberBytes(),
         loading(),
-        new WorkingMemory(activationBytes() + logitsBytes() + rotaryBytes(), mappedBytes()),
+        new WorkingMemory(
+            activationBytes() + logitsBytes() + rotaryBytes() + movedBytes(), mappedBytes()),
         isOnHost() ? CODE_BYTES : 0);
   }
 
@@ -73,6 +77,20 @@ final class OnnxEstimate {
     return isOnHost() && range.isFirstStage()
         ? checkpoint.weight(WeightRole.EMBEDDING).info().byteLength()
         : 0;
+  }
+
+  private int cachedNumberBytes() {
+    return Precisions.format(options).cache().byteSize();
+  }
+
+  /** The keys of a layer, of which a device has old and new when the cache grows. */
+  private long movedBytes() {
+    long widest =
+        range.of(config).stream()
+            .mapToLong(layer -> layer.attention().cachedNumbers() / 2)
+            .max()
+            .orElseThrow();
+    return isOnHost() ? 0 : use.layout().positions() * widest * cachedNumberBytes();
   }
 
   private long cachedNumbers() {
@@ -110,6 +128,8 @@ final class OnnxEstimate {
             .distinct()
             .mapToLong(RotaryConfig::dimension)
             .sum();
-    return use.layout().contextLength() * numbers * numberBytes();
+    return use.layout().contextLength()
+        * numbers
+        * Precisions.format(options).attention().byteSize();
   }
 }

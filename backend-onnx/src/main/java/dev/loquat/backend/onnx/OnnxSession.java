@@ -40,7 +40,8 @@ final class OnnxSession implements DecoderSession {
       WeightFiles files,
       CacheLayout layout,
       MemoryLedger ledger,
-      Consumer<OnnxSession> onClose) {
+      Consumer<OnnxSession> onClose)
+      throws OrtException {
     this.decoder = decoder;
     this.files = files;
     this.layout = layout;
@@ -73,17 +74,21 @@ final class OnnxSession implements DecoderSession {
   private Logits forward(ForwardBatch batch, Optional<HiddenStates> hidden) {
     batch.requireFits(layout, decoder.config().vocabularySize());
     files.requireWhole();
+    try {
+      return run(batch, hidden);
+    } catch (OrtException e) {
+      throw RuntimeFailures.failure("run a step", sizes(batch), e);
+    }
+  }
+
+  private Logits run(ForwardBatch batch, Optional<HiddenStates> hidden) throws OrtException {
     memory.reserve(batch.rows().stream().mapToInt(ForwardRow::endPosition).max().orElseThrow());
     List<Run> runs = planner.plan(batch);
     Logits result =
         decoder.range().isLastStage()
             ? logits.prepare(runs, batch.logitsRows())
             : logits.prepare(List.of(), 0);
-    try {
-      runner.execute(runs, hidden);
-    } catch (OrtException e) {
-      throw RuntimeFailures.failure("run a step", sizes(batch), e);
-    }
+    runner.execute(runs, hidden);
     return result;
   }
 
@@ -97,7 +102,11 @@ final class OnnxSession implements DecoderSession {
   public void copySlot(int from, int to, int tokens) {
     requireOpen();
     layout.requireCopy(from, to, tokens);
-    memory.cache().copySlot(from, to, Math.min(tokens, memory.cache().length(from)));
+    try {
+      memory.cache().copySlot(from, to, Math.min(tokens, memory.cache().length(from)));
+    } catch (OrtException e) {
+      throw RuntimeFailures.failure("copy a slot", tokens + " tokens", e);
+    }
   }
 
   @Override
@@ -117,9 +126,9 @@ final class OnnxSession implements DecoderSession {
   public void close() {
     if (!closed) {
       closed = true;
+      memory.close();
       runner.close();
       logits.close();
-      memory.close();
       onClose.accept(this);
     }
   }
@@ -136,7 +145,11 @@ final class OnnxSession implements DecoderSession {
   /** Gives back what was kept for reuse. */
   void shrink() {
     logits.release();
-    memory.shrink();
+    try {
+      memory.shrink();
+    } catch (OrtException e) {
+      throw RuntimeFailures.failure("shrink the KV cache", allocatedBytes() + " bytes held", e);
+    }
   }
 
   private StepRunner runner(LoadedDecoder decoder, CacheLayout layout) {

@@ -25,9 +25,14 @@ import java.util.stream.LongStream;
 final class Precisions {
   private Precisions() {}
 
+  /** On GPUs attention has kernels for half types only; FP32 is asked for to be exact, and is. */
   static NumberFormat format(Device device, Precision requested) {
     OnnxType type = type(requested);
-    return new NumberFormat(type, device.kind() == DeviceKind.CPU ? OnnxType.FLOAT : type);
+    if (device.kind() == DeviceKind.CPU) {
+      return new NumberFormat(type, OnnxType.FLOAT);
+    }
+    NumberFormat format = new NumberFormat(type, type);
+    return requested.isQuantized() ? format.withCache(OnnxType.FLOAT16) : format;
   }
 
   /** The types of all numbers that options ask for, which the backend must support. */
@@ -65,7 +70,7 @@ final class Precisions {
 
   static EffectivePrecision effective(Checkpoint checkpoint, BackendOptions options) {
     return options.precision().isQuantized()
-        ? inBlocks(checkpoint, options.precision())
+        ? inBlocks(checkpoint, options.device(), options.precision())
         : inFloats(options.device(), options.precision());
   }
 
@@ -82,7 +87,8 @@ final class Precisions {
             + ", which FP16 can't hold; weights are held as FP32, not rounded");
   }
 
-  private static EffectivePrecision inBlocks(Checkpoint checkpoint, Precision requested) {
+  private static EffectivePrecision inBlocks(
+      Checkpoint checkpoint, Device device, Precision requested) {
     List<WiderWeights> wider = new ArrayList<>();
     if (requested != Precision.INT8) {
       wider.add(new WiderWeights("head", Precision.INT8));
@@ -98,7 +104,9 @@ final class Precisions {
         requested,
         requested,
         Precision.FP32,
-        "blocks are multiplied as 8-bit integers and summed in FP32",
+        device.kind() == DeviceKind.CPU
+            ? "blocks are multiplied as 8-bit integers and summed in FP32"
+            : "blocks are multiplied in FP32, and attention computes in FP16",
         wider);
   }
 

@@ -3,7 +3,9 @@ package dev.loquat.backend.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import dev.loquat.backend.onnx.capi.NativeRuntime;
 import dev.loquat.error.BackendException;
+import java.util.Optional;
 
 /** The process's one runtime. */
 final class Runtimes {
@@ -19,9 +21,23 @@ final class Runtimes {
     return Started.ENVIRONMENT;
   }
 
+  /**
+   * Its C API.
+   *
+   * @return empty where the Java API is of another version than this backend is tested with, or
+   *     keeps it to itself
+   */
+  static Optional<NativeRuntime> nativeRuntime() {
+    return Started.NATIVE;
+  }
+
   /** Asks once: the runtime warns at every request with other settings than it started with. */
   private static final class Started {
     static final OrtEnvironment ENVIRONMENT = start();
+    static final Optional<NativeRuntime> NATIVE =
+        ENVIRONMENT.getVersion().equals(RuntimeArtifact.VERSION)
+            ? NativeRuntime.find()
+            : Optional.empty();
 
     private static OrtEnvironment start() {
       OrtEnvironment environment =

@@ -68,9 +68,14 @@ final class SessionLoader {
     }
   }
 
-  /** The KV cache stays in the machine's memory; the runtime copies it over for each run. */
+  /**
+   * Takes from the device what is asked for, not the next power of two: caches are large. Patterns
+   * of memory are not kept, for shapes change from run to run.
+   */
   private OrtSession loadOnCuda(byte[] model, SessionOptions session) throws OrtException {
+    session.setMemoryPatternOptimization(false);
     try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(options.device().index())) {
+      cuda.add("arena_extend_strategy", "kSameAsRequested");
       session.addCUDA(cuda);
       return environment.createSession(model, session);
     }

@@ -29,11 +29,14 @@ class OnnxEstimateTest {
   @TempDir Path folder;
 
   private static MemoryEstimate estimate(Checkpoint checkpoint, Precision precision) {
+    return estimate(checkpoint, precision, Device.cpu());
+  }
+
+  private static MemoryEstimate estimate(
+      Checkpoint checkpoint, Precision precision, Device device) {
     return new OnnxBackendProvider()
         .estimate(
-            checkpoint,
-            new BackendOptions(Device.cpu(), precision, 1),
-            new PlannedUse(LAYOUT, 512));
+            checkpoint, new BackendOptions(device, precision, 1), new PlannedUse(LAYOUT, 512));
   }
 
   /** Hidden 32, 2 heads of 16, 1 kv head, MLP 48, vocabulary 300, 2 layers, added up by hand. */
@@ -77,6 +80,23 @@ class OnnxEstimateTest {
         assertThat(backend.allocatedBytes() - estimate.weightBytes())
             .isEqualTo(estimate.cacheBytes());
       }
+    }
+  }
+
+  /** 2 slots of 64 positions of 2 layers' keys and values of 16 numbers, and one layer's keys. */
+  @Test
+  void countsHalfCachesAndWhatMovesOnGpus() throws IOException {
+    long cache = 2 * 64 * 2 * 2 * 16 * 2;
+    long rotary = 64 * 16 * 2;
+    try (Checkpoint checkpoint = Checkpoint.open(model().writeTo(folder))) {
+      for (Precision precision : new Precision[] {Precision.INT8, Precision.INT4, Precision.FP16}) {
+        MemoryEstimate onGpu = estimate(checkpoint, precision, Device.cuda(0));
+        assertThat(onGpu.cacheBytes()).isEqualTo(cache);
+      }
+      long onCpu = estimate(checkpoint, Precision.INT8).steps().bytes();
+      assertThat(estimate(checkpoint, Precision.INT8, Device.cuda(0)).steps().bytes())
+          .as("one layer's keys more, and tables of half the width")
+          .isEqualTo(onCpu + cache / 4 - rotary);
     }
   }
 

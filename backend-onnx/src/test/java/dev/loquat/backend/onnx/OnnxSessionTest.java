@@ -28,31 +28,55 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Slots: what shares a step must compute what it computes alone. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OnnxSessionTest {
-  private static final float TOLERANCE = 2e-5f;
   private static final int VOCABULARY = 64;
 
-  @TempDir static Path folder;
-  private static Backend backend;
-
+  private Backend backend;
   private DecoderSession session;
   private long allocated;
+  private int handles;
+
+  /** How runs reach the runtime. */
+  RunMode mode() {
+    return RunMode.AUTO;
+  }
+
+  Device device() {
+    return Device.cpu();
+  }
+
+  Precision precision() {
+    return Precision.FP32;
+  }
+
+  /** How far logits of the same tokens may be apart. */
+  float tolerance() {
+    return 2e-5f;
+  }
 
   @BeforeAll
-  static void load() {
+  void load(@TempDir Path folder) {
+    handles = openHandles();
     backend =
-        new OnnxBackendProvider()
+        new OnnxBackendProvider(mode())
             .open(
                 RandomCheckpoint.write(RandomCheckpoint.model(3, true, 0), folder),
-                new BackendOptions(Device.cpu(), Precision.FP32, 2));
+                new BackendOptions(device(), precision(), 2));
   }
 
   @AfterAll
-  static void unload() {
+  void unload() {
     backend.close();
+    assertThat(openHandles()).as("native objects left open").isEqualTo(handles);
+  }
+
+  private static int openHandles() {
+    return Runtimes.nativeRuntime().orElseThrow().openHandles();
   }
 
   @BeforeEach
@@ -284,14 +308,14 @@ class OnnxSessionTest {
     return longer;
   }
 
-  private static void assertRows(float[][] actual, float[][] expected) {
+  private void assertRows(float[][] actual, float[][] expected) {
     assertThat(actual).hasDimensions(expected.length, VOCABULARY);
     for (int i = 0; i < expected.length; i++) {
       assertRow(actual[i], expected[i]);
     }
   }
 
-  private static void assertRow(float[] actual, float[] expected) {
-    assertThat(actual).containsExactly(expected, within(TOLERANCE));
+  private void assertRow(float[] actual, float[] expected) {
+    assertThat(actual).containsExactly(expected, within(tolerance()));
   }
 }

@@ -1,7 +1,6 @@
 package dev.loquat.backend.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
@@ -11,18 +10,14 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** What the real model takes of the process goes back when it is closed. */
 class SmolLm2MemoryTest {
-  private static final Path STATUS = Path.of("/proc/self/status");
-
   @Test
   void givesMemoryBackWhenClosed() throws IOException {
     Path folder = SmolLm2.folder();
-    assumeTrue(Files.exists(STATUS), "Resident memory is read from /proc");
     openAndClose(folder);
     long early = floorOfTenRounds(folder);
     long late = floorOfTenRounds(folder);
@@ -37,7 +32,7 @@ class SmolLm2MemoryTest {
     long floor = Long.MAX_VALUE;
     for (int round = 0; round < 10; round++) {
       openAndClose(folder);
-      floor = Math.min(floor, residentKilobytes());
+      floor = Math.min(floor, Resident.bytes());
     }
     return floor;
   }
@@ -50,14 +45,6 @@ class SmolLm2MemoryTest {
       Steps.last(session, 0, 504, 3575, 282);
     }
     System.gc();
-  }
-
-  private static long residentKilobytes() throws IOException {
-    return Files.readAllLines(STATUS).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static Backend open(Checkpoint checkpoint) {

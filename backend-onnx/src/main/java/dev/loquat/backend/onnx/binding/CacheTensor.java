@@ -1,8 +1,8 @@
 package dev.loquat.backend.onnx.binding;
 
+import ai.onnxruntime.OrtException;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.AttentionConfig;
-import java.nio.ByteBuffer;
 
 /** The keys or the values of one layer, {@code [slots, kvHeads, capacity, headDim]}. */
 final class CacheTensor implements AutoCloseable {
@@ -10,16 +10,13 @@ final class CacheTensor implements AutoCloseable {
   private final int kvHeads;
   private final int headDim;
   private final OnnxType type;
-  private final NativeBlock.Source memory;
+  private final TensorMemory memory;
   private int capacity;
-  private NativeBlock block;
+  private Block block;
 
   CacheTensor(
-      AttentionConfig attention,
-      OnnxType type,
-      int slots,
-      int capacity,
-      NativeBlock.Source memory) {
+      AttentionConfig attention, OnnxType type, int slots, int capacity, TensorMemory memory)
+      throws OrtException {
     this.slots = slots;
     this.kvHeads = attention.kvHeads();
     this.headDim = attention.headDim();
@@ -33,48 +30,61 @@ final class CacheTensor implements AutoCloseable {
     return block.byteLength();
   }
 
+  /** The bytes of all slots with room for a number of positions. */
+  long byteLength(int positions) {
+    return slots * slotBytes(positions);
+  }
+
+  /** The positions that each slot has room for. */
+  int capacity() {
+    return capacity;
+  }
+
   /** The bytes of one slot in a cache of a capacity. */
   static long slotBytes(AttentionConfig attention, OnnxType type, int capacity) {
     return (long) attention.kvHeads() * attention.headDim() * type.byteSize() * capacity;
   }
 
-  long[] shape(SlotRange range) {
-    return new long[] {range.count(), kvHeads, capacity, headDim};
-  }
-
-  ByteBuffer view(SlotRange range) {
-    return block.view(offset(range.first(), 0, capacity), offset(range.count(), 0, capacity));
+  TensorView view(SlotRange range) {
+    return TensorView.of(
+        block,
+        range.first() * slotBytes(capacity),
+        type,
+        range.count(),
+        kvHeads,
+        capacity,
+        headDim);
   }
 
   /**
-   * Moves to a block of another capacity, which it owns from then on.
+   * Moves to a block of another capacity.
    *
-   * @param target from {@link #allocate} of the new capacity
    * @param lengths how many positions of each slot are kept; at most the new capacity
+   * @throws OrtException if the device has not enough memory; the tensor stays as it was
    */
-  void moveTo(NativeBlock target, int newCapacity, int[] lengths) {
-    for (int slot = 0; slot < slots; slot++) {
-      for (int head = 0; head < kvHeads; head++) {
-        long bytes = lengths[slot] * positionBytes();
-        if (bytes > 0) {
-          target
-              .view(offset(slot, head, newCapacity), bytes)
-              .put(block.view(offset(slot, head, capacity), bytes));
+  void resize(int newCapacity, int[] lengths) throws OrtException {
+    if (newCapacity == capacity) {
+      return;
+    }
+    Block target = allocate(newCapacity);
+    try {
+      for (int slot = 0; slot < slots; slot++) {
+        if (lengths[slot] > 0) {
+          memory.copy(
+              region(block, slot, capacity), region(target, slot, newCapacity), lengths[slot]);
         }
       }
+    } catch (OrtException | RuntimeException | Error e) {
+      target.close();
+      throw e;
     }
     block.close();
     block = target;
     capacity = newCapacity;
   }
 
-  void copySlot(int from, int to, int positions) {
-    long bytes = positions * positionBytes();
-    for (int head = 0; head < kvHeads; head++) {
-      block
-          .view(offset(to, head, capacity), bytes)
-          .put(block.view(offset(from, head, capacity), bytes));
-    }
+  void copySlot(int from, int to, int positions) throws OrtException {
+    memory.copy(region(block, from, capacity), region(block, to, capacity), positions);
   }
 
   @Override
@@ -82,10 +92,9 @@ final class CacheTensor implements AutoCloseable {
     block.close();
   }
 
-  /** A block for another capacity; the caller owns it. */
-  NativeBlock allocate(int positions) {
+  private Block allocate(int positions) throws OrtException {
     return memory.allocate(
-        offset(slots, 0, positions),
+        byteLength(positions),
         "a layer's KV cache (a batch of "
             + slots
             + " with "
@@ -93,11 +102,12 @@ final class CacheTensor implements AutoCloseable {
             + " tokens each); use a smaller batch or a shorter context");
   }
 
-  private long offset(int slot, int head, int positions) {
-    return ((long) slot * kvHeads + head) * positions * positionBytes();
+  private SlotRegion region(Block of, int slot, int positions) {
+    return new SlotRegion(
+        of, slot * slotBytes(positions), kvHeads, positions, (long) headDim * type.byteSize());
   }
 
-  private long positionBytes() {
-    return (long) headDim * type.byteSize();
+  private long slotBytes(int positions) {
+    return (long) kvHeads * headDim * type.byteSize() * positions;
   }
 }

@@ -1,5 +1,6 @@
 package dev.loquat.backend.onnx.binding;
 
+import ai.onnxruntime.OrtException;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.AttentionConfig;
@@ -31,23 +32,21 @@ public final class KvCache implements AutoCloseable {
    * @param layers the attention of each layer
    * @param type the type of keys and values
    * @param layout the slots
+   * @param memory where it lies
    * @throws BackendException if there is not enough memory, or a slot can't be one tensor
+   * @throws OrtException if the device has not enough memory
    */
-  public KvCache(List<AttentionConfig> layers, OnnxType type, CacheLayout layout) {
-    this(layers, type, layout, NativeBlock::allocate);
-  }
-
-  KvCache(
-      List<AttentionConfig> layers, OnnxType type, CacheLayout layout, NativeBlock.Source memory) {
+  KvCache(List<AttentionConfig> layers, OnnxType type, CacheLayout layout, TensorMemory memory)
+      throws OrtException {
     this.layout = layout;
-    this.maxSlotsPerRun = maxSlotsPerRun(layers, type, layout.contextLength());
+    this.maxSlotsPerRun = maxSlotsPerRun(layers, type, layout.contextLength(), memory);
     this.capacity = capacityFor(0);
     try {
       for (AttentionConfig layer : layers) {
         keys.add(new CacheTensor(layer, type, layout.slots(), capacity, memory));
         values.add(new CacheTensor(layer, type, layout.slots(), capacity, memory));
       }
-    } catch (RuntimeException | Error e) {
+    } catch (OrtException | RuntimeException | Error e) {
       close();
       throw e;
     }
@@ -92,6 +91,11 @@ public final class KvCache implements AutoCloseable {
     return tensors().mapToLong(CacheTensor::byteLength).sum();
   }
 
+  /** The bytes of all slots in a cache of a capacity. */
+  long byteLength(int ofCapacity) {
+    return tensors().mapToLong(tensor -> tensor.byteLength(ofCapacity)).sum();
+  }
+
   /**
    * The capacity that a number of positions needs.
    *
@@ -107,21 +111,22 @@ public final class KvCache implements AutoCloseable {
   }
 
   /**
-   * Moves everything to blocks of another capacity. No tensor over the old ones may be used after.
-   *
-   * <p>All blocks are allocated before the first moves. Only what is written takes pages of the
-   * system, so that old and new are there together for one tensor at a time.
+   * Moves one tensor after the other to a block of another capacity, so that old and new are there
+   * together for one of them. No tensor over the old ones may be used after.
    *
    * @param newCapacity at least the longest slot's length
-   * @throws BackendException if there is not enough memory; everything stays as it was
+   * @throws BackendException if there is not enough memory; what slots hold stays, and tensors that
+   *     were moved before wait for the others
+   * @throws OrtException if the device has not enough memory; likewise
    */
-  public void resize(int newCapacity) {
-    List<CacheTensor> tensors = tensors().toList();
-    List<NativeBlock> blocks = blocks(tensors, newCapacity);
-    for (int i = 0; i < blocks.size(); i++) {
-      tensors.get(i).moveTo(blocks.get(i), newCapacity, lengths);
+  public void resize(int newCapacity) throws OrtException {
+    try {
+      for (CacheTensor tensor : tensors().toList()) {
+        tensor.resize(newCapacity, lengths);
+      }
+    } finally {
+      capacity = tensors().mapToInt(CacheTensor::capacity).min().orElseThrow();
     }
-    capacity = newCapacity;
   }
 
   /**
@@ -139,10 +144,13 @@ public final class KvCache implements AutoCloseable {
    * @param from the slot to read
    * @param to the slot to overwrite
    * @param positions how many, at most the capacity
+   * @throws OrtException if the runtime fails
    */
-  public void copySlot(int from, int to, int positions) {
+  public void copySlot(int from, int to, int positions) throws OrtException {
     if (from != to) {
-      tensors().forEach(tensor -> tensor.copySlot(from, to, positions));
+      for (CacheTensor tensor : tensors().toList()) {
+        tensor.copySlot(from, to, positions);
+      }
       lengths[to] = positions;
     }
   }
@@ -173,37 +181,23 @@ public final class KvCache implements AutoCloseable {
     return Stream.concat(keys.stream(), values.stream());
   }
 
-  /** A block for each tensor, or none if one fails. */
-  private static List<NativeBlock> blocks(List<CacheTensor> tensors, int capacity) {
-    List<NativeBlock> blocks = new ArrayList<>();
-    try {
-      for (CacheTensor tensor : tensors) {
-        blocks.add(tensor.allocate(capacity));
-      }
-      return blocks;
-    } catch (RuntimeException | Error e) {
-      blocks.forEach(NativeBlock::close);
-      throw e;
-    }
-  }
-
   private static int maxSlotsPerRun(
-      List<AttentionConfig> layers, OnnxType type, int contextLength) {
+      List<AttentionConfig> layers, OnnxType type, int contextLength, TensorMemory memory) {
     long widest =
         layers.stream()
             .mapToLong(layer -> CacheTensor.slotBytes(layer, type, contextLength))
             .max()
             .orElseThrow();
-    if (widest > NativeBlock.MAX_VIEW_BYTES) {
+    if (widest > memory.maxTensorBytes()) {
       throw new BackendException(
           "A layer's keys for "
               + contextLength
               + " tokens take "
               + widest
               + " bytes; ONNX Runtime's Java API takes tensors up to "
-              + NativeBlock.MAX_VIEW_BYTES
+              + memory.maxTensorBytes()
               + ". Use a shorter context.");
     }
-    return (int) (NativeBlock.MAX_VIEW_BYTES / widest);
+    return (int) Math.min(memory.maxTensorBytes() / widest, Integer.MAX_VALUE);
   }
 }

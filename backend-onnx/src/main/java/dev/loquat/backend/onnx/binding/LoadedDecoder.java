@@ -1,6 +1,5 @@
 package dev.loquat.backend.onnx.binding;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.AttentionConfig;
@@ -13,21 +12,21 @@ import java.util.List;
 /**
  * A range of a decoder's layers that the runtime has loaded.
  *
- * @param environment the runtime
  * @param session the runtime's session; whoever loaded it closes it
+ * @param path the way to the session; whoever opened it closes it before
  * @param config the model
  * @param range the layers
  * @param rotaries the rotary embeddings, in the order of the graph's inputs
- * @param type the type of activations and rotary tables
+ * @param rotaryType the type of rotary tables
  * @param cacheType the type of keys and values
  */
 public record LoadedDecoder(
-    OrtEnvironment environment,
     OrtSession session,
+    RunPath path,
     ModelConfig config,
     LayerRange range,
     List<RotaryConfig> rotaries,
-    OnnxType type,
+    OnnxType rotaryType,
     OnnxType cacheType) {
 
   /** Copies the list. */

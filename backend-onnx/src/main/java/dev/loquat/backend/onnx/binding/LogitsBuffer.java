@@ -1,7 +1,7 @@
 package dev.loquat.backend.onnx.binding;
 
 import dev.loquat.backend.Logits;
-import java.nio.ByteBuffer;
+import dev.loquat.backend.onnx.graph.OnnxType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * of a step and is kept for the next.
  */
 public final class LogitsBuffer implements AutoCloseable {
-  private static final ByteBuffer NO_ROWS = ByteBuffer.allocateDirect(0);
-
   private final int vocabularySize;
   private @Nullable NativeBlock block;
   private @Nullable StepLogits current;
@@ -33,7 +31,7 @@ public final class LogitsBuffer implements AutoCloseable {
    * @return the step's logits, to be read after the runs
    */
   public Logits prepare(List<Run> runs, int rows) {
-    reserve(rows * rowBytes());
+    reserve(Math.max(rows, 1) * rowBytes());
     int[] places = new int[rows];
     int place = 0;
     for (Run run : runs) {
@@ -57,9 +55,10 @@ public final class LogitsBuffer implements AutoCloseable {
     return block == null ? 0 : block.byteLength();
   }
 
-  /** The part that a run writes. */
-  ByteBuffer view(int firstRow, int rows) {
-    return rows == 0 ? NO_ROWS : requireBlock().view(firstRow * rowBytes(), rows * rowBytes());
+  /** The part that a run writes, {@code [rows, vocabulary]}; there may be no rows. */
+  TensorView view(int firstRow, int rows) {
+    return TensorView.of(
+        requireBlock(), firstRow * rowBytes(), OnnxType.FLOAT, rows, vocabularySize);
   }
 
   void read(StepLogits logits, int place, float[] destination) {

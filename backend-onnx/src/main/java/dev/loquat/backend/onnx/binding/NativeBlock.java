@@ -1,22 +1,14 @@
 package dev.loquat.backend.onnx.binding;
 
 import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import dev.loquat.error.OutOfMemoryException;
 import java.nio.ByteBuffer;
 
-/**
- * A block of native memory, not cleared. Once it is closed it can't be reached through this object
- * any more; whoever closes it has closed the tensors over it before.
- */
-final class NativeBlock implements AutoCloseable {
+/** A block of the machine's memory, outside of the Java heap. */
+final class NativeBlock implements Block {
   /** The most bytes that one tensor can cover: what a Java buffer can address. */
   static final long MAX_VIEW_BYTES = Integer.MAX_VALUE;
-
-  /** Where blocks come from. */
-  @FunctionalInterface
-  interface Source {
-    NativeBlock allocate(long byteLength, String purpose);
-  }
 
   private final Memory memory;
   private boolean closed;
@@ -40,8 +32,23 @@ final class NativeBlock implements AutoCloseable {
     }
   }
 
-  long byteLength() {
+  /** A block that was allocated here. */
+  static NativeBlock of(Block block) {
+    if (block instanceof NativeBlock ofTheMachine) {
+      return ofTheMachine;
+    }
+    throw new IllegalArgumentException("The block lies in a device's memory");
+  }
+
+  @Override
+  public long byteLength() {
     return memory.size();
+  }
+
+  @Override
+  public long address() {
+    requireOpen();
+    return Pointer.nativeValue(memory);
   }
 
   /** A part of the block, in the machine's byte order. */

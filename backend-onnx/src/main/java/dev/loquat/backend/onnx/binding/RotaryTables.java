@@ -1,21 +1,24 @@
 package dev.loquat.backend.onnx.binding;
 
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.platform.Fp16Conversions;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.RotaryConfig;
 import dev.loquat.checkpoint.RotaryTable;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The cosines and sines of a stage's rotary embeddings, at least as long as the KV cache. */
-public final class RotaryTables implements AutoCloseable {
+final class RotaryTables implements AutoCloseable {
+  private static final String PURPOSE = "rotary tables; use a shorter context";
+
   private final List<RotaryConfig> rotaries;
   private final OnnxType type;
-  private final List<NativeBlock> cosines = new ArrayList<>();
-  private final List<NativeBlock> sines = new ArrayList<>();
+  private final TensorMemory memory;
+  private final List<Block> cosines = new ArrayList<>();
+  private final List<Block> sines = new ArrayList<>();
   private int positions;
 
   /**
@@ -23,10 +26,12 @@ public final class RotaryTables implements AutoCloseable {
    *
    * @param rotaries the rotary embeddings, in the order of the graph's inputs
    * @param type the type of the tables
+   * @param memory where they lie
    */
-  public RotaryTables(List<RotaryConfig> rotaries, OnnxType type) {
+  RotaryTables(List<RotaryConfig> rotaries, OnnxType type, TensorMemory memory) {
     this.rotaries = rotaries;
     this.type = type;
+    this.memory = memory;
   }
 
   /**
@@ -35,8 +40,9 @@ public final class RotaryTables implements AutoCloseable {
    * @param newPositions how many positions, from 0
    * @throws dev.loquat.error.BackendException if there is not enough memory; there are no tables
    *     then
+   * @throws OrtException if the device has not enough; there are no tables then
    */
-  public void resize(int newPositions) {
+  void resize(int newPositions) throws OrtException {
     close();
     try {
       for (RotaryConfig rotary : rotaries) {
@@ -45,7 +51,7 @@ public final class RotaryTables implements AutoCloseable {
         sines.add(block(table.sines(newPositions)));
       }
       positions = newPositions;
-    } catch (RuntimeException | Error e) {
+    } catch (OrtException | RuntimeException | Error e) {
       close();
       throw e;
     }
@@ -56,46 +62,44 @@ public final class RotaryTables implements AutoCloseable {
     return positions;
   }
 
-  long[] shape(int rotary) {
-    return new long[] {positions, rotaries.get(rotary).dimension() / 2};
-  }
-
   long byteLength() {
-    return Stream.concat(cosines.stream(), sines.stream()).mapToLong(NativeBlock::byteLength).sum();
+    return Stream.concat(cosines.stream(), sines.stream()).mapToLong(Block::byteLength).sum();
   }
 
   int count() {
     return rotaries.size();
   }
 
-  ByteBuffer cosines(int rotary) {
-    return cosines.get(rotary).view();
+  TensorView cosines(int rotary) {
+    return view(cosines.get(rotary), rotary);
   }
 
-  ByteBuffer sines(int rotary) {
-    return sines.get(rotary).view();
+  TensorView sines(int rotary) {
+    return view(sines.get(rotary), rotary);
   }
 
   @Override
   public void close() {
     positions = 0;
-    cosines.forEach(NativeBlock::close);
-    sines.forEach(NativeBlock::close);
+    cosines.forEach(Block::close);
+    sines.forEach(Block::close);
     cosines.clear();
     sines.clear();
   }
 
-  private NativeBlock block(float[] numbers) {
-    NativeBlock block =
-        NativeBlock.allocate(
-            (long) numbers.length * type.byteSize(), "rotary tables; use a shorter context");
+  private TensorView view(Block block, int rotary) {
+    return TensorView.of(block, 0, type, positions, rotaries.get(rotary).dimension() / 2);
+  }
+
+  private Block block(float[] numbers) throws OrtException {
+    NativeBlock block = NativeBlock.allocate((long) numbers.length * type.byteSize(), PURPOSE);
     try {
       fill(block, FloatBuffer.wrap(numbers));
-      return block;
     } catch (RuntimeException | Error e) {
       block.close();
       throw e;
     }
+    return memory.take(block, PURPOSE);
   }
 
   private void fill(NativeBlock block, FloatBuffer source) {

@@ -1,9 +1,9 @@
 package dev.loquat.backend.onnx.binding;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import dev.loquat.backend.HiddenStates;
 import dev.loquat.backend.onnx.graph.GraphValues;
+import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.LayerRange;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -44,17 +44,15 @@ final class RunHidden implements AutoCloseable {
     }
   }
 
-  /** Binds what was taken. */
-  void bind(Run run, RunTensors tensors) throws OrtException {
+  /** Binds what was taken, and where a stage that is not the last leaves what it gives. */
+  void bind(Run run, SlotBinding binding) throws OrtException {
     if (!range.isFirstStage()) {
-      tensors.bind(GraphValues.HIDDEN_IN, view(given, run), shape(run));
+      binding.input(GraphValues.HIDDEN_IN, tensor(requireBlock(given), run));
     }
-  }
-
-  /** Where a run of a stage that is not the last leaves what it gives. */
-  OnnxTensor result(Run run, RunTensors tensors) throws OrtException {
-    result = atLeast(result, run);
-    return tensors.floats(view(result, run), shape(run));
+    if (!range.isLastStage()) {
+      result = atLeast(result, run);
+      binding.output(GraphValues.HIDDEN_OUT, tensor(result, run));
+    }
   }
 
   /** Hands what a run left over to the step. */
@@ -91,10 +89,14 @@ final class RunHidden implements AutoCloseable {
   }
 
   private ByteBuffer view(@Nullable NativeBlock block, Run run) {
+    return requireBlock(block).view(0, (long) run.slots().count() * run.tokens() * rowBytes());
+  }
+
+  private static NativeBlock requireBlock(@Nullable NativeBlock block) {
     if (block == null) {
       throw new IllegalStateException("The step has no hidden states; give them");
     }
-    return block.view(0, (long) run.slots().count() * run.tokens() * rowBytes());
+    return block;
   }
 
   private ByteBuffer part(ByteBuffer memory, Run run, Piece piece) {
@@ -106,8 +108,8 @@ final class RunHidden implements AutoCloseable {
     return step.part(piece.firstOfStep(), piece.tokens()).memory();
   }
 
-  private long[] shape(Run run) {
-    return new long[] {run.slots().count(), run.tokens(), hiddenSize};
+  private TensorView tensor(NativeBlock block, Run run) {
+    return TensorView.of(block, 0, OnnxType.FLOAT, run.slots().count(), run.tokens(), hiddenSize);
   }
 
   private static void clear(ByteBuffer memory) {

@@ -2,6 +2,7 @@ package dev.loquat.backend.onnx.binding;
 
 import ai.onnxruntime.OrtException;
 import dev.loquat.backend.onnx.graph.GraphValues;
+import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.LayerRange;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -55,15 +56,19 @@ final class RunInputs implements AutoCloseable {
   }
 
   /** Binds what {@link #fill} wrote. */
-  void bind(Run run, RunTensors tensors) throws OrtException {
+  void bind(Run run, SlotBinding binding) throws OrtException {
     int count = run.slots().count();
     if (range.isFirstStage()) {
-      tensors.bind(GraphValues.IDS, ids.slice(0, count * run.tokens()), count, run.tokens());
+      binding.input(
+          GraphValues.IDS, TensorView.of(idsBlock, 0, OnnxType.INT32, count, run.tokens()));
     }
-    tensors.bind(GraphValues.LAST_POSITIONS, lastPositions.slice(0, count), count);
-    tensors.bind(GraphValues.LONGEST, longest, 1);
+    binding.input(
+        GraphValues.LAST_POSITIONS,
+        TensorView.of(positionsBlock, Integer.BYTES, OnnxType.INT32, count));
+    binding.input(GraphValues.LONGEST, TensorView.of(positionsBlock, 0, OnnxType.INT32, 1));
     if (range.isLastStage()) {
-      tensors.bind(GraphValues.PICKS, picks.slice(0, 2 * run.picks()), run.picks(), 2);
+      binding.input(
+          GraphValues.PICKS, TensorView.of(picksBlock, 0, OnnxType.INT64, run.picks(), 2));
     }
   }
 

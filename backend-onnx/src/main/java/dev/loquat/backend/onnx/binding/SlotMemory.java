@@ -13,9 +13,9 @@ import java.util.Map;
 
 /**
  * The memory of a session's slots: the KV cache, the rotary tables that are at least as long, and
- * the runtime's tensors over both.
+ * what is bound of both.
  *
- * <p>Tensors are closed before the memory under them.
+ * <p>Bindings are closed before the memory under them.
  */
 public final class SlotMemory implements AutoCloseable {
   private static final int KEPT_BINDINGS = 32;
@@ -24,7 +24,7 @@ public final class SlotMemory implements AutoCloseable {
   private final MemoryAccount account;
   private final KvCache cache;
   private final RotaryTables rotaries;
-  private final Map<SlotRange, BoundSlots> bindings = new LinkedHashMap<>();
+  private final Map<SlotRange, SlotBinding> bindings = new LinkedHashMap<>();
 
   /**
    * Allocates the memory that an empty cache needs.
@@ -33,11 +33,14 @@ public final class SlotMemory implements AutoCloseable {
    * @param layout the slots
    * @param ledger accounts for the cache
    * @throws BackendException if there is not enough
+   * @throws OrtException if the device has not enough
    */
-  public SlotMemory(LoadedDecoder decoder, CacheLayout layout, MemoryLedger ledger) {
+  public SlotMemory(LoadedDecoder decoder, CacheLayout layout, MemoryLedger ledger)
+      throws OrtException {
     this.decoder = decoder;
-    this.cache = new KvCache(decoder.attentions(), decoder.cacheType(), layout);
-    this.rotaries = new RotaryTables(decoder.rotaries(), decoder.type());
+    TensorMemory memory = decoder.path().memory();
+    this.cache = new KvCache(decoder.attentions(), decoder.cacheType(), layout, memory);
+    this.rotaries = new RotaryTables(decoder.rotaries(), decoder.rotaryType(), memory);
     this.account = ledger.open(MemoryOwner.KV_CACHE);
     try {
       account.hold(cache.byteLength(), purpose(cache.capacity()));
@@ -61,8 +64,9 @@ public final class SlotMemory implements AutoCloseable {
    *
    * @param positions at most the layout's context length
    * @throws BackendException if there is not enough memory; what slots hold stays
+   * @throws OrtException if the device has not enough; what slots hold stays
    */
-  public void reserve(int positions) {
+  public void reserve(int positions) throws OrtException {
     if (positions > cache.capacity()) {
       resize(cache.capacityFor(positions));
     }
@@ -72,8 +76,12 @@ public final class SlotMemory implements AutoCloseable {
     }
   }
 
-  /** Gives back room that no slot needs. */
-  public void shrink() {
+  /**
+   * Gives back room that no slot needs.
+   *
+   * @throws OrtException if the runtime can't copy what slots hold; it stays
+   */
+  public void shrink() throws OrtException {
     int needed = cache.capacityFor(cache.longest());
     if (needed < cache.capacity()) {
       resize(needed);
@@ -97,26 +105,25 @@ public final class SlotMemory implements AutoCloseable {
     account.close();
   }
 
-  BoundSlots bound(SlotRange range) throws OrtException {
-    BoundSlots known = bindings.get(range);
+  SlotBinding binding(SlotRange range) throws OrtException {
+    SlotBinding known = bindings.get(range);
     if (known != null) {
       return known;
     }
     if (bindings.size() == KEPT_BINDINGS) {
       closeBindings();
     }
-    BoundSlots bound = BoundSlots.of(decoder, cache, rotaries, range);
-    bindings.put(range, bound);
-    return bound;
+    SlotBinding binding = BoundSlots.of(decoder, cache, rotaries, range);
+    bindings.put(range, binding);
+    return binding;
   }
 
-  private void resize(int capacity) {
+  private void resize(int capacity) throws OrtException {
     closeBindings();
-    long before = cache.byteLength();
-    account.hold(before / cache.capacity() * capacity, purpose(capacity));
+    account.hold(cache.byteLength(capacity), purpose(capacity));
     try {
       cache.resize(capacity);
-    } catch (RuntimeException | Error e) {
+    } catch (OrtException | RuntimeException | Error e) {
       account.hold(cache.byteLength(), purpose(cache.capacity()));
       throw e;
     }
@@ -128,7 +135,7 @@ public final class SlotMemory implements AutoCloseable {
   }
 
   private void closeBindings() {
-    bindings.values().forEach(BoundSlots::close);
+    bindings.values().forEach(SlotBinding::close);
     bindings.clear();
   }
 }

@@ -1,12 +1,9 @@
 package dev.loquat.backend.onnx.binding;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import dev.loquat.backend.HiddenStates;
 import dev.loquat.backend.onnx.graph.GraphValues;
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Executes the runs of a step. */
@@ -59,22 +56,14 @@ public final class StepRunner implements AutoCloseable {
   }
 
   private void execute(Run run, int firstLogits) throws OrtException {
-    BoundSlots bound = memory.bound(run.slots());
+    SlotBinding binding = memory.binding(run.slots());
     inputs.fill(run, memory.cache());
-    try (RunTensors own = new RunTensors(decoder.environment())) {
-      inputs.bind(run, own);
-      hidden.bind(run, own);
-      Map<String, OnnxTensor> outputs =
-          decoder.range().isLastStage()
-              ? bound.outputsWith(GraphValues.LOGITS, logits(run, firstLogits, own))
-              : bound.outputsWith(GraphValues.HIDDEN_OUT, hidden.result(run, own));
-      decoder.session().run(bound.inputsWith(own.inputs()), outputs).close();
+    inputs.bind(run, binding);
+    hidden.bind(run, binding);
+    if (decoder.range().isLastStage()) {
+      binding.output(GraphValues.LOGITS, logits.view(firstLogits, run.picks()));
     }
-  }
-
-  private OnnxTensor logits(Run run, int firstLogits, RunTensors own) throws OrtException {
-    ByteBuffer rows = logits.view(firstLogits, run.picks());
-    return own.floats(rows, run.picks(), decoder.config().vocabularySize());
+    binding.run();
   }
 
   private void noteLength(Piece piece) {

@@ -1,8 +1,9 @@
 /**
- * What a step binds to the runtime: the KV cache in slots, rotary tables, logits, and the plan of
- * runs that a batch becomes.
+ * What a step binds to the runtime: the KV cache in slots, rotary tables, logits, the plan of runs
+ * that a batch becomes, and the ways by which runs reach the runtime.
  *
- * <p>Memory here is native, and given back when its owner closes it, not when the collector runs.
+ * <p>Memory here is the machine's or a device's, and given back when its owner closes it, not when
+ * the collector runs.
  */
 @NullMarked
 package dev.loquat.backend.onnx.binding;

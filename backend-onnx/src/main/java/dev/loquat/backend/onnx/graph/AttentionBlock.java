@@ -33,17 +33,29 @@ final class AttentionBlock {
    *
    * @param rotary the number of its rotary tables
    * @param input the normed stream
-   * @param cacheType the type of keys and values
+   * @param format the types of numbers
    */
-  String add(int layer, AttentionConfig config, int rotary, String input, OnnxType cacheType) {
-    declareCache(layer, config, cacheType);
+  String add(int layer, AttentionConfig config, int rotary, String input, NumberFormat format) {
+    declareCache(layer, config, format.cache());
+    String projected = queryKeyValue(layer, config, input);
+    return output(layer, config, attended(layer, config, rotary, projected, format));
+  }
+
+  private String attended(
+      int layer, AttentionConfig config, int rotary, String projected, NumberFormat format) {
+    String given =
+        cast(projected, format.compute(), format.attention(), name(layer, "narrow_projections"));
     String attended =
         graph.add(
-            attention(layer, config, rotary, queryKeyValue(layer, config, input), cacheType),
+            attention(layer, config, rotary, given, format.cache()),
             name(layer, "attended"),
             GraphValues.presentKeys(layer),
             GraphValues.presentValues(layer));
-    return output(layer, config, attended);
+    return cast(attended, format.attention(), format.compute(), name(layer, "wide_attended"));
+  }
+
+  private String cast(String value, OnnxType from, OnnxType to, String name) {
+    return from == to ? value : graph.add(Node.cast(value, to), name);
   }
 
   private String queryKeyValue(int layer, AttentionConfig config, String input) {

@@ -23,7 +23,7 @@ public final class DecoderGraph {
   private final ModelConfig config;
   private final LayerRange range;
   private final OnnxType compute;
-  private final OnnxType cache;
+  private final NumberFormat format;
   private final Checkpoint checkpoint;
   private final List<RotaryConfig> rotaries;
   private final GraphBuilder graph = new GraphBuilder("decoder");
@@ -40,7 +40,7 @@ public final class DecoderGraph {
     this.config = checkpoint.config();
     this.range = range;
     this.compute = format.compute();
-    this.cache = format.cache();
+    this.format = format;
     this.checkpoint = checkpoint;
     this.rotaries =
         config.layers().subList(range.first(), range.end()).stream()
@@ -130,8 +130,8 @@ public final class DecoderGraph {
   private void declareRotaryTables() {
     for (int i = 0; i < rotaries.size(); i++) {
       Shape shape = new Shape().by("positions").by(rotaries.get(i).dimension() / 2);
-      graph.input(GraphValues.cosines(i), compute, shape);
-      graph.input(GraphValues.sines(i), compute, shape);
+      graph.input(GraphValues.cosines(i), format.attention(), shape);
+      graph.input(GraphValues.sines(i), format.attention(), shape);
     }
   }
 
@@ -152,7 +152,7 @@ public final class DecoderGraph {
     String attentionInput = stream.norm(weights.layer(layer, WeightRole.ATTENTION_NORM));
     stream.add(
         new AttentionBlock(graph, checkpoint, weights, linears)
-            .add(layer, layerConfig.attention(), rotary, attentionInput, cache));
+            .add(layer, layerConfig.attention(), rotary, attentionInput, format));
     String mlpInput = stream.norm(weights.layer(layer, WeightRole.MLP_NORM));
     stream.add(new MlpBlock(graph, weights, linears).add(layer, layerConfig.mlp(), mlpInput));
   }

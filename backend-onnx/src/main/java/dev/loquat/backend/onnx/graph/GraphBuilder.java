@@ -31,8 +31,15 @@ final class GraphBuilder {
   private static final int TENSOR_SHAPE = 2;
 
   private final ProtoWriter graph = new ProtoWriter();
+  private final int opset;
 
   GraphBuilder(String name) {
+    this(name, OPSET);
+  }
+
+  /** A graph whose operators are those of a version of the ONNX standard. */
+  GraphBuilder(String name, int opset) {
+    this.opset = opset;
     graph.text(GRAPH_NAME, name);
   }
 
@@ -67,7 +74,7 @@ final class GraphBuilder {
         .integer(MODEL_IR_VERSION, IR_VERSION)
         .text(MODEL_PRODUCER, "loquat")
         .message(MODEL_GRAPH, graph)
-        .message(MODEL_OPSET_IMPORT, opset("", OPSET))
+        .message(MODEL_OPSET_IMPORT, opset("", opset))
         .message(MODEL_OPSET_IMPORT, opset(Node.MICROSOFT, MICROSOFT_OPSET))
         .toByteArray();
   }

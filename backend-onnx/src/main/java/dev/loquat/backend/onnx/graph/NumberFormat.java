@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * @param rounding what every weight is rounded to, whatever its file holds
  * @param compute what weights are multiplied in, and the type of activations
- * @param cache the type of keys and values: that of activations, or 8-bit integers
+ * @param cache the type of keys and values: that of activations, a half one, or 8-bit integers
  */
 public record NumberFormat(OnnxType rounding, OnnxType compute, OnnxType cache) {
 
@@ -39,9 +39,18 @@ public record NumberFormat(OnnxType rounding, OnnxType compute, OnnxType cache) 
   }
 
   /**
+   * The type that attention computes in: that of keys and values, but for integers.
+   *
+   * @return the type of its inputs and of rotary tables
+   */
+  public OnnxType attention() {
+    return cache == OnnxType.INT8 ? compute : cache;
+  }
+
+  /**
    * The same with another type of keys and values.
    *
-   * @param other the activations' type, or {@link OnnxType#INT8}
+   * @param other the activations' type, a half one, or {@link OnnxType#INT8}
    * @return the format
    */
   public NumberFormat withCache(OnnxType other) {

@@ -30,7 +30,12 @@ public enum OnnxType {
     this.javaType = javaType;
   }
 
-  int code() {
+  /**
+   * The type's number in ONNX's files, which is that of the C API, too.
+   *
+   * @return more than 0
+   */
+  public int code() {
     return code;
   }
 

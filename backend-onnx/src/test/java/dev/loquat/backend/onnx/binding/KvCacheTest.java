@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import ai.onnxruntime.OrtException;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.onnx.RandomCheckpoint;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.LayerConfig;
 import dev.loquat.error.BackendException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,30 +23,37 @@ class KvCacheTest {
   private int allowed = Integer.MAX_VALUE;
 
   @Test
-  void keepsWhatSlotsHoldWhenItGrows() {
+  void keepsWhatSlotsHoldWhenItGrows() throws OrtException {
     try (KvCache cache = cache()) {
-      cache.keys(1).view(FIRST).putFloat(0, 7);
+      memory(cache.keys(1)).putFloat(0, 7);
       cache.setLength(0, 1);
       cache.resize(512);
       assertThat(cache.capacity()).isEqualTo(512);
-      assertThat(cache.keys(1).view(FIRST).getFloat(0)).isEqualTo(7);
+      assertThat(memory(cache.keys(1)).getFloat(0)).isEqualTo(7);
     }
   }
 
   @Test
-  void staysAsItWasWhenOneBlockOfALargerCacheCanNotBeHad() {
+  void keepsWhatSlotsHoldWhenOneBlockOfALargerCacheCanNotBeHad() throws OrtException {
     try (KvCache cache = cache()) {
-      cache.keys(0).view(FIRST).putFloat(0, 7);
+      memory(cache.keys(0)).putFloat(0, 7);
+      memory(cache.values(1)).putFloat(0, 8);
       cache.setLength(0, 1);
       long bytes = cache.byteLength();
       allowed = blocks.size() + 2;
       assertThatExceptionOfType(BackendException.class).isThrownBy(() -> cache.resize(512));
 
-      assertThat(cache.capacity()).isEqualTo(256);
-      assertThat(cache.byteLength()).isEqualTo(bytes);
-      assertThat(cache.keys(0).shape(FIRST)).isEqualTo(cache.keys(1).shape(FIRST));
-      assertThat(cache.keys(0).view(FIRST).getFloat(0)).isEqualTo(7);
-      assertThat(blocks.subList(2 * LAYERS, blocks.size())).allSatisfy(KvCacheTest::isClosed);
+      assertThat(cache.capacity()).as("what every tensor has room for").isEqualTo(256);
+      assertThat(cache.byteLength()).as("two of four have moved").isEqualTo(bytes * 3 / 2);
+      assertThat(memory(cache.keys(0)).getFloat(0)).isEqualTo(7);
+      assertThat(memory(cache.values(1)).getFloat(0)).isEqualTo(8);
+
+      allowed = Integer.MAX_VALUE;
+      cache.resize(512);
+      assertThat(cache.capacity()).isEqualTo(512);
+      assertThat(cache.byteLength()).isEqualTo(bytes * 2).isEqualTo(cache.byteLength(512));
+      assertThat(memory(cache.keys(0)).getFloat(0)).isEqualTo(7);
+      assertThat(memory(cache.values(1)).getFloat(0)).isEqualTo(8);
     }
   }
 
@@ -55,21 +64,52 @@ class KvCacheTest {
     assertThat(blocks).hasSize(3).allSatisfy(KvCacheTest::isClosed);
   }
 
-  private KvCache cache() {
+  private static ByteBuffer memory(CacheTensor tensor) {
+    TensorView view = tensor.view(FIRST);
+    return NativeBlock.of(view.block()).view(view.offset(), view.byteLength());
+  }
+
+  private KvCache cache() throws OrtException {
     return new KvCache(
         RandomCheckpoint.model(LAYERS).layers().stream().map(LayerConfig::attention).toList(),
         OnnxType.FLOAT,
         new CacheLayout(2, 1024),
-        this::allocate);
+        new Rationed());
   }
 
-  private NativeBlock allocate(long byteLength, String purpose) {
-    if (blocks.size() == allowed) {
-      throw new BackendException("no memory for " + purpose);
+  /** The machine's memory, of which only so many blocks can be had. */
+  private final class Rationed implements TensorMemory {
+    private final HostMemory memory = new HostMemory();
+
+    @Override
+    public Block allocate(long byteLength, String purpose) {
+      if (blocks.size() == allowed) {
+        throw new BackendException("no memory for " + purpose);
+      }
+      NativeBlock block = memory.allocate(byteLength, purpose);
+      blocks.add(block);
+      return block;
     }
-    NativeBlock block = NativeBlock.allocate(byteLength, purpose);
-    blocks.add(block);
-    return block;
+
+    @Override
+    public Block take(NativeBlock block, String purpose) {
+      return memory.take(block, purpose);
+    }
+
+    @Override
+    public void copy(SlotRegion from, SlotRegion to, int positions) {
+      memory.copy(from, to, positions);
+    }
+
+    @Override
+    public long maxTensorBytes() {
+      return memory.maxTensorBytes();
+    }
+
+    @Override
+    public void close() {
+      memory.close();
+    }
   }
 
   private static void isClosed(NativeBlock block) {

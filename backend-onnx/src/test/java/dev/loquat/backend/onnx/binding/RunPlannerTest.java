@@ -2,6 +2,7 @@ package dev.loquat.backend.onnx.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnxruntime.OrtException;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
@@ -13,12 +14,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RunPlannerTest {
-  private final KvCache cache =
-      new KvCache(
-          List.of(RandomCheckpoint.model(1).layers().get(0).attention()),
-          OnnxType.FLOAT,
-          new CacheLayout(64, 8192));
-  private final RunPlanner planner = new RunPlanner(cache);
+  private final KvCache cache;
+  private final RunPlanner planner;
+
+  RunPlannerTest() throws OrtException {
+    cache =
+        new KvCache(
+            List.of(RandomCheckpoint.model(1).layers().get(0).attention()),
+            OnnxType.FLOAT,
+            new CacheLayout(64, 8192),
+            new HostMemory());
+    planner = new RunPlanner(cache);
+  }
 
   @AfterEach
   void close() {
@@ -42,7 +49,7 @@ class RunPlannerTest {
   }
 
   @Test
-  void splitsAtSlotsWithLongContents() {
+  void splitsAtSlotsWithLongContents() throws OrtException {
     cache.resize(8192);
     cache.setLength(1, 4000);
     assertThat(slots(plan(single(0), single(2))))

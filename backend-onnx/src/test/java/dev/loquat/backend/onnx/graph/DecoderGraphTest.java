@@ -170,6 +170,23 @@ class DecoderGraphTest {
   }
 
   @Test
+  void computesAttentionInTheHalfTypeOfTheCache() throws IOException {
+    NumberFormat halfCache =
+        new NumberFormat(OnnxType.FLOAT, OnnxType.FLOAT).withCache(OnnxType.FLOAT16);
+    GraphProto graph = parse(RandomCheckpoint.model(1), halfCache).getGraph();
+    assertThat(graph.getInputList())
+        .extracting(DecoderGraphTest::signature)
+        .contains("past_values.0 FLOAT16[batch, 1, capacity, 16]", "sines.0 FLOAT16[positions, 8]");
+    NodeProto attention = node(graph, "GroupQueryAttention");
+    NodeProto narrow = giving(graph, attention.getInput(0));
+    assertThat(attribute(narrow, "to").getI()).isEqualTo(TensorProto.DataType.FLOAT16_VALUE);
+    assertThat(giving(graph, narrow.getInput(0)).getOpType()).isEqualTo("FusedMatMul");
+    NodeProto wide = reading(graph, attention.getOutput(0));
+    assertThat(attribute(wide, "to").getI()).isEqualTo(TensorProto.DataType.FLOAT_VALUE);
+    assertThat(reading(graph, wide.getOutput(0)).getOpType()).isEqualTo("FusedMatMul");
+  }
+
+  @Test
   void tellsAttentionItsHeadsScaleAndWindow() throws IOException {
     GraphProto graph = whole(RandomCheckpoint.model(1, false, 7));
     NodeProto attention = node(graph, "GroupQueryAttention");
@@ -236,6 +253,20 @@ class DecoderGraphTest {
   private static NodeProto node(GraphProto graph, String op) {
     return graph.getNodeList().stream()
         .filter(node -> node.getOpType().equals(op))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static NodeProto giving(GraphProto graph, String value) {
+    return graph.getNodeList().stream()
+        .filter(node -> node.getOutputList().contains(value))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static NodeProto reading(GraphProto graph, String value) {
+    return graph.getNodeList().stream()
+        .filter(node -> node.getInputList().contains(value))
         .findFirst()
         .orElseThrow();
   }

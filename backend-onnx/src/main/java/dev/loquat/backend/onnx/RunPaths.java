@@ -1,0 +1,58 @@
+package dev.loquat.backend.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.loquat.backend.onnx.binding.BoundPath;
+import dev.loquat.backend.onnx.binding.PinnedPath;
+import dev.loquat.backend.onnx.binding.RunPath;
+import dev.loquat.backend.onnx.capi.MemoryPlace;
+import dev.loquat.backend.onnx.capi.NativeRuntime;
+import dev.loquat.backend.onnx.capi.NativeSession;
+import dev.loquat.backend.onnx.graph.CopyGraph;
+import dev.loquat.backend.onnx.graph.GraphValues;
+import dev.loquat.checkpoint.LayerRange;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Finds the way to a session that has loaded a decoder. */
+final class RunPaths {
+  private final OrtEnvironment environment;
+  private final SessionLoader loader;
+  private final RunMode mode;
+
+  RunPaths(OrtEnvironment environment, SessionLoader loader, RunMode mode) {
+    this.environment = environment;
+    this.loader = loader;
+    this.mode = mode;
+  }
+
+  /**
+   * Opens a way.
+   *
+   * @param session of a decoder
+   * @param range its layers
+   * @return the way; the caller closes it before the session
+   */
+  RunPath open(OrtSession session, LayerRange range) throws OrtException {
+    Optional<NativeRuntime> runtime =
+        mode == RunMode.PINNED ? Optional.empty() : Runtimes.nativeRuntime();
+    return runtime.isPresent()
+        ? bound(runtime.get(), session, GraphValues.pastKeys(range.first()))
+        : new PinnedPath(environment, session);
+  }
+
+  private RunPath bound(NativeRuntime runtime, OrtSession session, String cacheInput)
+      throws OrtException {
+    NativeSession seen = new NativeSession(runtime, session);
+    try {
+      MemoryPlace place = seen.place(cacheInput);
+      return place.isOnHost() && mode != RunMode.ON_DEVICE
+          ? BoundPath.onHost(seen)
+          : BoundPath.onDevice(runtime, seen, place, loader.load(CopyGraph.model(), Path.of("")));
+    } catch (OrtException | RuntimeException | Error e) {
+      seen.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.loquat.backend.onnx.binding;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.loquat.backend.onnx.capi.MemoryPlace;
+import dev.loquat.backend.onnx.capi.NativeRuntime;
+import dev.loquat.backend.onnx.capi.NativeSession;
+
+/** The runtime's C API: caches lie where the session reads them, and bindings stay. */
+public final class BoundPath implements RunPath {
+  private final NativeSession session;
+  private final TensorMemory memory;
+
+  private BoundPath(NativeSession session, TensorMemory memory) {
+    this.session = session;
+    this.memory = memory;
+  }
+
+  /**
+   * A way to a session whose caches lie in the machine's memory, outside of the runtime's.
+   *
+   * @param session seen from the C API; closed by this
+   * @return the way; the caller closes it
+   */
+  public static BoundPath onHost(NativeSession session) {
+    return new BoundPath(session, new HostMemory());
+  }
+
+  /**
+   * A way to a session whose caches come from its own allocator.
+   *
+   * @param runtime the C API
+   * @param session seen from the C API; closed by this
+   * @param place where caches lie
+   * @param copyGraph has loaded {@link dev.loquat.backend.onnx.graph.CopyGraph} onto the same
+   *     device; closed by this, also if this fails
+   * @return the way; the caller closes it
+   * @throws OrtException if the runtime fails
+   */
+  public static BoundPath onDevice(
+      NativeRuntime runtime, NativeSession session, MemoryPlace place, OrtSession copyGraph)
+      throws OrtException {
+    return new BoundPath(
+        session, new DeviceMemory(session, place, new SlotCopier(runtime, copyGraph)));
+  }
+
+  @Override
+  public TensorMemory memory() {
+    return memory;
+  }
+
+  @Override
+  public SlotBinding bind() throws OrtException {
+    return new BoundBinding(session, memory);
+  }
+
+  @Override
+  public void close() throws OrtException {
+    memory.close();
+    session.close();
+  }
+}
