@@ -165,6 +165,7 @@ final class DecoderStage implements AutoCloseable {
         .with(batch.slots())
         .with(batch.starts())
         .with(batch.lengths())
+        .with(batch.groups())
         .with(batch.wanted())
         .lent(cache.tensors())
         .with(logitsBlockRows)

@@ -13,6 +13,7 @@ import dev.loquat.device.CudaTimer;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.EffectivePrecision;
+import dev.loquat.device.HugePages;
 import dev.loquat.device.NativeHeap;
 import dev.loquat.device.PhysicalCores;
 import dev.loquat.device.Precision;
@@ -56,6 +57,16 @@ final class DjlBackend implements Backend {
 
   /** Loads a model; PyTorch must be loaded. */
   static DjlBackend open(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
+    HugePages pages = HugePages.now();
+    DjlBackend backend = loaded(checkpoint, range, options);
+    if (options.device().kind() == DeviceKind.CPU) {
+      options.afterLoad().execute(pages::gather);
+    }
+    return backend;
+  }
+
+  private static DjlBackend loaded(
+      Checkpoint checkpoint, LayerRange range, BackendOptions options) {
     TorchLibrary.enter(threads(options.threads()));
     try {
       return load(checkpoint, range, options, lowering(checkpoint, options));

@@ -55,7 +55,7 @@ final class DjlSession implements DecoderSession {
     requireOpen();
     requireWhole();
     prepare(batch);
-    try (IValue result = run(RaggedBatch.of(batch))) {
+    try (IValue result = run(RaggedBatch.ordered(batch))) {
       return keep(result, batch.logitsRows());
     }
   }

@@ -70,11 +70,16 @@ final class StageCache implements AutoCloseable {
 
   /** Twice the capacity until the tokens fit, but no more than the limit. */
   static int grown(int capacity, int tokens, int limit) {
-    long doubled = Math.max(FIRST_CAPACITY, capacity);
-    while (doubled < tokens) {
-      doubled *= 2;
+    return (int) Math.min(Math.max(capacity, room(tokens)), limit);
+  }
+
+  /** The first of the capacities, each twice the one before, that tokens fit in. */
+  static long room(int tokens) {
+    long room = FIRST_CAPACITY;
+    while (room < tokens) {
+      room *= 2;
     }
-    return (int) Math.min(doubled, limit);
+    return room;
   }
 
   /** Copies the beginning of a slot, as far as anything was ever written there. */

@@ -32,6 +32,7 @@ import dev.loquat.memory.MemoryLedger;
 import dev.loquat.quantization.ConversionCache;
 import dev.loquat.testkit.TransformersModel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,21 @@ class DjlBackendTest {
           new DjlBackendProvider().estimate(checkpoint, options, new PlannedUse(LAYOUT, 512));
       assertThat(estimate.weightBytes()).isEqualTo(backend.allocatedBytes());
       assertThat(estimate.precision()).isEqualTo(backend.precision());
+    }
+  }
+
+  @Test
+  void leavesWhatOnlyMakesStepsFasterForAfterTheLoad() {
+    List<Runnable> left = new ArrayList<>();
+    BackendOptions options =
+        new BackendOptions(Device.cpu(), Precision.FP32, 1).withAfterLoad(left::add);
+    try (Checkpoint checkpoint = Checkpoint.open(FOLDER);
+        Backend backend = new DjlBackendProvider().open(checkpoint, options);
+        DecoderSession session = backend.openSession(LAYOUT)) {
+      float[][] before = Fixtures.forward(session, Fixtures.row(0, 0, 1, 2, 3));
+      assertThat(left).hasSize(1);
+      left.forEach(Runnable::run);
+      assertThat(Fixtures.forward(session, Fixtures.row(1, 0, 1, 2, 3))).isDeepEqualTo(before);
     }
   }
 
