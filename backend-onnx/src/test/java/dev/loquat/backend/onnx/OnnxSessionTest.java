@@ -75,6 +75,10 @@ class OnnxSessionTest {
     assertThat(openHandles()).as("native objects left open").isEqualTo(handles);
   }
 
+  final Backend backend() {
+    return backend;
+  }
+
   private static int openHandles() {
     return Runtimes.nativeRuntime().orElseThrow().openHandles();
   }

@@ -13,6 +13,7 @@ final class BoundBinding implements SlotBinding {
   private final TensorMemory memory;
   private final NativeBinding binding;
   private final Map<String, Bound> bound = new HashMap<>();
+  private boolean isCopying;
 
   BoundBinding(NativeSession session, TensorMemory memory) throws OrtException {
     this.session = session;
@@ -23,11 +24,13 @@ final class BoundBinding implements SlotBinding {
   @Override
   public void input(String name, TensorView view) throws OrtException {
     Bound known = bound.get(name);
+    boolean isCopied = isCopied(name, view);
     if (known == null || !known.view().equals(view)) {
       bind(name, view, binding::input);
-    } else if (isCopied(name, view)) {
+    } else if (isCopied) {
       binding.input(name, known.tensor());
     }
+    isCopying |= isCopied;
   }
 
   @Override
@@ -40,6 +43,10 @@ final class BoundBinding implements SlotBinding {
 
   @Override
   public void run() throws OrtException {
+    if (isCopying) {
+      binding.awaitInputs();
+      isCopying = false;
+    }
     if (memory instanceof DeviceMemory device && device.takeUnused()) {
       binding.runAndShrink(device.place());
     } else {

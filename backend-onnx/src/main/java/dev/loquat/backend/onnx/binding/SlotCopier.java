@@ -55,6 +55,7 @@ final class SlotCopier implements AutoCloseable {
       binding.input(CopyGraph.HELD, held);
       binding.input(CopyGraph.ADDED, pads);
       binding.output(CopyGraph.COPY, moved);
+      binding.awaitInputs();
       binding.run();
     }
   }

@@ -20,7 +20,7 @@ public final class NativeBinding implements AutoCloseable {
 
   /**
    * Binds an input. One that lies elsewhere than the session reads it is copied there now, and not
-   * again when a run begins.
+   * again when a run begins; the copy is to be awaited before.
    *
    * @param name its name in the graph
    * @param tensor what is read
@@ -40,6 +40,15 @@ public final class NativeBinding implements AutoCloseable {
    */
   public void output(String name, NativeTensor tensor) throws OrtException {
     runtime.call(ApiFunction.BIND_OUTPUT, binding.pointer(), name, tensor.pointer());
+  }
+
+  /**
+   * Waits until all inputs are where they are read.
+   *
+   * @throws OrtException if the runtime fails
+   */
+  public void awaitInputs() throws OrtException {
+    runtime.call(ApiFunction.AWAIT_INPUTS, binding.pointer());
   }
 
   /**

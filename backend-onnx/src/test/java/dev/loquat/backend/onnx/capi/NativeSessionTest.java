@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
@@ -26,7 +27,9 @@ class NativeSessionTest {
 
   @BeforeEach
   void open() throws OrtException {
-    graph = OrtEnvironment.getEnvironment().createSession(CopyGraph.model());
+    graph =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "loquat")
+            .createSession(CopyGraph.model());
     runtime = NativeRuntime.find().orElseThrow();
     openBefore = runtime.openHandles();
     session = new NativeSession(runtime, graph);
@@ -145,6 +148,7 @@ class NativeSessionTest {
       binding.input(CopyGraph.HELD, held);
       binding.input(CopyGraph.ADDED, pads);
       binding.output(CopyGraph.COPY, copy);
+      binding.awaitInputs();
       binding.run();
       return to.getFloatArray(0, count);
     }
