@@ -55,7 +55,7 @@ public final class OnnxBackendProvider implements BackendProvider {
     return onDevice instanceof Support.Supported ? ModelSupport.of(model) : onDevice;
   }
 
-  /** The type of activations, and on a processor INT8. */
+  /** The type of activations and FP16, and on a processor INT8. */
   @Override
   public Support supportsCache(Device device, Precision precision, Precision cache) {
     return Precisions.supportsCache(device, precision, cache);

@@ -38,7 +38,11 @@ final class Precisions {
   /** The types of all numbers that options ask for, which the backend must support. */
   static NumberFormat format(BackendOptions options) {
     NumberFormat format = format(options.device(), options.precision());
-    return options.cachePrecision() == Precision.INT8 ? format.withCache(OnnxType.INT8) : format;
+    return switch (options.cachePrecision()) {
+      case INT8 -> format.withCache(OnnxType.INT8);
+      case FP16 -> format.withCache(OnnxType.FLOAT16);
+      default -> format;
+    };
   }
 
   /** What keys and values are held in. */
@@ -55,13 +59,15 @@ final class Precisions {
   static Support supportsCache(Device device, Precision precision, Precision cache) {
     BackendOptions usual = new BackendOptions(device, precision, BackendOptions.AUTO_THREADS);
     Precision held = cache(usual);
-    if (cache == held || (cache == Precision.INT8 && device.kind() == DeviceKind.CPU)) {
+    boolean onHost = device.kind() == DeviceKind.CPU;
+    if (cache == held || cache == Precision.FP16 || (cache == Precision.INT8 && onHost)) {
       return Support.yes();
     }
     return Support.no(
         "it holds keys and values in "
             + held
-            + (device.kind() == DeviceKind.CPU ? " or INT8" : "")
+            + (held == Precision.FP16 ? "" : " or FP16")
+            + (onHost ? " or INT8" : "")
             + " on "
             + device
             + ", not in "

@@ -17,27 +17,32 @@ import dev.loquat.error.BackendException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Keys and values in 8 bits beside those in single precision. */
-class EightBitCacheTest {
+/** Keys and values in 16 and 8 bits beside those in single precision. */
+class NarrowCacheTest {
   private static final CacheLayout LAYOUT = new CacheLayout(2, 600);
 
   @TempDir private Path folder;
 
-  @Test
-  void changesLogitsALittle() {
+  @ParameterizedTest
+  @CsvSource({"FP16, 1e-6, 0.005", "INT8, 1e-5, 0.15"})
+  void changesLogitsALittle(Precision cache, double least, double most) {
     float[] exact = logits(Precision.FP32);
-    float[] rounded = logits(Precision.INT8);
+    float[] rounded = logits(cache);
     double largest = 0;
     for (int i = 0; i < exact.length; i++) {
       largest = Math.max(largest, Math.abs(exact[i] - rounded[i]));
     }
-    assertThat(largest).isBetween(1e-5, 0.15);
+    assertThat(largest).isBetween(least, most);
   }
 
-  @Test
-  void growsAndIsCopiedAsAnyOther() {
-    try (Backend backend = open(Precision.INT8);
+  @ParameterizedTest
+  @EnumSource(names = {"FP16", "INT8"})
+  void growsAndIsCopiedAsAnyOther(Precision cache) {
+    try (Backend backend = open(cache);
         DecoderSession session = backend.openSession(LAYOUT)) {
       int[] tokens = Steps.tokens(400, 1, 64);
       float[] before = Steps.last(session, 0, tokens);
@@ -50,26 +55,28 @@ class EightBitCacheTest {
   }
 
   @Test
-  void takesAQuarterOfTheMemoryAsEstimated() {
+  void takesHalfAndAQuarterOfTheMemoryAsEstimated() {
     long exact = cacheBytes(Precision.FP32);
+    assertThat(cacheBytes(Precision.FP16)).isEqualTo(exact / 2);
     assertThat(cacheBytes(Precision.INT8)).isEqualTo(exact / 4);
     assertThat(estimated(Precision.FP32)).isEqualTo(exact);
+    assertThat(estimated(Precision.FP16)).isEqualTo(exact / 2);
     assertThat(estimated(Precision.INT8)).isEqualTo(exact / 4);
     assertThat(estimated(Precision.AUTO)).isEqualTo(exact);
   }
 
   @Test
   void isToldAndOtherTypesAreRefused() {
-    for (Precision cache : new Precision[] {Precision.FP32, Precision.INT8}) {
+    for (Precision cache : new Precision[] {Precision.FP32, Precision.FP16, Precision.INT8}) {
       try (Backend backend = open(cache)) {
         assertThat(backend.cachePrecision()).isEqualTo(cache);
       }
     }
     assertThatExceptionOfType(BackendException.class)
-        .isThrownBy(() -> open(Precision.FP16))
+        .isThrownBy(() -> open(Precision.BF16))
         .withMessage(
-            "The backend 'onnx' can't hold the KV cache in FP16: it holds keys and values in FP32 or"
-                + " INT8 on cpu, not in FP16. Leave the cache's precision to the backend, or use"
+            "The backend 'onnx' can't hold the KV cache in BF16: it holds keys and values in FP32 or"
+                + " FP16 or INT8 on cpu, not in BF16. Leave the cache's precision to the backend, or use"
                 + " another backend.");
   }
 
