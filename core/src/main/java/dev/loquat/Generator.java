@@ -230,8 +230,9 @@ public final class Generator {
   }
 
   /**
-   * Starts the random numbers, so that the same call gives the same text. Without a seed every call
-   * differs. Of several prompts in one call, each gets a seed of its own made from this one.
+   * Starts the random numbers, so that the same call gives the same text on the same kind of
+   * device. Without a seed every call differs. Of several prompts in one call, each gets a seed of
+   * its own made from this one.
    *
    * @param seed any number
    * @return a generator with the option

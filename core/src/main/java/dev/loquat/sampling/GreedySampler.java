@@ -1,6 +1,7 @@
 package dev.loquat.sampling;
 
 import dev.loquat.generation.TokenHistory;
+import java.util.Optional;
 
 /** Takes the likeliest token. */
 record GreedySampler(ProcessedLogits processed) implements Sampler {
@@ -15,5 +16,10 @@ record GreedySampler(ProcessedLogits processed) implements Sampler {
     double[] probabilities = new double[logits.length];
     probabilities[processed.peak(logits, history)] = 1;
     return probabilities;
+  }
+
+  @Override
+  public Optional<Draw> draw() {
+    return processed.isUnchanged() ? Optional.of(Draw.LIKELIEST) : Optional.empty();
   }
 }

@@ -39,6 +39,11 @@ record ProcessedLogits(List<LogitsProcessor> processors) {
     return new ProcessedLogits(processors);
   }
 
+  /** Whether nothing happens to them. */
+  boolean isUnchanged() {
+    return processors.isEmpty();
+  }
+
   /** Changes the logits in place; returns the position of the greatest. */
   int peak(float[] logits, TokenHistory history) {
     int peak = Peak.of(logits, LogitsOrigin.MODEL);

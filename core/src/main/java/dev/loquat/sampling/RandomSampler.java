@@ -2,18 +2,25 @@ package dev.loquat.sampling;
 
 import dev.loquat.generation.TokenHistory;
 import java.util.List;
+import java.util.Optional;
 
 /** Filters, then draws from what is left in proportion to its probabilities. */
 final class RandomSampler implements Sampler {
 
   private final ProcessedLogits processed;
   private final List<LogitsFilter> filters;
+  private final Optional<Draw> rule;
   private final SplitMix64 random;
   private final Candidates candidates = new Candidates();
 
-  RandomSampler(ProcessedLogits processed, List<LogitsFilter> filters, SplitMix64 random) {
+  RandomSampler(
+      ProcessedLogits processed,
+      List<LogitsFilter> filters,
+      Optional<Draw> rule,
+      SplitMix64 random) {
     this.processed = processed;
     this.filters = List.copyOf(filters);
+    this.rule = rule.filter(any -> processed.isUnchanged());
     this.random = random;
   }
 
@@ -25,6 +32,11 @@ final class RandomSampler implements Sampler {
   @Override
   public double[] probabilities(float[] logits, TokenHistory history) {
     return filter(logits, history).probabilities();
+  }
+
+  @Override
+  public Optional<Draw> draw() {
+    return rule.map(draw -> draw.with(random.nextDouble()));
   }
 
   private Candidates filter(float[] logits, TokenHistory history) {

@@ -5,6 +5,7 @@ import dev.loquat.generation.SamplingOptions;
 import dev.loquat.generation.TokenHistory;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -43,6 +44,16 @@ public interface Sampler {
   double[] probabilities(float[] logits, TokenHistory history);
 
   /**
+   * What a device needs to know to choose in place of {@link #sample}; takes the random number for
+   * it. The token then differs from {@link #sample}'s, which draws in another order, but not its
+   * probability.
+   *
+   * @return empty where only {@link #sample} can: with penalties, rules, processors, constraints or
+   *     typical-p
+   */
+  Optional<Draw> draw();
+
+  /**
    * The sampler that the options describe.
    *
    * @param options how to choose; without a seed the sampler takes one that differs every time
@@ -77,6 +88,7 @@ public interface Sampler {
       return new GreedySampler(processed);
     }
     long seed = options.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
-    return new RandomSampler(processed, LogitsFilter.of(options), new SplitMix64(seed));
+    return new RandomSampler(
+        processed, LogitsFilter.of(options), Draw.rule(options), new SplitMix64(seed));
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the slots of the cache hold, and what is refused without harm to them. */
-abstract class SlotContract extends ForwardContract {
+abstract class SlotContract extends DrawContract {
 
   SlotContract() {}
 

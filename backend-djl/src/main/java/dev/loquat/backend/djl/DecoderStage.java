@@ -3,6 +3,7 @@ package dev.loquat.backend.djl;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import dev.loquat.backend.CacheLayout;
+import dev.loquat.backend.TokenDraw;
 import dev.loquat.checkpoint.AttentionConfig;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerConfig;
@@ -14,8 +15,10 @@ import dev.loquat.memory.MemoryLedger;
 import dev.loquat.quantization.ConversionCache;
 import dev.loquat.quantization.ConversionReport;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /**
  * A range of a model's layers as a loaded program: token ids or hidden states in, hidden states or
@@ -30,6 +33,7 @@ final class DecoderStage implements AutoCloseable {
   private final Optional<ConversionReport> conversion;
   private final long cachedTokenBytes;
   private final int logitsBlockRows;
+  private final boolean draws;
 
   private DecoderStage(
       TorchModule module,
@@ -37,13 +41,15 @@ final class DecoderStage implements AutoCloseable {
       long weightBytes,
       Optional<ConversionReport> conversion,
       long cachedTokenBytes,
-      int logitsBlockRows) {
+      int logitsBlockRows,
+      boolean draws) {
     this.module = module;
     this.range = range;
     this.weightBytes = weightBytes;
     this.conversion = conversion;
     this.cachedTokenBytes = cachedTokenBytes;
     this.logitsBlockRows = logitsBlockRows;
+    this.draws = draws;
   }
 
   /**
@@ -51,6 +57,7 @@ final class DecoderStage implements AutoCloseable {
    *
    * @param torchDevice the device as PyTorch names it
    * @param cache where quantized weights are kept
+   * @param draws whether tokens are drawn where logits lie
    * @throws WeightOutOfRange if a weight is too large for the lowering's types
    */
   static DecoderStage load(
@@ -58,7 +65,8 @@ final class DecoderStage implements AutoCloseable {
       LayerRange range,
       String torchDevice,
       Lowering lowering,
-      ConversionCache cache) {
+      ConversionCache cache,
+      boolean draws) {
     TorchModule module = TorchModule.load("Decoder", program(lowering.kernel()));
     try (KeptLinears kept = kept(module, checkpoint, range, lowering.kernel(), cache);
         WeightLoader weights = new WeightLoader(module, lowering, kept)) {
@@ -70,7 +78,8 @@ final class DecoderStage implements AutoCloseable {
           weightBytes,
           kept.finish(),
           cachedTokenBytes(checkpoint.config(), range, lowering.activations()),
-          TorchLogits.blockRows(checkpoint.config().vocabularySize()));
+          TorchLogits.blockRows(checkpoint.config().vocabularySize()),
+          draws);
     } catch (RuntimeException | Error e) {
       module.close();
       throw e;
@@ -78,7 +87,8 @@ final class DecoderStage implements AutoCloseable {
   }
 
   private static String program(LinearKernel kernel) {
-    String decoder = kernel.program() + "\n" + ProgramText.read("decoder");
+    String decoder =
+        kernel.program() + "\n" + ProgramText.read("decoder") + ProgramText.read("decoder-draw");
     return kernel.isQuantized() ? decoder + ProgramText.read("decoder-kept") : decoder;
   }
 
@@ -170,6 +180,33 @@ final class DecoderStage implements AutoCloseable {
         .lent(cache.tensors())
         .with(logitsBlockRows)
         .run();
+  }
+
+  /** Whether tokens are drawn where logits lie. */
+  boolean draws() {
+    return draws;
+  }
+
+  /** Draws a token for each, from blocks of logits. */
+  int[] draw(PtNDArray[] blocks, List<TokenDraw> draws) {
+    long[] rows = draws.stream().mapToLong(TokenDraw::row).toArray();
+    double[] settings = draws.stream().flatMapToDouble(DecoderStage::settings).toArray();
+    try (IValue result = module.call("draw").with(blocks).with(rows).with(settings).run();
+        PtNDArray tokens = result.toTensor(module.arrays())) {
+      return Arrays.stream(tokens.toLongArray()).mapToInt(Math::toIntExact).toArray();
+    }
+  }
+
+  private static DoubleStream settings(TokenDraw draw) {
+    return DoubleStream.of(
+        draw.temperature(), draw.topK(), draw.topP(), draw.minP(), draw.uniform());
+  }
+
+  /** A block of logits where the host can read it; the caller closes it. */
+  PtNDArray onHost(PtNDArray logits) {
+    try (IValue result = module.call("on_host").with(logits).run()) {
+      return result.toTensor(module.arrays());
+    }
   }
 
   /** The layers. */

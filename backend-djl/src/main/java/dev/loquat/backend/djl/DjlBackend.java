@@ -55,10 +55,15 @@ final class DjlBackend implements Backend {
     this.cachePrecision = lowering.activations().precision();
   }
 
-  /** Loads a model; PyTorch must be loaded. */
-  static DjlBackend open(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
+  /**
+   * Loads a model; PyTorch must be loaded.
+   *
+   * @param draws whether tokens are drawn where logits lie
+   */
+  static DjlBackend open(
+      Checkpoint checkpoint, LayerRange range, BackendOptions options, boolean draws) {
     HugePages pages = HugePages.now();
-    DjlBackend backend = loaded(checkpoint, range, options);
+    DjlBackend backend = loaded(checkpoint, range, options, draws);
     if (options.device().kind() == DeviceKind.CPU) {
       options.afterLoad().execute(pages::gather);
     }
@@ -66,10 +71,10 @@ final class DjlBackend implements Backend {
   }
 
   private static DjlBackend loaded(
-      Checkpoint checkpoint, LayerRange range, BackendOptions options) {
+      Checkpoint checkpoint, LayerRange range, BackendOptions options, boolean draws) {
     TorchLibrary.enter(threads(options.threads()));
     try {
-      return load(checkpoint, range, options, lowering(checkpoint, options));
+      return load(checkpoint, range, options, lowering(checkpoint, options), draws);
     } catch (WeightOutOfRange e) {
       if (!widens(options)) {
         throw new BackendException(
@@ -84,7 +89,8 @@ final class DjlBackend implements Backend {
           checkpoint,
           range,
           options,
-          Lowering.widened(options.device(), options.precision(), Probe::multiplies, e.reason()));
+          Lowering.widened(options.device(), options.precision(), Probe::multiplies, e.reason()),
+          draws);
     } finally {
       NativeHeap.trim();
     }
@@ -112,14 +118,19 @@ final class DjlBackend implements Backend {
   }
 
   private static DjlBackend load(
-      Checkpoint checkpoint, LayerRange range, BackendOptions options, Lowering lowering) {
+      Checkpoint checkpoint,
+      LayerRange range,
+      BackendOptions options,
+      Lowering lowering,
+      boolean draws) {
     DecoderStage stage =
         DecoderStage.load(
             checkpoint,
             range,
             TorchDevice.name(options.device()),
             lowering,
-            options.conversionCache());
+            options.conversionCache(),
+            draws);
     return new DjlBackend(checkpoint.config(), options, stage, lowering);
   }
 

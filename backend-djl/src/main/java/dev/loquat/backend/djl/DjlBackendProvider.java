@@ -14,6 +14,7 @@ import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
+import java.util.function.Predicate;
 
 /**
  * The entry of the backend "djl": decoders on PyTorch, through DJL.
@@ -30,6 +31,7 @@ public final class DjlBackendProvider implements BackendProvider {
   private static final int PRIORITY = 100;
 
   private final TorchLibrary torch;
+  private final Predicate<Device> draws;
 
   /** Creates it; loads nothing. */
   public DjlBackendProvider() {
@@ -37,7 +39,13 @@ public final class DjlBackendProvider implements BackendProvider {
   }
 
   DjlBackendProvider(TorchInstallation installation) {
+    this(installation, device -> device.kind() != DeviceKind.CPU);
+  }
+
+  /** Draws tokens on other devices than usual, for tests. */
+  DjlBackendProvider(TorchInstallation installation, Predicate<Device> draws) {
     this.torch = new TorchLibrary(installation);
+    this.draws = draws;
   }
 
   @Override
@@ -131,6 +139,6 @@ public final class DjlBackendProvider implements BackendProvider {
       throw new BackendException("The backend 'djl' can't load the model: " + no.reason());
     }
     requireCache(options);
-    return DjlBackend.open(checkpoint, range, options);
+    return DjlBackend.open(checkpoint, range, options, draws.test(options.device()));
   }
 }

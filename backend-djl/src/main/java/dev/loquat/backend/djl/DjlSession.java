@@ -112,7 +112,7 @@ final class DjlSession implements DecoderSession {
   }
 
   private Logits keep(IValue result, int rows) {
-    TorchLogits logits = TorchLogits.of(result, stage.module().arrays(), rows, vocabularySize);
+    TorchLogits logits = TorchLogits.of(stage, result, rows, vocabularySize);
     last = logits;
     return logits;
   }

@@ -58,7 +58,7 @@ class DecoderStageTest {
 
   private static DecoderStage load(Checkpoint checkpoint, LayerRange range) {
     Lowering lowering = Lowering.choose(Device.cpu(), Precision.FP32, Probe::multiplies);
-    return DecoderStage.load(checkpoint, range, "cpu", lowering, ConversionCache.off());
+    return DecoderStage.load(checkpoint, range, "cpu", lowering, ConversionCache.off(), false);
   }
 
   private static LayerRange range(Checkpoint checkpoint, int first, int end) {

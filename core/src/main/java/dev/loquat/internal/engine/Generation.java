@@ -1,5 +1,6 @@
 package dev.loquat.internal.engine;
 
+import dev.loquat.backend.TokenDraw;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.StepOutcome;
@@ -18,6 +19,15 @@ interface Generation {
 
   /** The sequences that run for it; the first is the one to submit. */
   List<Sequence> sequences();
+
+  /**
+   * What the device is to draw before {@link #decode}, where it can; by default nothing.
+   *
+   * @param chunk one of its chunks that got logits
+   */
+  default List<TokenDraw> draws(LogitsChunk chunk) {
+    return List.of();
+  }
 
   /**
    * Takes the logits of a step.

@@ -1,6 +1,7 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.backend.Logits;
+import dev.loquat.backend.TokenDraw;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.SamplingException;
@@ -32,19 +33,29 @@ final class SequenceDecoder {
   List<StepOutcome> decode(
       StepPlan plan, Function<Sequence, Generation> generations, Logits logits) {
     Map<Generation, List<LogitsChunk>> chunks = new LinkedHashMap<>();
+    DrawnTokens drawn = new DrawnTokens();
     int firstRow = 0;
     for (Chunk chunk : plan.chunks()) {
       if (chunk.logitsRows() > 0) {
         chunks
             .computeIfAbsent(generations.apply(chunk.sequence()), key -> new ArrayList<>())
-            .add(new LogitsChunk(chunk, logits, firstRow));
+            .add(new LogitsChunk(chunk, logits, firstRow, drawn));
       }
       firstRow += chunk.logitsRows();
+    }
+    if (logits.draws()) {
+      drawn.draw(logits, draws(chunks));
     }
     newTokens = 0;
     List<StepOutcome> outcomes = new ArrayList<>();
     chunks.forEach((generation, own) -> outcomes.addAll(decode(generation, own)));
     return outcomes;
+  }
+
+  private static List<TokenDraw> draws(Map<Generation, List<LogitsChunk>> chunks) {
+    List<TokenDraw> draws = new ArrayList<>();
+    chunks.forEach((generation, own) -> own.forEach(one -> draws.addAll(generation.draws(one))));
+    return draws;
   }
 
   /** The tokens that generations got in the last step that was decoded. */

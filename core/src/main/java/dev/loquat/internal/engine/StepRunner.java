@@ -6,6 +6,7 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
 import dev.loquat.backend.Logits;
+import dev.loquat.backend.TokenDraw;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.OutOfMemoryException;
@@ -13,9 +14,11 @@ import dev.loquat.internal.scheduler.StepPlan;
 import dev.loquat.observation.DeviceClock;
 import dev.loquat.observation.DeviceTime;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -191,9 +194,40 @@ final class StepRunner implements AutoCloseable {
 
     @Override
     public void read(int row, float[] destination) {
+      timed(
+          () -> {
+            logits.read(row, destination);
+            return destination;
+          });
+    }
+
+    @Override
+    public boolean draws() {
+      return logits.draws();
+    }
+
+    @Override
+    public int[] draw(List<TokenDraw> draws) {
+      int[] tokens = timed(() -> logits.draw(draws));
+      if (tokens.length != draws.size()
+          || !Arrays.stream(tokens).allMatch(id -> id >= NO_TOKEN && id < vocabularySize)) {
+        throw new BackendException(
+            "The backend drew the tokens "
+                + Arrays.toString(tokens)
+                + " for "
+                + draws.size()
+                + " draws from a vocabulary of "
+                + vocabularySize
+                + ". "
+                + REPORT);
+      }
+      return tokens;
+    }
+
+    private <T> T timed(Supplier<T> part) {
       long start = nanoClock.getAsLong();
       try {
-        logits.read(row, destination);
+        return part.get();
       } catch (Throwable e) {
         throw Faults.typed(e, StepRunner::failed);
       } finally {

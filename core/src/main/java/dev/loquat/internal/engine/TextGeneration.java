@@ -1,5 +1,6 @@
 package dev.loquat.internal.engine;
 
+import dev.loquat.backend.TokenDraw;
 import dev.loquat.constraint.ConstraintState;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationResult;
@@ -9,6 +10,7 @@ import dev.loquat.generation.TokenHistory;
 import dev.loquat.generation.TokenLogProbs;
 import dev.loquat.internal.scheduler.Sequence;
 import dev.loquat.internal.scheduler.StepOutcome;
+import dev.loquat.sampling.Draw;
 import dev.loquat.sampling.LogProbabilities;
 import dev.loquat.sampling.Sampler;
 import dev.loquat.tokenizer.StreamingDetokenizer;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One text, token by token. */
@@ -69,6 +72,23 @@ final class TextGeneration implements Generation {
     return List.of(sequence);
   }
 
+  /** One for each draft that may be right, and one for the token behind them. */
+  @Override
+  public List<TokenDraw> draws(LogitsChunk chunk) {
+    if (topLogProbs.isPresent()) {
+      return List.of();
+    }
+    return IntStream.rangeClosed(0, chunk.chunk().drafts())
+        .mapToObj(draft -> sampler.draw().map(draw -> draw(draw, chunk.rowBehind(draft))))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static TokenDraw draw(Draw draw, int row) {
+    return new TokenDraw(
+        row, draw.temperature(), draw.topK(), draw.topP(), draw.minP(), draw.uniform());
+  }
+
   /** Goes on behind the drafts that were right, to the first token that was not drafted. */
   @Override
   public List<StepOutcome> decode(List<LogitsChunk> chunks, float[] row) {
@@ -120,6 +140,10 @@ final class TextGeneration implements Generation {
   }
 
   private int sample(LogitsChunk chunk, int draft, float[] row) {
+    OptionalInt drawn = chunk.drawnBehind(draft);
+    if (drawn.isPresent()) {
+      return drawn.getAsInt();
+    }
     chunk.read(draft, row);
     int token = sampler.sample(row, history);
     if (topLogProbs.isPresent()) {

@@ -18,6 +18,12 @@ enum Mutation {
   READS_THE_NEXT_ROW(
       () -> BackendMutations.sessions(SessionMutations::readsTheNextRow),
       "promptMatchesTheReferenceAtAllPositions"),
+  DRAWS_FROM_ALL_TOKENS(
+      () -> BackendMutations.sessions(SessionMutations::drawsFromAllTokens),
+      "drawsTokensAsTheirLogitsSay"),
+  DRAWS_WITHOUT_TEMPERATURE(
+      () -> BackendMutations.sessions(SessionMutations::drawsWithoutTemperature),
+      "drawsTokensAsTheirLogitsSay"),
   CLAMPS_TOKENS(
       () -> BackendMutations.sessions(SessionMutations::clampsTokens),
       "refusesATokenOutsideTheVocabulary"),

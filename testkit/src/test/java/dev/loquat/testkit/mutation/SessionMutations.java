@@ -5,6 +5,7 @@ import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
 import dev.loquat.backend.HiddenStates;
 import dev.loquat.backend.Logits;
+import dev.loquat.backend.TokenDraw;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -169,5 +170,19 @@ final class SessionMutations {
         return logits;
       }
     };
+  }
+
+  /** Draws as if nothing had to be left out. */
+  static DecoderSession drawsFromAllTokens(DecoderSession right) {
+    return new DrawingSession(
+        right, draw -> new TokenDraw(draw.row(), draw.temperature(), 0, 1, 0, draw.uniform()));
+  }
+
+  /** Draws at temperature 1. */
+  static DecoderSession drawsWithoutTemperature(DecoderSession right) {
+    return new DrawingSession(
+        right,
+        draw ->
+            new TokenDraw(draw.row(), 1, draw.topK(), draw.topP(), draw.minP(), draw.uniform()));
   }
 }
