@@ -75,9 +75,9 @@ public abstract class SmolLm2GpuContract extends SmolLm2Contract {
     assertThat(eight).isGreaterThan(one);
   }
 
-  /** The second of two rounds, since the first may compile kernels. */
+  /** In FP16, as GPUs are used; the second of two rounds, since the first may compile kernels. */
   private double decodeTokensPerSecond(int sequences) {
-    try (Backend backend = openSmolLm2(Precision.FP32);
+    try (Backend backend = openSmolLm2(Precision.FP16);
         DecoderSession session = backend.openSession(new CacheLayout(sequences, STEPS))) {
       decode(session);
       long start = System.nanoTime();

@@ -70,12 +70,14 @@ final class SessionLoader {
 
   /**
    * Takes from the device what is asked for, not the next power of two: caches are large. Patterns
-   * of memory are not kept, for shapes change from run to run.
+   * of memory are not kept, for shapes change from run to run. Single precision is not multiplied
+   * as TF32, which has no more digits than FP16.
    */
   private OrtSession loadOnCuda(byte[] model, SessionOptions session) throws OrtException {
     session.setMemoryPatternOptimization(false);
     try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(options.device().index())) {
       cuda.add("arena_extend_strategy", "kSameAsRequested");
+      cuda.add("use_tf32", "0");
       session.addCUDA(cuda);
       return environment.createSession(model, session);
     }

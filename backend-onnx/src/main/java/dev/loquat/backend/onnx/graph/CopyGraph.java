@@ -14,9 +14,6 @@ public final class CopyGraph {
   /** The copy, {@code float32 [rows, positions + added, width]}. */
   public static final String COPY = "copy";
 
-  /** The first with all of Pad's inputs; every device's kernels have it. */
-  private static final int OPSET = 18;
-
   private static final int PADS = 6;
 
   private CopyGraph() {}
@@ -27,7 +24,7 @@ public final class CopyGraph {
    * @return the bytes of an ONNX file
    */
   public static byte[] model() {
-    GraphBuilder graph = new GraphBuilder("copy", OPSET);
+    GraphBuilder graph = new GraphBuilder("copy");
     Shape held = new Shape().by("rows").by("positions").by("width");
     graph.input(HELD, OnnxType.FLOAT, held);
     graph.input(ADDED, OnnxType.INT64, new Shape().by(PADS));

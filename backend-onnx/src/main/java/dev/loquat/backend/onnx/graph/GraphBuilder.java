@@ -8,7 +8,13 @@ package dev.loquat.backend.onnx.graph;
  */
 final class GraphBuilder {
   private static final int IR_VERSION = 10;
-  private static final int OPSET = 21;
+
+  /**
+   * The standard's version, whose operators the runtime's provider for GPUs has had kernels of for
+   * long; a node of a later one than it has would be computed on the processor.
+   */
+  private static final int OPSET = 18;
+
   private static final int MICROSOFT_OPSET = 1;
 
   private static final int MODEL_IR_VERSION = 1;
@@ -31,15 +37,8 @@ final class GraphBuilder {
   private static final int TENSOR_SHAPE = 2;
 
   private final ProtoWriter graph = new ProtoWriter();
-  private final int opset;
 
   GraphBuilder(String name) {
-    this(name, OPSET);
-  }
-
-  /** A graph whose operators are those of a version of the ONNX standard. */
-  GraphBuilder(String name, int opset) {
-    this.opset = opset;
     graph.text(GRAPH_NAME, name);
   }
 
@@ -74,7 +73,7 @@ final class GraphBuilder {
         .integer(MODEL_IR_VERSION, IR_VERSION)
         .text(MODEL_PRODUCER, "loquat")
         .message(MODEL_GRAPH, graph)
-        .message(MODEL_OPSET_IMPORT, opset("", opset))
+        .message(MODEL_OPSET_IMPORT, opset("", OPSET))
         .message(MODEL_OPSET_IMPORT, opset(Node.MICROSOFT, MICROSOFT_OPSET))
         .toByteArray();
   }

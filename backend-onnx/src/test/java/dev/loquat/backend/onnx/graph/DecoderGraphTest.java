@@ -58,7 +58,7 @@ class DecoderGraphTest {
     assertThat(model.getIrVersion()).isEqualTo(10);
     assertThat(model.getOpsetImportList())
         .extracting(opset -> opset.getDomain(), opset -> opset.getVersion())
-        .containsExactly(tuple("", 21L), tuple("com.microsoft", 1L));
+        .containsExactly(tuple("", 18L), tuple("com.microsoft", 1L));
   }
 
   @Test
