@@ -208,6 +208,9 @@ final class DjlBackend implements Backend {
   /** Prepares the calling thread for a step of so many tokens. */
   void enter(int tokens) {
     TorchLibrary.enter(stepThreads.of(tokens));
+    if (StepThreads.isSmall(tokens)) {
+      MklThreads.set(1);
+    }
   }
 
   /** Notes how long that step took. */

@@ -46,14 +46,19 @@ final class StepThreads {
 
   /** The threads for the next step of so many tokens. */
   int of(int tokens) {
-    return tokens > SMALL_STEP
-        ? candidates[candidates.length - 1]
-        : candidates[trials[sizeClass(tokens)].candidate()];
+    return isSmall(tokens)
+        ? candidates[trials[sizeClass(tokens)].candidate()]
+        : candidates[candidates.length - 1];
+  }
+
+  /** Whether a step has so few tokens that waking a thread may cost more than it gains. */
+  static boolean isSmall(int tokens) {
+    return tokens <= SMALL_STEP;
   }
 
   /** Notes how long that step took. */
   void took(int tokens, long nanos) {
-    if (tokens <= SMALL_STEP) {
+    if (isSmall(tokens)) {
       trials[sizeClass(tokens)].took(nanos);
     }
   }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtEngine;
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.CacheLayout;
@@ -81,6 +83,20 @@ class DjlBackendTest {
       assertThat(left).hasSize(1);
       left.forEach(Runnable::run);
       assertThat(Fixtures.forward(session, Fixtures.row(1, 0, 1, 2, 3))).isDeepEqualTo(before);
+    }
+  }
+
+  @Test
+  void smallProductsOfSmallStepsWakeNoThread() {
+    Function threads = NativeLibrary.getInstance("torch_cpu").getFunction("MKL_Get_Max_Threads");
+    BackendOptions options = new BackendOptions(Device.cpu(), Precision.INT8, 2);
+    try (Checkpoint checkpoint = Checkpoint.open(FOLDER);
+        Backend backend = new DjlBackendProvider().open(checkpoint, options);
+        DecoderSession session = backend.openSession(LAYOUT)) {
+      Fixtures.forward(session, Fixtures.row(0, 0, new int[33]));
+      assertThat(threads.invokeInt(new Object[0])).isEqualTo(2);
+      Fixtures.forward(session, Fixtures.row(0, 33, new int[32]));
+      assertThat(threads.invokeInt(new Object[0])).isEqualTo(1);
     }
   }
 
