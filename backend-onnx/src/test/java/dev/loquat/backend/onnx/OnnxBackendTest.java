@@ -197,8 +197,20 @@ class OnnxBackendTest {
   }
 
   @Test
-  void refusesCacheWhoseSlotIsNoTensor() {
-    try (Backend backend = open(RandomCheckpoint.write(MODEL, folder), Precision.FP32)) {
+  void takesSlotsBeyondWhatAJavaBufferCovers() {
+    try (Backend backend = open(RandomCheckpoint.write(MODEL, folder), Precision.FP32);
+        DecoderSession session = backend.openSession(new CacheLayout(1, Integer.MAX_VALUE))) {
+      assertThat(Steps.last(session, 0, PROMPT)).hasSize(64);
+    }
+  }
+
+  @Test
+  void refusesCacheWhoseSlotIsNoTensorOfTheJavaApi() {
+    try (Backend backend =
+        new OnnxBackendProvider(RunMode.PINNED)
+            .open(
+                RandomCheckpoint.write(MODEL, folder),
+                new BackendOptions(Device.cpu(), Precision.FP32, 1))) {
       assertThatExceptionOfType(BackendException.class)
           .isThrownBy(() -> backend.openSession(new CacheLayout(1, Integer.MAX_VALUE)))
           .withMessageContaining("2147483647 tokens")

@@ -23,7 +23,7 @@ public final class BoundPath implements RunPath {
    * @return the way; the caller closes it
    */
   public static BoundPath onHost(NativeSession session) {
-    return new BoundPath(session, new HostMemory());
+    return new BoundPath(session, new HostMemory(Long.MAX_VALUE));
   }
 
   /**

@@ -5,6 +5,16 @@ package dev.loquat.backend.onnx.binding;
  * system yet.
  */
 final class HostMemory implements TensorMemory {
+  private final long maxTensorBytes;
+
+  /**
+   * Allocates nothing yet.
+   *
+   * @param maxTensorBytes the most bytes that a tensor of the runtime can cover here
+   */
+  HostMemory(long maxTensorBytes) {
+    this.maxTensorBytes = maxTensorBytes;
+  }
 
   @Override
   public NativeBlock allocate(long byteLength, String purpose) {
@@ -20,15 +30,14 @@ final class HostMemory implements TensorMemory {
   public void copy(SlotRegion from, SlotRegion to, int positions) {
     long bytes = positions * from.positionBytes();
     for (int head = 0; head < from.heads(); head++) {
-      NativeBlock.of(to.block())
-          .view(to.row(head), bytes)
-          .put(NativeBlock.of(from.block()).view(from.row(head), bytes));
+      NativeBlock.of(from.block())
+          .copyTo(NativeBlock.of(to.block()), from.row(head), to.row(head), bytes);
     }
   }
 
   @Override
   public long maxTensorBytes() {
-    return NativeBlock.MAX_VIEW_BYTES;
+    return maxTensorBytes;
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 
 /** A block of the machine's memory, outside of the Java heap. */
 final class NativeBlock implements Block {
-  /** The most bytes that one tensor can cover: what a Java buffer can address. */
+  /** The most bytes that one view can cover: what a Java buffer can address. */
   static final long MAX_VIEW_BYTES = Integer.MAX_VALUE;
 
   private final Memory memory;
@@ -59,6 +59,14 @@ final class NativeBlock implements Block {
 
   ByteBuffer view() {
     return view(0, byteLength());
+  }
+
+  /** Copies bytes to another block, or to another place in this one. */
+  void copyTo(NativeBlock target, long offset, long targetOffset, long byteLength) {
+    for (long done = 0; done < byteLength; done += MAX_VIEW_BYTES) {
+      long bytes = Math.min(MAX_VIEW_BYTES, byteLength - done);
+      target.view(targetOffset + done, bytes).put(view(offset + done, bytes));
+    }
   }
 
   /** Copies single-precision numbers out. */

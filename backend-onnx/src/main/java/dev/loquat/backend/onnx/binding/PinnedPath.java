@@ -10,7 +10,7 @@ import ai.onnxruntime.OrtSession;
 public final class PinnedPath implements RunPath {
   private final OrtEnvironment environment;
   private final OrtSession session;
-  private final TensorMemory memory = new HostMemory();
+  private final TensorMemory memory = new HostMemory(NativeBlock.MAX_VIEW_BYTES);
 
   /**
    * A way to a session.

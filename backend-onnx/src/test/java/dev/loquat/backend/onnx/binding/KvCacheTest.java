@@ -79,7 +79,7 @@ class KvCacheTest {
 
   /** The machine's memory, of which only so many blocks can be had. */
   private final class Rationed implements TensorMemory {
-    private final HostMemory memory = new HostMemory();
+    private final HostMemory memory = new HostMemory(NativeBlock.MAX_VIEW_BYTES);
 
     @Override
     public Block allocate(long byteLength, String purpose) {

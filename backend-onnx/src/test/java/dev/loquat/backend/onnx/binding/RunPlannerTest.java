@@ -23,7 +23,7 @@ class RunPlannerTest {
             List.of(RandomCheckpoint.model(1).layers().get(0).attention()),
             OnnxType.FLOAT,
             new CacheLayout(64, 8192),
-            new HostMemory());
+            new HostMemory(NativeBlock.MAX_VIEW_BYTES));
     planner = new RunPlanner(cache);
   }
 
