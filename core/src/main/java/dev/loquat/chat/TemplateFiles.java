@@ -2,10 +2,10 @@ package dev.loquat.chat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.loquat.error.ChatTemplateException;
 import dev.loquat.error.CheckpointException;
+import dev.loquat.json.JsonTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ final class TemplateFiles {
   private static JsonNode json(Path file) {
     String text = text(file);
     try {
-      return text == null ? MissingNode.getInstance() : JsonMapper.builder().build().readTree(text);
+      return text == null ? MissingNode.getInstance() : JsonTree.read(text);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           file + " is not JSON: " + e.getOriginalMessage() + ". Fetch the file again.", e);

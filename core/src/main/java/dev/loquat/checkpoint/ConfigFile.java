@@ -1,11 +1,9 @@
 package dev.loquat.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.loquat.error.CheckpointException;
+import dev.loquat.json.JsonTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +16,6 @@ final class ConfigFile {
    * fifty times the file's bytes.
    */
   private static final long MAX_BYTES = 1L << 20;
-
-  /** Of two values for one field, one would silently win, and not the same one everywhere. */
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   private ConfigFile() {}
 
@@ -46,6 +37,7 @@ final class ConfigFile {
     return Optional.of(new JsonFields(name, parse(file)));
   }
 
+  /** Of two values for one field, one would silently win, and not the same one everywhere. */
   private static JsonNode parse(Path file) {
     try {
       if (Files.size(file) > MAX_BYTES) {
@@ -57,7 +49,7 @@ final class ConfigFile {
                 + MAX_BYTES
                 + ". It is no model's configuration; fetch it again.");
       }
-      JsonNode json = JSON.readTree(Files.readAllBytes(file));
+      JsonNode json = JsonTree.readStrictly(Files.readAllBytes(file));
       if (!json.isObject()) {
         throw new CheckpointException(file + " is no JSON object. Fetch it again.");
       }

@@ -2,9 +2,9 @@ package dev.loquat.tokenizer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.loquat.error.CheckpointException;
 import dev.loquat.error.UnsupportedModelException;
+import dev.loquat.json.JsonTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -32,7 +32,7 @@ record TokenizerFile(Path path, String json, JsonNode root) {
   static TokenizerFile read(Path path) {
     String json = text(path);
     try {
-      JsonNode root = JsonMapper.builder().build().readTree(json);
+      JsonNode root = JsonTree.read(json);
       TokenizerFile file = new TokenizerFile(path, json, root);
       TokenizerChecks.check(file);
       return file;

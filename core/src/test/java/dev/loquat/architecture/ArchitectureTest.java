@@ -28,12 +28,13 @@ class ArchitectureTest {
   private static final Map<String, List<String>> ROOMS =
       Map.ofEntries(
           Map.entry("error", List.of()),
+          Map.entry("json", List.of()),
           Map.entry("device", List.of("error")),
           Map.entry("memory", List.of("error", "device")),
-          Map.entry("tokenizer", List.of("error")),
+          Map.entry("tokenizer", List.of("error", "json")),
           Map.entry("constraint", List.of("error", "tokenizer")),
-          Map.entry("chat", List.of("error")),
-          Map.entry("checkpoint", List.of("error", "generation")),
+          Map.entry("chat", List.of("error", "json")),
+          Map.entry("checkpoint", List.of("error", "generation", "json")),
           Map.entry("generation", List.of("error", "constraint")),
           Map.entry("sampling", List.of("error", "generation")),
           Map.entry("quantization", List.of("error", "checkpoint", "device")),

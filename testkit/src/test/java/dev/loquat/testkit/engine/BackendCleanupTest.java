@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.loquat.Model;
+import dev.loquat.ModelLoader;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.error.BackendException;
+import dev.loquat.error.CheckpointException;
 import dev.loquat.error.ModelClosedException;
 import dev.loquat.testkit.mutation.BackendDecorator;
 import dev.loquat.testkit.mutation.ProviderDecorator;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,25 @@ class BackendCleanupTest extends StagedModels {
               }
             });
     assertThatThrownBy(() -> loader().load()).hasMessage("no precision");
+    assertThat(closed).isTrue();
+  }
+
+  @Test
+  void closesABackendWhoseTokenizerCannotBeOpened() throws IOException {
+    stageBackend(
+        right ->
+            new BackendDecorator(right) {
+              @Override
+              public void close() {
+                closed = true;
+                super.close();
+              }
+            });
+    ModelLoader loader = loader();
+    Files.writeString(folder.resolve("tokenizer.json"), "{}");
+    assertThatThrownBy(loader::load)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("has no object 'model'");
     assertThat(closed).isTrue();
   }
 

@@ -1,0 +1,70 @@
+package dev.loquat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.loquat.error.CheckpointException;
+import dev.loquat.error.ModelClosedException;
+import dev.loquat.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenizerLoadTest {
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path folder;
+
+  @Test
+  void closesATokenizerThatWasNotHandedOver() throws IOException {
+    Tokenizer tokenizer;
+    try (TokenizerLoad load = TokenizerLoad.begin(written())) {
+      tokenizer = load.await();
+      assertThat(tokenizer.encode("a", false)).hasSize(1);
+    }
+    assertThatExceptionOfType(ModelClosedException.class)
+        .isThrownBy(() -> tokenizer.encode("a", false));
+  }
+
+  @Test
+  void leavesATokenizerOpenThatWasHandedOver() throws IOException {
+    Tokenizer tokenizer;
+    try (TokenizerLoad load = TokenizerLoad.begin(written())) {
+      tokenizer = load.await();
+      load.handOver();
+    }
+    try (tokenizer) {
+      assertThat(tokenizer.encode("a", false)).hasSize(1);
+    }
+  }
+
+  @Test
+  void throwsWhatOpeningThrew() throws IOException {
+    Files.writeString(folder.resolve("tokenizer.json"), "{}");
+    try (TokenizerLoad load = TokenizerLoad.begin(folder)) {
+      assertThatExceptionOfType(CheckpointException.class)
+          .isThrownBy(load::await)
+          .withMessageContaining("has no object 'model'");
+    }
+  }
+
+  @Test
+  void waitsThoughInterruptedAndKeepsTheInterrupt() throws IOException {
+    try (TokenizerLoad load = TokenizerLoad.begin(written())) {
+      Thread.currentThread().interrupt();
+      assertThat(load.await().vocabularySize()).isGreaterThan(256);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  private Path written() throws IOException {
+    try (InputStream file = Tokenizer.class.getResourceAsStream("byte-level.json")) {
+      Files.copy(Objects.requireNonNull(file), folder.resolve("tokenizer.json"));
+    }
+    return folder;
+  }
+}

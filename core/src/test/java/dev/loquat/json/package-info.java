@@ -1,0 +1,4 @@
+@NullMarked
+package dev.loquat.json;
+
+import org.jspecify.annotations.NullMarked;
