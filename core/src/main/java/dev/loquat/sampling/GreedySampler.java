@@ -19,7 +19,11 @@ record GreedySampler(ProcessedLogits processed) implements Sampler {
   }
 
   @Override
-  public Optional<Draw> draw() {
+  public Optional<Draw> draw(int ahead) {
     return processed.isUnchanged() ? Optional.of(Draw.LIKELIEST) : Optional.empty();
   }
+
+  /** Takes no random numbers. */
+  @Override
+  public void skip() {}
 }

@@ -35,8 +35,13 @@ final class RandomSampler implements Sampler {
   }
 
   @Override
-  public Optional<Draw> draw() {
-    return rule.map(draw -> draw.with(random.nextDouble()));
+  public Optional<Draw> draw(int ahead) {
+    return rule.map(draw -> draw.with(random.peek(ahead)));
+  }
+
+  @Override
+  public void skip() {
+    random.skip();
   }
 
   private Candidates filter(float[] logits, TokenHistory history) {

@@ -44,14 +44,18 @@ public interface Sampler {
   double[] probabilities(float[] logits, TokenHistory history);
 
   /**
-   * What a device needs to know to choose in place of {@link #sample}; takes the random number for
-   * it. The token then differs from {@link #sample}'s, which draws in another order, but not its
+   * What a device needs to know to choose in place of {@link #sample}; takes no random number. The
+   * token then differs from {@link #sample}'s, which draws in another order, but not its
    * probability.
    *
+   * @param ahead how many tokens come before the one to choose, 0 for the next
    * @return empty where only {@link #sample} can: with penalties, rules, processors, constraints or
    *     typical-p
    */
-  Optional<Draw> draw();
+  Optional<Draw> draw(int ahead);
+
+  /** Goes on behind a token that a device has drawn, as {@link #sample} does. */
+  void skip();
 
   /**
    * The sampler that the options describe.

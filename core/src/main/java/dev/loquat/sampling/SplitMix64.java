@@ -16,15 +16,32 @@ final class SplitMix64 {
   }
 
   long nextLong() {
-    state += GOLDEN_GAMMA;
-    long z = state;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    skip();
+    return mix(state);
   }
 
   /** A number from 0 to below 1, each multiple of 2^-53 as likely as the others. */
   double nextDouble() {
-    return (nextLong() >>> 11) * ULP;
+    return unit(nextLong());
+  }
+
+  /** The number that comes after so many others; takes none. */
+  double peek(int others) {
+    return unit(mix(state + (others + 1) * GOLDEN_GAMMA));
+  }
+
+  /** Takes a number that is not wanted. */
+  void skip() {
+    state += GOLDEN_GAMMA;
+  }
+
+  private static double unit(long number) {
+    return (number >>> 11) * ULP;
+  }
+
+  private static long mix(long number) {
+    long z = (number ^ (number >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
   }
 }

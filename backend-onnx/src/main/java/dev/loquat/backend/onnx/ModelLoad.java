@@ -22,6 +22,7 @@ import dev.loquat.device.NativeHeap;
 import dev.loquat.device.PhysicalCores;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
+import dev.loquat.quantization.ConversionCache;
 import dev.loquat.quantization.ConversionReport;
 import dev.loquat.quantization.QuantizationPlan;
 import dev.loquat.quantization.QuantizedWeights;
@@ -84,8 +85,7 @@ final class ModelLoad {
     if (options.precision().isQuantized()) {
       return inBlocks();
     }
-    try (RoundedWeights rounded =
-        RoundedWeights.find(checkpoint, range, format, options.conversionCache())) {
+    try (RoundedWeights rounded = RoundedWeights.find(checkpoint, range, format, cache())) {
       Optional<LargeWeight> beyond =
           WeightRange.firstBeyond(rounded.missing(weights), largestWeight());
       return beyond.isPresent()
@@ -100,6 +100,15 @@ final class ModelLoad {
     Path folder = WeightFolder.above(files(rounded.file()));
     DecoderGraph graph = DecoderGraph.of(checkpoint, range, format, folder, rounded.places());
     return load(graph, folder, Optional.empty(), report, floatBytes());
+  }
+
+  /** None on another drive than the weights: the runtime reads files of one only. */
+  private ConversionCache cache() {
+    ConversionCache cache = options.conversionCache();
+    return cache instanceof ConversionCache.Folder kept
+            && !WeightFolder.onOneDrive(files(Optional.empty()), kept.folder())
+        ? ConversionCache.off()
+        : cache;
   }
 
   private float largestWeight() {
@@ -130,8 +139,7 @@ final class ModelLoad {
     List<WeightStack> stacks =
         WeightStacks.of(checkpoint, range, QuantizationPlan.of(options.precision()));
     var unused = WeightRange.firstBeyond(outside(stacks), Float.MAX_VALUE);
-    try (QuantizedWeights blocks =
-        QuantizedWeights.of(stacks, options.conversionCache(), threads())) {
+    try (QuantizedWeights blocks = QuantizedWeights.of(stacks, cache(), threads())) {
       checkpoint.dropPages();
       Path folder = WeightFolder.above(files(blocks.file()));
       DecoderGraph graph = DecoderGraph.of(checkpoint, range, format, folder, blocks);

@@ -4,6 +4,7 @@ import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.MemoryEstimate;
 import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.WorkingMemory;
+import dev.loquat.backend.onnx.binding.KvCache;
 import dev.loquat.backend.onnx.binding.RunPlanner;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerConfig;
@@ -83,14 +84,14 @@ final class OnnxEstimate {
     return Precisions.format(options).cache().byteSize();
   }
 
-  /** The keys of a layer, of which a device has old and new when the cache grows. */
+  /** What the cache was before it grew last: a device's allocator keeps that until the next run. */
   private long movedBytes() {
-    long widest =
-        range.of(config).stream()
-            .mapToLong(layer -> layer.attention().cachedNumbers() / 2)
-            .max()
-            .orElseThrow();
-    return isOnHost() ? 0 : use.layout().positions() * widest * cachedNumberBytes();
+    if (isOnHost()) {
+      return 0;
+    }
+    long slots = use.layout().slots();
+    int before = KvCache.capacityBefore(use.layout().contextLength());
+    return slots * before * cachedNumbers() * cachedNumberBytes();
   }
 
   private long cachedNumbers() {

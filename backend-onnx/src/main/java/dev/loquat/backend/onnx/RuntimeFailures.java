@@ -3,11 +3,18 @@ package dev.loquat.backend.onnx;
 import ai.onnxruntime.OrtException;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.OutOfMemoryException;
+import java.util.List;
 
 /** What the runtime's failures mean to a caller. */
 final class RuntimeFailures {
-  /** Allocation failures have no code of their own. */
-  private static final String ALLOCATION_TEXT = "Failed to allocate memory";
+  /** Allocation failures have no code of their own: what the runtime, C++, CUDA and cuBLAS say. */
+  private static final List<String> ALLOCATION_TEXTS =
+      List.of(
+          "Failed to allocate memory",
+          "bad_alloc",
+          "out of memory",
+          "ALLOC_FAILED",
+          "is smaller than requested bytes");
 
   private RuntimeFailures() {}
 
@@ -19,7 +26,7 @@ final class RuntimeFailures {
    */
   static BackendException failure(String action, String sizes, OrtException e) {
     String message = String.valueOf(e.getMessage());
-    if (message.contains(ALLOCATION_TEXT) || message.contains("bad_alloc")) {
+    if (ALLOCATION_TEXTS.stream().anyMatch(message::contains)) {
       return new OutOfMemoryException(
           "Not enough memory to "
               + action

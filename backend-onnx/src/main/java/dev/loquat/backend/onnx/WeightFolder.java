@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class WeightFolder {
   private WeightFolder() {}
 
+  /** Whether a folder could be named relative to the files. */
+  static boolean onOneDrive(List<Path> files, Path folder) {
+    Path root = folder.toAbsolutePath().getRoot();
+    return files.stream().allMatch(file -> file.toAbsolutePath().getRoot().equals(root));
+  }
+
   static Path above(List<Path> files) {
     @Nullable Path folder = files.get(0).getParent();
     for (Path file : files) {

@@ -129,11 +129,21 @@ final class EngineLoop {
     }
     note(plan);
     List<StepOutcome> outcomes = decoder.decode(plan, this::generation, logits);
+    clearSpoilt(outcomes);
     scheduler.commit(plan, outcomes);
     publish(outcomes);
     clearInterrupt();
     drafting.draft(goingOn(outcomes));
     stepEnds(plan, decoder.newTokens(), false);
+  }
+
+  /** What is no number in a slot must not get to the next sequence there. */
+  private void clearSpoilt(List<StepOutcome> outcomes) {
+    for (StepOutcome outcome : outcomes) {
+      if (outcome instanceof StepOutcome.Ended ended && ended.spoilt()) {
+        runner.clear(ended.sequence().slot());
+      }
+    }
   }
 
   private void stepEnds(StepPlan plan, int newTokens, boolean failed) {

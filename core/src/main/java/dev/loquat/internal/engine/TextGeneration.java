@@ -79,7 +79,7 @@ final class TextGeneration implements Generation {
       return List.of();
     }
     return IntStream.rangeClosed(0, chunk.chunk().drafts())
-        .mapToObj(draft -> sampler.draw().map(draw -> draw(draw, chunk.rowBehind(draft))))
+        .mapToObj(draft -> sampler.draw(draft).map(draw -> draw(draw, chunk.rowBehind(draft))))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -142,6 +142,7 @@ final class TextGeneration implements Generation {
   private int sample(LogitsChunk chunk, int draft, float[] row) {
     OptionalInt drawn = chunk.drawnBehind(draft);
     if (drawn.isPresent()) {
+      sampler.skip();
       return drawn.getAsInt();
     }
     chunk.read(draft, row);

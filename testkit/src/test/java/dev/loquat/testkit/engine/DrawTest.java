@@ -72,6 +72,17 @@ class DrawTest extends StagedModels {
     }
   }
 
+  @Test
+  void guessesAndFailedDrawsLeaveSeededTextsAsTheyAre() throws IOException {
+    staged(new DrawingProvider(new ReferenceBackendProvider(), DrawingSession::new));
+    try (Model model = loader().load()) {
+      Generator generator = model.generator().maxNewTokens(40).temperature(0.6).seed(5);
+      List<Integer> tokens = generator.generate(PROMPT).tokenIds();
+      assertThat(generator.speculate(DraftSource.PROMPT_LOOKUP, 4).generate(PROMPT).tokenIds())
+          .isEqualTo(tokens);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("beyondADevice")
   void whatNeedsMoreThanARowIsRead(UnaryOperator<Generator> option) throws IOException {

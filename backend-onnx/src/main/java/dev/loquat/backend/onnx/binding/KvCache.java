@@ -111,22 +111,55 @@ public final class KvCache implements AutoCloseable {
   }
 
   /**
+   * The capacity that a cache grows from to its last one.
+   *
+   * @param contextLength the positions of a slot, 1 or more
+   * @return 0 if it never grows
+   */
+  public static int capacityBefore(int contextLength) {
+    int before = contextLength > INITIAL_CAPACITY ? INITIAL_CAPACITY : 0;
+    while (before > 0 && 2L * before < contextLength) {
+      before *= 2;
+    }
+    return before;
+  }
+
+  /**
    * Moves one tensor after the other to a block of another capacity, so that old and new are there
    * together for one of them. No tensor over the old ones may be used after.
    *
    * @param newCapacity at least the longest slot's length
    * @throws BackendException if there is not enough memory; what slots hold stays, and tensors that
-   *     were moved before wait for the others
+   *     were moved before go back, or wait for the others if there is no room for that either
    * @throws OrtException if the device has not enough memory; likewise
    */
   public void resize(int newCapacity) throws OrtException {
+    int before = capacity;
     try {
       for (CacheTensor tensor : tensors().toList()) {
         tensor.resize(newCapacity, lengths);
       }
+    } catch (OrtException | RuntimeException | Error e) {
+      goBack(before, e);
+      throw e;
     } finally {
       capacity = tensors().mapToInt(CacheTensor::capacity).min().orElseThrow();
     }
+  }
+
+  private void goBack(int before, Throwable cause) {
+    for (CacheTensor tensor : tensors().toList()) {
+      try {
+        tensor.resize(before, lengths);
+      } catch (OrtException | RuntimeException e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+
+  /** Whether tensors wait for others that could not be moved; no run takes them like that. */
+  boolean isUneven() {
+    return tensors().anyMatch(tensor -> tensor.capacity() != capacity);
   }
 
   /**

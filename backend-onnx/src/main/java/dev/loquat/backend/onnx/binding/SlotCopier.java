@@ -31,13 +31,15 @@ final class SlotCopier implements AutoCloseable {
    */
   SlotCopier(NativeRuntime runtime, OrtSession graph) throws OrtException {
     this.graph = graph;
+    NativeBlock block = NativeBlock.allocate((long) PADS * Long.BYTES, "numbers of positions");
     try {
       this.session = new NativeSession(runtime, graph);
     } catch (OrtException | RuntimeException | Error e) {
+      block.close();
       graph.close();
       throw e;
     }
-    this.addedBlock = NativeBlock.allocate((long) PADS * Long.BYTES, "numbers of positions");
+    this.addedBlock = block;
     this.added = addedBlock.view().asLongBuffer();
     for (int i = 0; i < PADS; i++) {
       added.put(i, 0);

@@ -4,7 +4,6 @@ import ai.onnxruntime.OrtException;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.device.NativeHeap;
 import dev.loquat.error.BackendException;
-import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.memory.MemoryAccount;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.MemoryOwner;
@@ -44,7 +43,7 @@ public final class SlotMemory implements AutoCloseable {
     this.account = ledger.open(MemoryOwner.KV_CACHE);
     try {
       account.hold(cache.byteLength(), purpose(cache.capacity()));
-    } catch (OutOfMemoryException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
@@ -67,8 +66,8 @@ public final class SlotMemory implements AutoCloseable {
    * @throws OrtException if the device has not enough; what slots hold stays
    */
   public void reserve(int positions) throws OrtException {
-    if (positions > cache.capacity()) {
-      resize(cache.capacityFor(positions));
+    if (positions > cache.capacity() || cache.isUneven()) {
+      resize(Math.max(cache.capacity(), cache.capacityFor(positions)));
     }
     if (rotaries.positions() < cache.capacity()) {
       closeBindings();
@@ -83,7 +82,7 @@ public final class SlotMemory implements AutoCloseable {
    */
   public void shrink() throws OrtException {
     int needed = cache.capacityFor(cache.longest());
-    if (needed < cache.capacity()) {
+    if (needed < cache.capacity() || cache.isUneven()) {
       resize(needed);
     }
   }

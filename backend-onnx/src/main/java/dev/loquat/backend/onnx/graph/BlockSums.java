@@ -47,7 +47,7 @@ final class BlockSums {
 
   private String blockShape(QuantizedMatrix matrix) {
     return constant(
-        "block_shape." + matrix.blocks(),
+        "block_shape." + matrix.blocks() + "x" + matrix.format().blockSize(),
         AS_IT_IS,
         AS_IT_IS,
         matrix.blocks(),

@@ -21,6 +21,7 @@ class KvCacheTest {
 
   private final List<NativeBlock> blocks = new ArrayList<>();
   private int allowed = Integer.MAX_VALUE;
+  private int refusals = Integer.MAX_VALUE;
 
   @Test
   void keepsWhatSlotsHoldWhenItGrows() throws OrtException {
@@ -34,6 +35,30 @@ class KvCacheTest {
   }
 
   @Test
+  void goesBackWhenOneBlockOfALargerCacheCanNotBeHad() throws OrtException {
+    try (KvCache cache = cache()) {
+      memory(cache.keys(0)).putFloat(0, 7);
+      cache.setLength(0, 1);
+      long bytes = cache.byteLength();
+      allowed = blocks.size() + 2;
+      refusals = 1;
+      assertThatExceptionOfType(BackendException.class).isThrownBy(() -> cache.resize(512));
+      assertThat(cache.capacity()).isEqualTo(256);
+      assertThat(cache.isUneven()).isFalse();
+      assertThat(cache.byteLength()).isEqualTo(bytes);
+      assertThat(memory(cache.keys(0)).getFloat(0)).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void capacityBeforeIsWhatItGrowsFromLast() {
+    assertThat(KvCache.capacityBefore(256)).isZero();
+    assertThat(KvCache.capacityBefore(257)).isEqualTo(256);
+    assertThat(KvCache.capacityBefore(1024)).isEqualTo(512);
+    assertThat(KvCache.capacityBefore(1025)).isEqualTo(1024);
+  }
+
+  @Test
   void keepsWhatSlotsHoldWhenOneBlockOfALargerCacheCanNotBeHad() throws OrtException {
     try (KvCache cache = cache()) {
       memory(cache.keys(0)).putFloat(0, 7);
@@ -44,12 +69,14 @@ class KvCacheTest {
       assertThatExceptionOfType(BackendException.class).isThrownBy(() -> cache.resize(512));
 
       assertThat(cache.capacity()).as("what every tensor has room for").isEqualTo(256);
+      assertThat(cache.isUneven()).isTrue();
       assertThat(cache.byteLength()).as("two of four have moved").isEqualTo(bytes * 3 / 2);
       assertThat(memory(cache.keys(0)).getFloat(0)).isEqualTo(7);
       assertThat(memory(cache.values(1)).getFloat(0)).isEqualTo(8);
 
       allowed = Integer.MAX_VALUE;
       cache.resize(512);
+      assertThat(cache.isUneven()).isFalse();
       assertThat(cache.capacity()).isEqualTo(512);
       assertThat(cache.byteLength()).isEqualTo(bytes * 2).isEqualTo(cache.byteLength(512));
       assertThat(memory(cache.keys(0)).getFloat(0)).isEqualTo(7);
@@ -83,7 +110,7 @@ class KvCacheTest {
 
     @Override
     public Block allocate(long byteLength, String purpose) {
-      if (blocks.size() == allowed) {
+      if (blocks.size() == allowed && refusals-- > 0) {
         throw new BackendException("no memory for " + purpose);
       }
       NativeBlock block = memory.allocate(byteLength, purpose);
