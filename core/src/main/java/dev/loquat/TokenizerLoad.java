@@ -1,6 +1,7 @@
 package dev.loquat;
 
 import dev.loquat.tokenizer.Tokenizer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,14 +14,26 @@ import java.util.concurrent.CompletionException;
  * closes the tokenizer unless it was handed over.
  */
 final class TokenizerLoad implements AutoCloseable {
+  private static final String FILE = "tokenizer.json";
+
   private final CompletableFuture<Tokenizer> opened = new CompletableFuture<>();
   private boolean isHandedOver;
 
   private TokenizerLoad() {}
 
-  /** Begins to open the tokenizer of a checkpoint in a folder. */
+  /**
+   * Begins to open the tokenizer of a checkpoint in a folder.
+   *
+   * @throws RuntimeException what {@link Tokenizer#open} throws where there is no file for it, so
+   *     that nobody waits for weights to be told
+   */
   static TokenizerLoad begin(Path folder) {
     TokenizerLoad load = new TokenizerLoad();
+    if (!Files.exists(folder.resolve(FILE))) {
+      load.open(folder);
+      var unused = load.await();
+      return load;
+    }
     Thread thread = new Thread(() -> load.open(folder), "loquat-tokenizer");
     thread.setDaemon(true);
     thread.start();

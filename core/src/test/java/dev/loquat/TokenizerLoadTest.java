@@ -43,6 +43,13 @@ class TokenizerLoadTest {
   }
 
   @Test
+  void doesNotBeginWhereThereIsNoFile() {
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> TokenizerLoad.begin(folder))
+        .withMessageContaining("tokenizer.json");
+  }
+
+  @Test
   void throwsWhatOpeningThrew() throws IOException {
     Files.writeString(folder.resolve("tokenizer.json"), "{}");
     try (TokenizerLoad load = TokenizerLoad.begin(folder)) {

@@ -2,13 +2,20 @@ package dev.loquat.backend.djl;
 
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many threads Intel's library computes a product with, apart from PyTorch's own.
  *
  * <p>It takes all there are for any product, and waking one takes ten times as long as the small
- * products of a step of few tokens. Builds of PyTorch without that library need no such setting.
+ * products of a step of few tokens. Builds of PyTorch without that library need no such setting;
+ * only on Linux is it found.
  */
 final class MklThreads {
   private static final @Nullable Function SET_LOCAL = find();
@@ -26,12 +33,26 @@ final class MklThreads {
     }
   }
 
-  /** The library is part of PyTorch's, which is loaded by now. */
+  /** The library is part of PyTorch's. Any other PyTorch that the system has must stay out. */
   private static @Nullable Function find() {
     try {
-      return NativeLibrary.getInstance("torch_cpu").getFunction("MKL_Set_Num_Threads_Local");
+      return loadedLibrary()
+          .map(file -> NativeLibrary.getInstance(file).getFunction("MKL_Set_Num_Threads_Local"))
+          .orElse(null);
     } catch (UnsatisfiedLinkError e) {
       return null;
+    }
+  }
+
+  /** The file that this process has mapped; empty where the system does not tell. */
+  private static Optional<String> loadedLibrary() {
+    try (Stream<String> mapped = Files.lines(Path.of("/proc/self/maps"))) {
+      return mapped
+          .filter(line -> line.endsWith("/libtorch_cpu.so"))
+          .map(line -> line.substring(line.indexOf('/')))
+          .findFirst();
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.empty();
     }
   }
 }
