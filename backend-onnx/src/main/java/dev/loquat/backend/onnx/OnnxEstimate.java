@@ -22,8 +22,8 @@ import dev.loquat.device.DeviceKind;
  * converted and packed. Memory for activations comes from the runtime's arena, which keeps what the
  * widest run took: every value that a layer computes, for a run's tokens.
  *
- * <p>On a device pages are there as soon as memory is allocated, so that a cache that grows has old
- * and new at once, of one layer's keys or values at a time.
+ * <p>On a device pages are there as soon as memory is allocated, and its allocator keeps what is
+ * given back until the next run, so that a cache that grows has old and new at once.
  */
 final class OnnxEstimate {
   /** Pages of the runtime's library that loading and running touch first: 8 MiB were measured. */

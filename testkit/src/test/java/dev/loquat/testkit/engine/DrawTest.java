@@ -13,6 +13,7 @@ import dev.loquat.generation.GenerationResult;
 import dev.loquat.testkit.mutation.DrawingSession;
 import dev.loquat.testkit.reference.ReferenceBackendProvider;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -73,7 +74,7 @@ class DrawTest extends StagedModels {
   }
 
   @Test
-  void guessesAndFailedDrawsLeaveSeededTextsAsTheyAre() throws IOException {
+  void guessesLeaveSeededTextsAsTheyAre() throws IOException {
     staged(new DrawingProvider(new ReferenceBackendProvider(), DrawingSession::new));
     try (Model model = loader().load()) {
       Generator generator = model.generator().maxNewTokens(40).temperature(0.6).seed(5);
@@ -81,6 +82,46 @@ class DrawTest extends StagedModels {
       assertThat(generator.speculate(DraftSource.PROMPT_LOOKUP, 4).generate(PROMPT).tokenIds())
           .isEqualTo(tokens);
     }
+  }
+
+  @Test
+  void textWhoseDrawsFailIsThatOfItsSeedWithoutDraws() throws IOException {
+    stage(new ReferenceBackendProvider());
+    List<Integer> expected;
+    try (Model model = loader().load()) {
+      expected = sampled(model);
+    }
+    staged(new DrawingProvider(new ReferenceBackendProvider(), DrawTest::failing));
+    try (Model model = loader().load()) {
+      assertThat(sampled(model)).isEqualTo(expected);
+    }
+  }
+
+  private static List<Integer> sampled(Model model) {
+    return model.generator().maxNewTokens(20).temperature(1).seed(5).generate(PROMPT).tokenIds();
+  }
+
+  @Test
+  void slotOfATextWithoutNumbersIsCleared() throws IOException {
+    List<Integer> cleared = new ArrayList<>();
+    staged(
+        new DrawingProvider(
+            new NanProvider(),
+            right ->
+                new DrawingSession(right) {
+                  @Override
+                  public void clearSlot(int slot) {
+                    cleared.add(slot);
+                    super.clearSlot(slot);
+                  }
+                }));
+    try (Model model = loader().batch(1).load()) {
+      Generator generator = model.generator().maxNewTokens(NEW_TOKENS).temperature(0);
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(() -> generator.generate(PROMPT));
+      assertThat(generator.generate(PROMPT).tokenIds()).hasSize(NEW_TOKENS);
+    }
+    assertThat(cleared).containsExactly(0);
   }
 
   @ParameterizedTest
@@ -106,14 +147,7 @@ class DrawTest extends StagedModels {
 
   @Test
   void failedDrawIsMadeUpForByReading() throws IOException {
-    DrawingProvider drawing =
-        letters(
-            right ->
-                new DrawingSession(
-                    right,
-                    draw -> {
-                      throw new IllegalStateException("on purpose");
-                    }));
+    DrawingProvider drawing = letters(DrawTest::failing);
     try (Model model = loader().load()) {
       Generator generator = model.generator().maxNewTokens(NEW_TOKENS).temperature(0);
       assertThat(generator.generate(PROMPT).text()).isEqualTo(lettersAfter(PROMPT, NEW_TOKENS));
@@ -130,6 +164,14 @@ class DrawTest extends StagedModels {
           .isThrownBy(() -> generator.generate(PROMPT))
           .withMessageContaining("NaN");
     }
+  }
+
+  private static DrawingSession failing(DecoderSession right) {
+    return new DrawingSession(
+        right,
+        draw -> {
+          throw new IllegalStateException("on purpose");
+        });
   }
 
   private DrawingProvider letters(Function<DecoderSession, DrawingSession> drawing) {

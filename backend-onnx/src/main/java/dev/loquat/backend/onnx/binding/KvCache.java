@@ -125,8 +125,9 @@ public final class KvCache implements AutoCloseable {
   }
 
   /**
-   * Moves one tensor after the other to a block of another capacity, so that old and new are there
-   * together for one of them. No tensor over the old ones may be used after.
+   * Moves one tensor after the other to a block of another capacity, so that in the machine's
+   * memory old and new are there together for one of them. No tensor over the old ones may be used
+   * after.
    *
    * @param newCapacity at least the longest slot's length
    * @throws BackendException if there is not enough memory; what slots hold stays, and tensors that
