@@ -59,6 +59,7 @@ final class MappedPlanning implements Planning {
     layout = new CacheLayout(slots(context), context);
     stages = planner.place(terms(layout));
     requireParts();
+    requireLanes();
   }
 
   @Override
@@ -66,7 +67,7 @@ final class MappedPlanning implements Planning {
     BackendProvider provider =
         stages.size() == 1
             ? devices.provider()
-            : new PipelineProvider(devices.provider(), planned(), map.microBatches());
+            : new PipelineProvider(devices.provider(), planned(), map.microBatches(), map.lanes());
     return new BackendChoice(provider, stages.get(0).device().physical());
   }
 
@@ -117,6 +118,11 @@ final class MappedPlanning implements Planning {
   @Override
   public List<StageNeed> stages() {
     return stages;
+  }
+
+  @Override
+  public int lanes() {
+    return stages.size() == 1 ? 1 : map.lanes();
   }
 
   private List<PlannedStage> planned() {
@@ -202,6 +208,17 @@ final class MappedPlanning implements Planning {
       throw new IllegalArgumentException(
           "memoryLimit is for one device; with onDevices, give each device its own by"
               + " DeviceMap.limit");
+    }
+  }
+
+  private void requireLanes() {
+    if (map.lanes() > layout.slots()) {
+      throw new IllegalArgumentException(
+          "The map has "
+              + map.lanes()
+              + " lanes for a batch of "
+              + layout.slots()
+              + ", but each needs a slot; set a larger batch or fewer lanes");
     }
   }
 

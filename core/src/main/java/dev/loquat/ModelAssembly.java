@@ -124,7 +124,8 @@ final class ModelAssembly {
     WorkerAssembly workers = new WorkerAssembly(options, progress, told(), planning, folder, parts);
     List<WorkerReplica> replicas = workers.start();
     try {
-      ModelInfo info = info(planning, replicas.get(0).info());
+      WorkerInfo first = replicas.get(0).info();
+      ModelInfo info = info(planning, first, replicas.size() * first.slots());
       TextEngine engine =
           new EngineAssembly(options, told(), checkpoint, tokenizer.await(), info.load())
               .group(planning.layout(), replicas, Optional.of(workers));
@@ -150,7 +151,7 @@ final class ModelAssembly {
         MemoryLog log = devices.size() == 1 ? memory : parts.part(loaded.size());
         loaded.add(new BackendAssembly(options, progress).load(checkpoint, planning, device, log));
       }
-      return loaded;
+      return planning.lanes() > 1 ? LaneAssembly.divide(loaded.get(0), planning.lanes()) : loaded;
     } catch (RuntimeException | Error e) {
       loaded.forEach(replica -> replica.backends().close());
       throw e;
@@ -177,18 +178,19 @@ final class ModelAssembly {
             backend.cachePrecision(),
             backend.conversion(),
             first.layout().slots(),
-            first.layout().contextLength()));
+            first.layout().contextLength()),
+        replicas.stream().mapToInt(replica -> replica.layout().slots()).sum());
   }
 
   /** What all replicas are, of which one is known. */
-  private ModelInfo info(Planning planning, WorkerInfo each) {
+  private ModelInfo info(Planning planning, WorkerInfo each, int slots) {
     return new ModelInfo(
         options.source(),
         planning.choice().provider().name(),
         planning.choice().device(),
         planning.precision().explain(each.precision()),
         each.cachePrecision(),
-        planning.replicas().size() * each.slots(),
+        slots,
         each.contextLength(),
         Duration.ofNanos(System.nanoTime() - started),
         each.conversion(),

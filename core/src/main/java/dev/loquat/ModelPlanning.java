@@ -174,6 +174,11 @@ final class ModelPlanning implements Planning {
     return List.of();
   }
 
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
   private PlanTerms terms(CacheLayout layout) {
     return terms(precision.precision(), layout);
   }

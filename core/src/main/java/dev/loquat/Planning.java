@@ -54,4 +54,7 @@ interface Planning {
 
   /** Where which layers lie; empty for a whole model on one device. */
   List<StageNeed> stages();
+
+  /** In how many groups texts go through the stages; 1 where there is no pipeline. */
+  int lanes();
 }

@@ -22,18 +22,23 @@ import java.util.stream.Stream;
  * @param limits the most bytes to take of a device; without one, what is free
  * @param microBatches into how many parts each step is divided; {@link #BY_STEP} lets its size
  *     decide
+ * @param lanes in how many groups texts go through the stages, each with steps of its own
  */
 public record DeviceMap(
     Strategy strategy,
     List<Device> devices,
     Map<LayerSpan, Device> layers,
     Map<Device, Long> limits,
-    int microBatches) {
+    int microBatches,
+    int lanes) {
   /** As many micro-batches as the size of each step makes worth while. */
   public static final int BY_STEP = 0;
 
   /** More micro-batches are never made. */
   public static final int MAX_MICRO_BATCHES = 64;
+
+  /** More lanes are never made. */
+  public static final int MAX_LANES = 64;
 
   /** How layers are dealt out. */
   public enum Strategy {
@@ -66,6 +71,9 @@ public record DeviceMap(
               + "; expected 1 to "
               + MAX_MICRO_BATCHES
               + ", or 0 to go by the step");
+    }
+    if (lanes < 1 || lanes > MAX_LANES) {
+      throw new IllegalArgumentException("lanes is " + lanes + "; expected 1 to " + MAX_LANES);
     }
     limits.forEach(DeviceMap::requirePositive);
     requireDistinct(devices);
@@ -113,7 +121,7 @@ public record DeviceMap(
    */
   public static DeviceMap manual(Map<LayerSpan, Device> layers) {
     List<Device> devices = new TreeMap<>(layers).values().stream().distinct().toList();
-    return new DeviceMap(Strategy.MANUAL, devices, layers, Map.of(), BY_STEP);
+    return new DeviceMap(Strategy.MANUAL, devices, layers, Map.of(), BY_STEP, 1);
   }
 
   /**
@@ -130,7 +138,7 @@ public record DeviceMap(
   public DeviceMap limit(Device device, long bytes) {
     Map<Device, Long> more = new HashMap<>(limits);
     more.put(Objects.requireNonNull(device, "device"), bytes);
-    return new DeviceMap(strategy, devices, layers, more, microBatches);
+    return new DeviceMap(strategy, devices, layers, more, microBatches, lanes);
   }
 
   /**
@@ -143,11 +151,29 @@ public record DeviceMap(
    * @return a map with the number
    */
   public DeviceMap microBatches(int count) {
-    return new DeviceMap(strategy, devices, layers, limits, count);
+    return new DeviceMap(strategy, devices, layers, limits, count, lanes);
+  }
+
+  /**
+   * Lets texts go through the stages in groups, one behind the other: while one group's step is in
+   * the second stage, another's is in the first, and no stage waits for a step to end. As with
+   * micro-batches every group reads all weights, so this pays where stages lie on different devices
+   * or steps compute more than they read; the processor's threads are divided among its stages
+   * then.
+   *
+   * <p>A group has its part of the batch's slots, and of the prefix cache: it is to callers what a
+   * replica is, so listeners hear of it as of one, and a beam search must fit into the slots of
+   * one.
+   *
+   * @param count 1, the default, to {@value #MAX_LANES}; at most the batch
+   * @return a map with the number
+   */
+  public DeviceMap lanes(int count) {
+    return new DeviceMap(strategy, devices, layers, limits, microBatches, count);
   }
 
   private static DeviceMap of(Strategy strategy, Device... devices) {
-    return new DeviceMap(strategy, List.of(devices), Map.of(), Map.of(), BY_STEP);
+    return new DeviceMap(strategy, List.of(devices), Map.of(), Map.of(), BY_STEP, 1);
   }
 
   private static void requirePositive(Device device, long bytes) {

@@ -72,8 +72,21 @@ class DeviceMapTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DeviceMap.auto().microBatches(65))
         .withMessageStartingWith("microBatches is 65; expected 1 to 64");
+    for (int lanes : new int[] {0, 65}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> DeviceMap.auto().lanes(lanes))
+          .withMessage("lanes is " + lanes + "; expected 1 to 64");
+    }
     assertThatIllegalArgumentException().isThrownBy(() -> LayerSpan.of(3, 3));
     assertThatIllegalArgumentException().isThrownBy(() -> DeviceMap.manual(Map.of()));
+  }
+
+  @Test
+  void changesOneOptionAndKeepsTheOthers() {
+    DeviceMap map = DeviceMap.auto(FIRST).lanes(3).microBatches(2).limit(FIRST, 7);
+    assertThat(map.lanes()).isEqualTo(3);
+    assertThat(map.microBatches()).isEqualTo(2);
+    assertThat(map.lanes(1).limits()).isEqualTo(Map.of(FIRST, 7L));
   }
 
   @Test

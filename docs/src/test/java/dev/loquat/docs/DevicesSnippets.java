@@ -95,6 +95,13 @@ final class DevicesSnippets {
     }
   }
 
+  static void lanes(Path folder) {
+    DeviceMap map = DeviceMap.balanced(Device.cuda(0), Device.cuda(1)).lanes(2);
+    try (Model model = Loquat.model(folder).onDevices(map).batch(16).load()) {
+      System.out.println(model.info().batch());
+    }
+  }
+
   static void precision(Path folder) {
     try (Model model = Loquat.model(folder).withPrecision(Precision.BF16).load()) {
       EffectivePrecision precision = model.info().precision();

@@ -58,6 +58,8 @@ class DeviceMapsTest {
       List<GenerationResult> split = generate(loader.onDevices(map));
       assertThat(split).extracting(GenerationResult::tokenIds).isEqualTo(ids(whole));
     }
+    DeviceMap lanes = map(loader, way, devices).lanes(devices);
+    assertThat(ids(generate(loader.onDevices(lanes)))).isEqualTo(ids(whole));
   }
 
   @ParameterizedTest

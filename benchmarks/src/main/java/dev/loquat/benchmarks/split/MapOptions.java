@@ -40,6 +40,11 @@ public final class MapOptions {
       description = "parts of each step; 0, the default, to go by the step's size")
   private int microBatches = DeviceMap.BY_STEP;
 
+  @Option(
+      names = "--lanes",
+      description = "groups of texts that step on their own; default: ${DEFAULT-VALUE}")
+  private int lanes = 1;
+
   /** Creates it with the default options. */
   public MapOptions() {}
 
@@ -63,7 +68,7 @@ public final class MapOptions {
     for (int i = 0; i < limits.size(); i++) {
       map = map.limit(parsed[i], (long) (limits.get(i) * GIBIBYTE));
     }
-    return microBatches == DeviceMap.BY_STEP ? map : map.microBatches(microBatches);
+    return map.microBatches(microBatches).lanes(lanes);
   }
 
   private DeviceMap unlimited(Device... parsed) {

@@ -14,9 +14,11 @@ import dev.loquat.device.DeviceMap;
  *
  * @param stages how many stages there are
  * @param devices how many devices of the machine they lie on
+ * @param lanes how many steps are under way at once; with several, stages are busy with those of
+ *     others, and a step is divided only where the caller says so
  * @param fixed the number, if the caller chose one, otherwise {@link DeviceMap#BY_STEP}
  */
-record MicroBatches(int stages, int devices, int fixed) {
+record MicroBatches(int stages, int devices, int lanes, int fixed) {
   /** Tokens computed in the time that weights are read: 9 measured with SmolLM2 on two cores. */
   private static final int WEIGHT_PASS_TOKENS = 9;
 
@@ -24,12 +26,16 @@ record MicroBatches(int stages, int devices, int fixed) {
   private static final int MAX_COPIED_ROWS = 64;
 
   /** Whether stages compute at the same time at all. */
-  boolean divideSteps() {
-    return stages > 1 && (fixed == DeviceMap.BY_STEP ? devices > 1 : fixed > 1);
+  boolean computeTogether() {
+    return stages > 1 && (lanes > 1 || divideSteps());
+  }
+
+  private boolean divideSteps() {
+    return fixed == DeviceMap.BY_STEP ? devices > 1 && lanes == 1 : fixed > 1;
   }
 
   int of(ForwardBatch batch) {
-    if (!divideSteps() || batch.logitsRows() > MAX_COPIED_ROWS) {
+    if (stages == 1 || !divideSteps() || batch.logitsRows() > MAX_COPIED_ROWS) {
       return 1;
     }
     return fixed == DeviceMap.BY_STEP ? bySize(batch.tokens()) : Math.min(fixed, batch.tokens());

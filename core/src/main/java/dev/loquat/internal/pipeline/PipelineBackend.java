@@ -10,14 +10,20 @@ import dev.loquat.quantization.ConversionReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A model in stages. Owns their backends and threads. */
+/**
+ * A model in stages. Owns their backends and threads.
+ *
+ * <p>Unlike other backends, safe for use by several threads, but for closing: all that a stage does
+ * is done by its thread. Each session is confined as usual.
+ */
 final class PipelineBackend implements Backend {
   private final List<Stage> stages;
   private final ModelWidth width;
   private final MicroBatches microBatches;
-  private final List<PipelineSession> sessions = new ArrayList<>();
-  private boolean closed;
+  private final List<PipelineSession> sessions = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
 
   /** Takes the stages over. */
   PipelineBackend(List<Stage> stages, ModelWidth width, MicroBatches microBatches) {
@@ -71,10 +77,9 @@ final class PipelineBackend implements Backend {
     }
   }
 
-  /** Asked between steps only, when the stages rest. */
   @Override
   public long allocatedBytes() {
-    return stages.stream().mapToLong(stage -> stage.backend().allocatedBytes()).sum()
+    return stages.stream().mapToLong(stage -> stage.memory().allocatedBytes()).sum()
         + bytesBetweenStages();
   }
 
@@ -82,7 +87,7 @@ final class PipelineBackend implements Backend {
   public OwnedMemory ownedMemory() {
     OwnedMemory ofStages =
         stages.stream()
-            .map(stage -> stage.backend().ownedMemory())
+            .map(stage -> stage.memory().owned())
             .reduce(OwnedMemory.NONE, OwnedMemory::plus);
     return stages.stream().anyMatch(PipelineBackend::tellsNothing)
         ? OwnedMemory.UNTOLD
@@ -90,7 +95,7 @@ final class PipelineBackend implements Backend {
   }
 
   private static boolean tellsNothing(Stage stage) {
-    return stage.backend().ownedMemory().equals(OwnedMemory.UNTOLD);
+    return stage.memory().owned().equals(OwnedMemory.UNTOLD);
   }
 
   private long bytesBetweenStages() {

@@ -34,11 +34,13 @@ public final class PipelineProvider implements BackendProvider {
    * @param stages the stages in the order of layers, which are all of the model's
    * @param microBatches into how many parts each step is divided, or {@link
    *     dev.loquat.device.DeviceMap#BY_STEP}
+   * @param lanes how many of its sessions compute at the same time, 1 or more
    */
-  public PipelineProvider(BackendProvider provider, List<PlannedStage> stages, int microBatches) {
+  public PipelineProvider(
+      BackendProvider provider, List<PlannedStage> stages, int microBatches, int lanes) {
     this.provider = provider;
     this.stages = List.copyOf(stages);
-    this.microBatches = new MicroBatches(this.stages.size(), devices(), microBatches);
+    this.microBatches = new MicroBatches(this.stages.size(), devices(), lanes, microBatches);
   }
 
   @Override
@@ -97,10 +99,7 @@ public final class PipelineProvider implements BackendProvider {
         new LayerRange(
             stage.layers().first(), stage.layers().end(), checkpoint.config().layers().size());
     Backend backend = provider.open(checkpoint, range, options(stage, options));
-    return new Stage(
-        stage.layers(),
-        new StageThread("loquat-stage-" + stage.device() + "-layers-" + stage.layers()),
-        backend);
+    return Stage.of(stage.layers(), stage.device(), backend);
   }
 
   private BackendOptions options(PlannedStage stage, BackendOptions options) {
@@ -116,7 +115,7 @@ public final class PipelineProvider implements BackendProvider {
   }
 
   private int threads(PlannedStage stage, int threads) {
-    if (stage.device().kind() != DeviceKind.CPU || !microBatches.divideSteps()) {
+    if (stage.device().kind() != DeviceKind.CPU || !microBatches.computeTogether()) {
       return threads;
     }
     int all = threads == BackendOptions.AUTO_THREADS ? PhysicalCores.count() : threads;

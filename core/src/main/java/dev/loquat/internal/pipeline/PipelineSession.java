@@ -17,7 +17,10 @@ final class PipelineSession implements DecoderSession {
   private final MicroBatches microBatches;
   private final GatheredLogits gathered;
   private final Consumer<PipelineSession> onClose;
-  private @Nullable HiddenStates hidden;
+
+  /** Its length is asked for by other threads, too. */
+  private volatile @Nullable HiddenStates hidden;
+
   private boolean closed;
 
   /** Takes the stages' sessions over. */
@@ -87,7 +90,8 @@ final class PipelineSession implements DecoderSession {
 
   /** The bytes between the stages. */
   long byteLength() {
-    return hidden == null ? 0 : hidden.byteLength();
+    HiddenStates kept = hidden;
+    return kept == null ? 0 : kept.byteLength();
   }
 
   /** As many as the widest step so far had tokens. */

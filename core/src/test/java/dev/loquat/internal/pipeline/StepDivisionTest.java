@@ -72,21 +72,31 @@ class StepDivisionTest {
   @CsvSource({"2, 8, 1", "2, 512, 7", "3, 512, 10", "1, 512, 1", "2, 100000, 64"})
   void longStepsAreDividedMore(int stages, int tokens, int expected) {
     ForwardBatch batch = new ForwardBatch(List.of(new ForwardRow(0, 0, new int[tokens], 1)));
-    assertThat(new MicroBatches(stages, stages, 0).of(batch)).isEqualTo(expected);
+    assertThat(new MicroBatches(stages, stages, 1, 0).of(batch)).isEqualTo(expected);
   }
 
   @Test
   void stagesOnOneDeviceTakeTurnsUnlessToldOtherwise() {
     ForwardBatch batch = new ForwardBatch(List.of(new ForwardRow(0, 0, new int[512], 1)));
-    assertThat(new MicroBatches(3, 1, 0).of(batch)).isEqualTo(1);
-    assertThat(new MicroBatches(3, 1, 4).of(batch)).isEqualTo(4);
-    assertThat(new MicroBatches(1, 1, 4).of(batch)).isEqualTo(1);
+    assertThat(new MicroBatches(3, 1, 1, 0).of(batch)).isEqualTo(1);
+    assertThat(new MicroBatches(3, 1, 1, 4).of(batch)).isEqualTo(4);
+    assertThat(new MicroBatches(1, 1, 1, 4).of(batch)).isEqualTo(1);
+  }
+
+  @Test
+  void stepsOfSeveralLanesAreDividedOnlyWhereTheCallerSaysSo() {
+    ForwardBatch batch = new ForwardBatch(List.of(new ForwardRow(0, 0, new int[512], 1)));
+    assertThat(new MicroBatches(2, 2, 3, 0).of(batch)).isEqualTo(1);
+    assertThat(new MicroBatches(2, 2, 3, 4).of(batch)).isEqualTo(4);
+    assertThat(new MicroBatches(2, 1, 3, 0).computeTogether()).isTrue();
+    assertThat(new MicroBatches(2, 1, 1, 0).computeTogether()).isFalse();
+    assertThat(new MicroBatches(1, 1, 3, 4).computeTogether()).isFalse();
   }
 
   @Test
   void stepThatWantsManyLogitsIsNotDivided() {
     ForwardBatch batch = new ForwardBatch(List.of(new ForwardRow(0, 0, new int[512], 512)));
-    assertThat(new MicroBatches(2, 2, 4).of(batch)).isEqualTo(1);
+    assertThat(new MicroBatches(2, 2, 1, 4).of(batch)).isEqualTo(1);
   }
 
   private static void note(

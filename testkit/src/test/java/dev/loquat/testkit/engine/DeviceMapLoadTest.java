@@ -15,11 +15,15 @@ import dev.loquat.error.BackendUnavailableException;
 import dev.loquat.error.DeviceMapException;
 import dev.loquat.error.DeviceUnavailableException;
 import dev.loquat.error.OutOfMemoryException;
+import dev.loquat.memory.MemoryPhase;
+import dev.loquat.observation.EngineListener;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +52,53 @@ class DeviceMapLoadTest {
     for (int microBatches : new int[] {1, 3}) {
       assertThat(texts(loader.onDevices(TWO.microBatches(microBatches)))).isEqualTo(whole);
     }
+  }
+
+  @Test
+  void lanesShareTheSlotsAndGiveTheSameTexts() {
+    List<String> whole = texts(loader);
+    for (int lanes : new int[] {2, 3}) {
+      ModelLoader divided = loader.onDevices(TWO.lanes(lanes));
+      assertThat(texts(divided)).isEqualTo(whole);
+      try (Model model = divided.load()) {
+        assertThat(model.info().batch()).isEqualTo(3);
+        assertThat(model.engineLoad().slots()).isEqualTo(3);
+      }
+    }
+  }
+
+  @Test
+  void eachLaneIsHeardAsAReplica() {
+    Set<Integer> lanes = ConcurrentHashMap.newKeySet();
+    EngineListener listener =
+        new EngineListener() {
+          @Override
+          public EngineListener forReplica(int replica) {
+            lanes.add(replica);
+            return this;
+          }
+        };
+    assertThat(texts(loader.onDevices(TWO.lanes(3)).onEvents(listener))).hasSize(3);
+    assertThat(lanes).containsExactlyInAnyOrder(0, 1, 2);
+  }
+
+  @Test
+  void lanesLeaveNothingOpen() {
+    Model model = loader.onDevices(TWO.lanes(3)).load();
+    assertThat(model.generator().maxNewTokens(4).generate(PROMPTS)).hasSize(3);
+    long loaded = model.memory().at(MemoryPhase.AFTER_OPEN).orElseThrow().deviceBytes();
+    assertThat(loaded).isPositive();
+    model.close();
+    assertThat(model.memory().at(MemoryPhase.AFTER_CLOSE).orElseThrow().deviceBytes()).isZero();
+  }
+
+  @Test
+  void refusesMoreLanesThanSlots() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> loader.onDevices(TWO.lanes(4)).load())
+        .withMessage(
+            "The map has 4 lanes for a batch of 3, but each needs a slot; set a larger batch or"
+                + " fewer lanes");
   }
 
   @Test

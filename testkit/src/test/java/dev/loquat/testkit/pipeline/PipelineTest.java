@@ -16,6 +16,7 @@ import dev.loquat.device.Device;
 import dev.loquat.device.LayerSpan;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
+import dev.loquat.internal.pipeline.Lanes;
 import dev.loquat.internal.pipeline.PipelineProvider;
 import dev.loquat.internal.pipeline.PlannedStage;
 import dev.loquat.memory.MemoryLedger;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -172,13 +174,60 @@ class PipelineTest {
     assertThat(provider.events()).containsExactly("closed backend 0");
   }
 
+  /** One lane's step in the second stage and the other's in the first wait for each other. */
+  @Test
+  void lanesAreInDifferentStagesAtTheSameTime() throws IOException {
+    CountDownLatch both = new CountDownLatch(2);
+    AtomicInteger metInTime = new AtomicInteger();
+    Set<Integer> seen = ConcurrentHashMap.newKeySet();
+    StageHook hook =
+        (range, batch) -> {
+          boolean isSecondOfFirstStage = range.first() == 0 && !seen.add(0);
+          boolean isFirstOfSecondStage = range.first() == 1 && seen.add(1);
+          if (isSecondOfFirstStage || isFirstOfSecondStage) {
+            both.countDown();
+            metInTime.addAndGet(await(both) ? 1 : 0);
+          }
+        };
+    List<Backend> lanes = Lanes.of(open(new HookedProvider(hook), 1), 2);
+    List<CompletableFuture<Void>> steps =
+        lanes.stream().map(lane -> CompletableFuture.runAsync(() -> step(lane))).toList();
+    steps.forEach(CompletableFuture::join);
+    lanes.forEach(Backend::close);
+    assertThat(metInTime).hasValue(2);
+  }
+
+  private static void step(Backend lane) {
+    try (DecoderSession session = lane.openSession(LAYOUT)) {
+      assertThat(session.forward(STEP).rows()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void lastLaneClosesThePipeline() throws IOException {
+    HookedProvider provider = new HookedProvider((range, batch) -> {});
+    List<Backend> lanes = Lanes.of(open(provider, 1), 2);
+    DecoderSession left = lanes.get(0).openSession(LAYOUT);
+    step(lanes.get(1));
+    lanes.get(0).close();
+    lanes.get(0).close();
+    assertThat(provider.events()).doesNotContain("closed backend 0", "closed backend 1");
+    assertThatThrownBy(() -> left.forward(STEP)).isInstanceOf(IllegalStateException.class);
+    assertThat(lanes.get(0).allocatedBytes()).isZero();
+    assertThat(lanes.get(1).allocatedBytes()).isPositive();
+    step(lanes.get(1));
+    lanes.get(1).close();
+    assertThat(provider.events()).contains("closed backend 0", "closed backend 1");
+  }
+
   private Backend open(BackendProvider provider, int microBatches) throws IOException {
     try (Checkpoint checkpoint =
         Checkpoint.open(TinyCheckpoint.llama().layers(2).writeTo(folder))) {
       return new PipelineProvider(
               provider,
               List.of(stage(0, 1, Device.cpu(0)), stage(1, 2, Device.cpu(1))),
-              microBatches)
+              microBatches,
+              1)
           .open(checkpoint, new BackendOptions(Device.cpu(), Precision.FP32, 1));
     }
   }

@@ -54,6 +54,6 @@ public final class PipelinedProvider implements BackendProvider {
                     new PlannedStage(
                         LayerSpan.of(layer, layer + 1), options.device(), options.ledger()))
             .toList();
-    return new PipelineProvider(reference, stages, MICRO_BATCHES).open(checkpoint, options);
+    return new PipelineProvider(reference, stages, MICRO_BATCHES, 1).open(checkpoint, options);
   }
 }
