@@ -28,12 +28,7 @@ final class BackendAssembly {
   private final ProcessMemory process = ProcessMemory.current();
   private final long peakBefore = process.peakBytes();
 
-  /** Has everything done before the load ends. */
-  BackendAssembly(LoadOptions options, DownloadListener progress) {
-    this(options, progress, Runnable::run);
-  }
-
-  /** Has what need not be done before the first step run otherwise. */
+  /** Gives what need not be done before the first step to another to run. */
   BackendAssembly(LoadOptions options, DownloadListener progress, Executor afterLoad) {
     this.options = options;
     this.progress = progress;

@@ -7,6 +7,7 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.hub.DownloadListener;
 import dev.loquat.checkpoint.source.ModelFolder;
 import dev.loquat.device.Device;
+import dev.loquat.internal.discovery.BackendAhead;
 import dev.loquat.internal.engine.TextEngine;
 import dev.loquat.internal.worker.WorkerInfo;
 import dev.loquat.internal.worker.WorkerReplica;
@@ -36,6 +37,7 @@ final class ModelAssembly {
   private final List<EngineListener> listeners;
   private final MemoryRecorder memory = new MemoryRecorder();
   private final LatencyRecorder latency = new LatencyRecorder(System::nanoTime);
+  private final AfterLoad afterLoad = new AfterLoad();
   private final long started = System.nanoTime();
 
   ModelAssembly(LoadOptions options, DownloadListener progress, List<EngineListener> listeners) {
@@ -47,6 +49,7 @@ final class ModelAssembly {
   Model load() {
     long residentBytes = ProcessMemory.current().residentBytes();
     memory.record(MemoryPhase.BEFORE_LOAD, new MemoryReading(0, residentBytes, OwnedMemory.NONE));
+    BackendAhead.begin(options.backend(), options.device());
     try (ModelFolder folder = ModelFolder.resolve(options.source(), options.hub(), progress);
         Checkpoint checkpoint = Checkpoint.open(folder.folder())) {
       return load(checkpoint, folder.folder());
@@ -90,6 +93,7 @@ final class ModelAssembly {
         new EngineAssembly(options, told(), checkpoint, text, info.load()).start(replicas);
     Model model = model(engine, template, info, checkpoint);
     GpuLoad.note(model);
+    afterLoad.begin();
     return model;
   }
 
@@ -149,7 +153,9 @@ final class ModelAssembly {
     try {
       for (Device device : devices) {
         MemoryLog log = devices.size() == 1 ? memory : parts.part(loaded.size());
-        loaded.add(new BackendAssembly(options, progress).load(checkpoint, planning, device, log));
+        loaded.add(
+            new BackendAssembly(options, progress, afterLoad)
+                .load(checkpoint, planning, device, log));
       }
       return planning.lanes() > 1 ? LaneAssembly.divide(loaded.get(0), planning.lanes()) : loaded;
     } catch (RuntimeException | Error e) {

@@ -22,14 +22,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The program of a replica's process: loads a model and serves the process that started it. */
 final class ReplicaWorker {
   private final WorkerServer server;
-  private final List<Runnable> afterLoad = new ArrayList<>();
+  private final AfterLoad afterLoad = new AfterLoad();
 
   private ReplicaWorker(WorkerServer server) {
     this.server = server;
@@ -116,20 +115,13 @@ final class ReplicaWorker {
               .single(loaded);
       tokenizer.handOver();
     }
-    finishLoad();
+    afterLoad.begin();
     server.serve(engine, info);
-  }
-
-  /** Requests may wait for this process: it serves them as soon as it can, and faster later. */
-  private void finishLoad() {
-    Thread thread = new Thread(() -> afterLoad.forEach(Runnable::run), "loquat-worker-after-load");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   private Loaded load(LoadOptions options, Checkpoint checkpoint) {
     Planning planning = Planning.of(options, checkpoint);
-    return new BackendAssembly(options, DownloadListener.none(), afterLoad::add)
+    return new BackendAssembly(options, DownloadListener.none(), afterLoad)
         .load(checkpoint, planning, planning.choice().device(), server.memory());
   }
 

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -149,6 +150,17 @@ public final class BackendRegistry {
       }
     }
     throw noneFits(query, refusals);
+  }
+
+  /** The backend that a choice asks first, if that is known before the machine is. */
+  Optional<BackendProvider> firstAsked(Optional<String> backend, Optional<Device> device) {
+    List<BackendProvider> candidates =
+        providers.stream()
+            .filter(provider -> backend.map(provider.name()::equals).orElse(true))
+            .toList();
+    return device
+        .flatMap(demanded -> byPriority(candidates, demanded).stream().findFirst())
+        .or(() -> candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty());
   }
 
   /**

@@ -72,6 +72,20 @@ class BackendRegistryTest {
   }
 
   @Test
+  void knowsWhomItAsksFirstOnlyWhereThatIsSure() {
+    BackendRegistry two = registry(cpu("alpha", 1), cpu("beta", 2));
+    Optional<Device> any = Optional.empty();
+    Optional<String> unnamed = Optional.empty();
+    assertThat(two.firstAsked(unnamed, any)).isEmpty();
+    assertThat(two.firstAsked(Optional.of("alpha"), any).orElseThrow().name()).isEqualTo("alpha");
+    assertThat(two.firstAsked(Optional.of("gamma"), any)).isEmpty();
+    assertThat(two.firstAsked(unnamed, Optional.of(Device.cpu())).orElseThrow().name())
+        .isEqualTo("beta");
+    assertThat(registry(cpu("alpha", 1)).firstAsked(unnamed, any)).isPresent();
+    assertThat(registry().firstAsked(unnamed, Optional.of(Device.cpu()))).isEmpty();
+  }
+
+  @Test
   void obeysTheNameAsked() {
     BackendRegistry registry = registry(cpu("alpha", 1), cpu("beta", 2));
     BackendChoice choice = registry.choose(query(CPU_ONLY, Optional.empty(), Optional.of("alpha")));

@@ -1,0 +1,29 @@
+package dev.loquat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * What makes steps faster and need not be done before the first one: kept until the model is
+ * loaded, then done on a thread of its own, while the model is used already.
+ *
+ * <p>Confined: used by the thread that loads.
+ */
+final class AfterLoad implements Executor {
+  private final List<Runnable> tasks = new ArrayList<>();
+
+  @Override
+  public void execute(Runnable task) {
+    tasks.add(task);
+  }
+
+  /** Does all of it, one after the other; the thread ends with the last. */
+  void begin() {
+    List<Runnable> kept = List.copyOf(tasks);
+    tasks.clear();
+    Thread thread = new Thread(() -> kept.forEach(Runnable::run), "loquat-after-load");
+    thread.setDaemon(true);
+    thread.start();
+  }
+}
