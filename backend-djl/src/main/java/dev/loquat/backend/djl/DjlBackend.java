@@ -108,7 +108,11 @@ final class DjlBackend implements Backend {
     Lowering lowering =
         options.half().pure()
             ? Lowering.pureHalf(options.precision())
-            : Lowering.choose(options.device(), options.precision(), Probe::multiplies);
+            : Lowering.choose(
+                options.device(),
+                options.precision(),
+                Probe::multiplies,
+                ShortWeights.of(checkpoint));
     return lowering.of(checkpoint);
   }
 

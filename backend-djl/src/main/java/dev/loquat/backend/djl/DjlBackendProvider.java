@@ -14,6 +14,7 @@ import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -96,7 +97,10 @@ public final class DjlBackendProvider implements BackendProvider {
         : Support.no("it holds keys and values in " + held + " on " + device);
   }
 
-  /** On a processor, how long a product takes with weights in FP16 and in FP32 is measured. */
+  /**
+   * On a processor, how long a product takes with weights in FP16 and in FP32 is measured, unless
+   * FP32 holds the weights in 16 bits, too.
+   */
   @Override
   public PrecisionAdvice advise(Checkpoint checkpoint, Device device, int threads) {
     if (device.kind() != DeviceKind.CPU) {
@@ -104,7 +108,12 @@ public final class DjlBackendProvider implements BackendProvider {
     }
     torch.require();
     TorchLibrary.enter(DjlBackend.threads(threads));
-    return KernelRace.between(checkpoint.config());
+    return Lowering.keepsAllDigits(device, Precision.FP32, Probe::multiplies)
+            && ShortWeights.of(checkpoint)
+        ? new PrecisionAdvice(
+            List.of(Precision.FP32, Precision.FP16),
+            "FP32 keeps the checkpoint's 16 bits, and is as fast as FP16")
+        : KernelRace.between(checkpoint.config());
   }
 
   @Override

@@ -10,6 +10,11 @@ enum LinearKernel {
   MKLDNN("linears-mkldnn"),
   /** Half precision in FBGEMM's packed layout, multiplied in single precision; on processors. */
   FP16_PACKED("linears-fp16"),
+  /**
+   * Weights of 16 bits in FBGEMM's half-precision layout, each matrix times a power of two, so that
+   * none of their digits is lost; on processors.
+   */
+  FP16_SCALED("linears-scaled"),
   /** 8-bit integers in FBGEMM's packed layout, multiplied by inputs in 8 bits; on processors. */
   INT8_PACKED("linears-integers"),
   /** 4-bit integers in blocks, multiplied by inputs in BF16, some in 8 bits; on processors. */
@@ -51,7 +56,7 @@ enum LinearKernel {
   int leastBits(long rows, long columns) {
     return switch (this) {
       case PLAIN, MKLDNN -> Float.SIZE;
-      case FP16_PACKED -> Short.SIZE;
+      case FP16_PACKED, FP16_SCALED -> Short.SIZE;
       case INT8_PACKED -> Byte.SIZE;
       case INT4_PACKED ->
           rows % INT4_MULTIPLE == 0 && columns % INT4_MULTIPLE == 0 ? Byte.SIZE / 2 : Byte.SIZE;

@@ -35,19 +35,31 @@ record Lowering(
    * precision only, but multiplies by matrices packed in FP16 at nearly the speed of memory.
    *
    * @param works whether a kernel works on this machine
+   * @param shortWeights whether all matrices have 16 bits in the checkpoint
    */
-  static Lowering choose(Device device, Precision precision, Predicate<LinearKernel> works) {
+  static Lowering choose(
+      Device device, Precision precision, Predicate<LinearKernel> works, boolean shortWeights) {
     if (device.kind() != DeviceKind.CPU) {
       return plain(precision, false);
     }
     if (precision.isQuantized()) {
       return integers(precision);
     }
+    if (keepsAllDigits(device, precision, works) && shortWeights) {
+      return scaled();
+    }
     if (precision != Precision.FP32 && works.test(LinearKernel.FP16_PACKED)) {
       return packed(precision);
     }
     return single(
         precision, works, "PyTorch has no half-precision kernels for this processor that are fast");
+  }
+
+  /** Whether FP32 asked for is held in 16 bits where the checkpoint's weights have no more. */
+  static boolean keepsAllDigits(Device device, Precision precision, Predicate<LinearKernel> works) {
+    return device.kind() == DeviceKind.CPU
+        && precision == Precision.FP32
+        && works.test(LinearKernel.FP16_SCALED);
   }
 
   /** Everything in the half type asked for, on every device. */
@@ -135,6 +147,25 @@ record Lowering(
         new EffectivePrecision(precision, Precision.FP16, Precision.FP32, reason));
   }
 
+  /**
+   * Weights that have 16 bits in the checkpoint, with all their digits and in as many bits. A
+   * matrix whose magnitudes are too far apart for that, which trained ones are not, is held in FP32
+   * all the same, and takes more than is told.
+   */
+  private static Lowering scaled() {
+    return new Lowering(
+        LinearKernel.FP16_SCALED,
+        TorchType.FLOAT32,
+        TorchType.FLOAT32,
+        TorchType.FLOAT32,
+        false,
+        new EffectivePrecision(
+            Precision.FP32,
+            Precision.FP16,
+            Precision.FP32,
+            "the checkpoint's weights have 16 bits, all of whose digits are kept"));
+  }
+
   private static Lowering integers(Precision precision) {
     boolean eightBits = precision == Precision.INT8;
     return new Lowering(
@@ -164,7 +195,7 @@ record Lowering(
   long linearBytes(long rows, long columns, int bits) {
     return switch (kernel) {
       case PLAIN, MKLDNN -> rows * columns * matrices.byteSize();
-      case FP16_PACKED -> LinearKernel.packedHalfBytes(rows, columns);
+      case FP16_PACKED, FP16_SCALED -> LinearKernel.packedHalfBytes(rows, columns);
       case INT8_PACKED, INT4_PACKED ->
           bits == Byte.SIZE
               ? LinearKernel.packedIntegerBytes(rows, columns)
@@ -176,7 +207,7 @@ record Lowering(
   long readBytes(long rows, long columns, int bits) {
     return switch (kernel) {
       case PLAIN, MKLDNN -> rows * columns * matrices.byteSize();
-      case FP16_PACKED -> rows * columns * Short.BYTES;
+      case FP16_PACKED, FP16_SCALED -> rows * columns * Short.BYTES;
       case INT8_PACKED, INT4_PACKED ->
           bits == Byte.SIZE
               ? LinearKernel.integerBytes(rows, columns)

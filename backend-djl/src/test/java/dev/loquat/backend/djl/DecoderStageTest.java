@@ -57,7 +57,7 @@ class DecoderStageTest {
   }
 
   private static DecoderStage load(Checkpoint checkpoint, LayerRange range) {
-    Lowering lowering = Lowering.choose(Device.cpu(), Precision.FP32, Probe::multiplies);
+    Lowering lowering = Lowering.choose(Device.cpu(), Precision.FP32, Probe::multiplies, false);
     return DecoderStage.load(checkpoint, range, "cpu", lowering, ConversionCache.off(), false);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtEngine;
@@ -20,6 +21,7 @@ import dev.loquat.backend.MemoryEstimate;
 import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.PrecisionAdvice;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.ElementType;
 import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.device.BeyondRange;
@@ -33,10 +35,13 @@ import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.quantization.ConversionCache;
 import dev.loquat.testkit.TransformersModel;
+import dev.loquat.testkit.tiny.TinyCheckpoint;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -292,6 +297,22 @@ class DjlBackendTest {
         .containsExactly(Precision.FP16, Precision.FP32);
     assertThat(KernelRace.advice(2_000, 1_000).order())
         .containsExactly(Precision.FP32, Precision.FP16);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"BF16", "F16"})
+  void advisesFp32WhereThatTakesNoMoreThanFp16(ElementType stored, @TempDir Path folder)
+      throws IOException {
+    assumeThat(Probe.multiplies(LinearKernel.FP16_SCALED)).as("the kernel is x86's").isTrue();
+    TinyCheckpoint.llama().elementType(stored).writeTo(folder);
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      PrecisionAdvice advice = new DjlBackendProvider().advise(checkpoint, Device.cpu(), 1);
+      assertThat(advice.order()).containsExactly(Precision.FP32, Precision.FP16);
+      assertThat(advice.reason())
+          .isEqualTo("FP32 keeps the checkpoint's 16 bits, and is as fast as FP16");
+    }
   }
 
   @Test

@@ -18,7 +18,7 @@ class LoweringTest {
       value = Precision.class,
       names = {"FP32", "FP16", "BF16"})
   void gpusHoldAndComputeWhatIsAskedFor(Precision precision) {
-    Lowering lowering = Lowering.choose(Device.cuda(0), precision, kernel -> true);
+    Lowering lowering = Lowering.choose(Device.cuda(0), precision, kernel -> true, false);
     assertThat(lowering.precision()).isEqualTo(EffectivePrecision.asRequested(precision));
     assertThat(lowering.kernel()).isEqualTo(LinearKernel.PLAIN);
     assertThat(lowering.activations()).isEqualTo(TorchType.of(precision));
@@ -26,7 +26,7 @@ class LoweringTest {
 
   @Test
   void processorsPackHalfPrecision() {
-    Lowering lowering = Lowering.choose(Device.cpu(), Precision.FP16, kernel -> true);
+    Lowering lowering = Lowering.choose(Device.cpu(), Precision.FP16, kernel -> true, false);
     assertThat(lowering.kernel()).isEqualTo(LinearKernel.FP16_PACKED);
     assertThat(lowering.precision())
         .hasToString(
@@ -35,8 +35,29 @@ class LoweringTest {
   }
 
   @Test
+  void processorsKeepWeightsOf16BitsInAsMany() {
+    Lowering lowering = Lowering.choose(Device.cpu(), Precision.FP32, kernel -> true, true);
+    assertThat(lowering.kernel()).isEqualTo(LinearKernel.FP16_SCALED);
+    assertThat(lowering.activations()).isEqualTo(TorchType.FLOAT32);
+    assertThat(lowering.largestWeight()).isEqualTo(Float.MAX_VALUE);
+    assertThat(lowering.linearBytes(16, 1000, 16)).isEqualTo(16 * 1024 * 2);
+    assertThat(lowering.precision())
+        .hasToString(
+            "FP16 weights, FP32 compute (FP32 requested: the checkpoint's weights have 16 bits, all"
+                + " of whose digits are kept)");
+    List<Lowering> others =
+        List.of(
+            Lowering.choose(Device.cpu(), Precision.FP32, kernel -> true, false),
+            Lowering.choose(
+                Device.cpu(), Precision.FP32, kernel -> kernel == LinearKernel.MKLDNN, true));
+    assertThat(others).extracting(Lowering::kernel).containsOnly(LinearKernel.MKLDNN);
+    assertThat(Lowering.choose(Device.cuda(0), Precision.FP32, kernel -> true, true).kernel())
+        .isEqualTo(LinearKernel.PLAIN);
+  }
+
+  @Test
   void processorsPackIntegers() {
-    Lowering lowering = Lowering.choose(Device.cpu(), Precision.INT8, kernel -> true);
+    Lowering lowering = Lowering.choose(Device.cpu(), Precision.INT8, kernel -> true, false);
     assertThat(lowering.kernel()).isEqualTo(LinearKernel.INT8_PACKED);
     assertThat(lowering.precision().storage()).isEqualTo(Precision.INT8);
     assertThat(lowering.linearBytes(10, 1000, 8)).isEqualTo(10 * (1024 + 12));
@@ -68,7 +89,7 @@ class LoweringTest {
       value = Precision.class,
       names = {"FP32", "FP16", "BF16"})
   void processorsWithoutSpecialKernelsStillCompute(Precision precision) {
-    Lowering lowering = Lowering.choose(Device.cpu(), precision, kernel -> false);
+    Lowering lowering = Lowering.choose(Device.cpu(), precision, kernel -> false, false);
     assertThat(lowering.kernel()).isEqualTo(LinearKernel.PLAIN);
     assertThat(lowering.precision().storage()).isEqualTo(Precision.FP32);
     assertThat(lowering.rounding()).isEqualTo(TorchType.of(precision));

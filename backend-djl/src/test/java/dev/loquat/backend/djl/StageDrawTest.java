@@ -94,7 +94,7 @@ class StageDrawTest {
   }
 
   private static DecoderStage stage(Checkpoint checkpoint) {
-    Lowering lowering = Lowering.choose(Device.cpu(), Precision.FP32, Probe::multiplies);
+    Lowering lowering = Lowering.choose(Device.cpu(), Precision.FP32, Probe::multiplies, false);
     LayerRange all = LayerRange.all(checkpoint.config());
     return DecoderStage.load(checkpoint, all, "cpu", lowering, ConversionCache.off(), true);
   }
