@@ -1,38 +1,29 @@
 package dev.loquat.internal.engine;
 
 import dev.loquat.backend.CacheLayout;
-import dev.loquat.error.BackendException;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.ModelClosedException;
 import dev.loquat.generation.BeamOptions;
-import dev.loquat.generation.DraftSource;
 import dev.loquat.generation.EngineLoad;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationRequest;
-import dev.loquat.internal.kvcache.PrefixCache;
-import dev.loquat.internal.scheduler.ContinuousBatchScheduler;
-import dev.loquat.internal.speculation.Drafter;
-import dev.loquat.internal.speculation.PromptLookup;
-import dev.loquat.memory.LeakCheck;
-import dev.loquat.memory.MemoryPhase;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.observation.GenerationReport;
 import dev.loquat.tokenizer.Tokenizer;
 import java.lang.System.Logger;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * A loaded model that generates for any number of callers, on one thread of its own.
+ * A loaded model that generates for any number of callers, on one thread of its own. This is the
+ * callers' side: what they ask goes as commands to {@link EngineThread}.
  *
- * <p>Safe for use by several threads. Owns the backends and the tokenizer and closes them.
+ * <p>Safe for use by several threads. Owns the thread, and with it the backends and the tokenizer.
  */
 public final class Engine implements TextEngine {
   private static final Logger LOGGER = System.getLogger(Engine.class.getName());
@@ -41,49 +32,16 @@ public final class Engine implements TextEngine {
   private final WaitingCallers callers = new WaitingCallers();
   private final WaitingRoom waitingRoom;
   private final RequestIntake intake;
-  private final EngineBackends backends;
-  private final StepRunner runner;
   private final Tokenizer tokenizer;
-  private final EngineMemory memory;
-  private final Observers observers;
-  private final EngineLoop loop;
-  private final Thread thread;
   private final LongSupplier nanoClock;
-
-  /** Whether a step may run, or another call of the backend but that which gives all back. */
-  private volatile boolean isComputing;
+  private final EngineThread thread;
 
   private Engine(EngineSettings settings, EngineBackends backends, CacheLayout layout) {
-    this.backends = backends;
     tokenizer = settings.tokenizer();
     waitingRoom = new WaitingRoom(layout.slots(), settings.limits().queueCapacity());
     intake = new RequestIntake(settings, layout, backends.draft().isPresent());
     nanoClock = settings.nanoClock();
-    memory = new EngineMemory(backends, settings.ledger(), settings.memory());
-    SequenceDecoder decoder = new SequenceDecoder(settings.vocabularySize());
-    ContinuousBatchScheduler scheduler =
-        new ContinuousBatchScheduler(
-            new PrefixCache(layout.slots(), settings.limits().keptTokens()),
-            settings.limits().stepTokens());
-    observers = new Observers(settings.listeners(), settings.nanoClock());
-    runner =
-        new StepRunner(backends.model(), layout, settings.vocabularySize(), settings.nanoClock());
-    Drafting drafting =
-        new Drafting(drafters(settings, backends, layout), runner.batchesLongRows(), observers);
-    loop = new EngineLoop(scheduler, runner, decoder, drafting, memory, observers, settings);
-    memory.record(MemoryPhase.AFTER_OPEN);
-    thread = new Thread(this::run, "loquat-engine");
-    thread.setDaemon(true);
-  }
-
-  private static Map<DraftSource, Drafter> drafters(
-      EngineSettings settings, EngineBackends backends, CacheLayout layout) {
-    Map<DraftSource, Drafter> drafters = new EnumMap<>(DraftSource.class);
-    drafters.put(DraftSource.PROMPT_LOOKUP, new PromptLookup());
-    backends
-        .draft()
-        .ifPresent(draft -> drafters.put(DraftSource.DRAFT_MODEL, draft.open(settings, layout)));
-    return drafters;
+    thread = new EngineThread(commands, callers, settings, backends, layout);
   }
 
   /**
@@ -253,7 +211,7 @@ public final class Engine implements TextEngine {
 
   @Override
   public EngineLoad load() {
-    return loop.load();
+    return thread.load();
   }
 
   @Override
@@ -288,16 +246,10 @@ public final class Engine implements TextEngine {
     if (isEngineThread()) {
       return false;
     }
-    if (!hasComeBack(patience)) {
+    if (!thread.hasComeBack(patience)) {
       abandon(patience);
     }
     return !thread.isAlive();
-  }
-
-  /** Patience is for a step that runs: where none does, giving everything back takes its time. */
-  private boolean hasComeBack(Duration patience) {
-    return Interruptions.join(thread, patience)
-        || (!isComputing && Interruptions.join(thread, CLOSE_PATIENCE));
   }
 
   /** What a backend computes can't be taken from it: its memory stays until it comes back. */
@@ -311,7 +263,7 @@ public final class Engine implements TextEngine {
         new ModelClosedException(
             "The model was closed while its backend did not come back from a step; load it again to"
                 + " go on.");
-    commands.close(end).forEach(command -> refuse(command, end));
+    commands.close(end).forEach(command -> command.refuse(end));
     callers.releaseAll(end);
     waitingRoom.leave();
   }
@@ -322,133 +274,13 @@ public final class Engine implements TextEngine {
    * @return true there
    */
   public boolean isEngineThread() {
-    return Thread.currentThread() == thread;
+    return thread.isCurrent();
   }
 
   private void requireUsable() {
     commands.requireOpen();
     if (isEngineThread()) {
       throw OwnThread.refusal();
-    }
-  }
-
-  private void run() {
-    try {
-      while (obeyAll()) {
-        loop.endOverdue();
-        if (!loop.isIdle()) {
-          loop.step();
-        }
-      }
-      stop(new ModelClosedException("The model was closed; load it again to go on."));
-    } catch (BackendException e) {
-      stop(e);
-    } catch (Throwable e) {
-      stop(unexpected(e));
-    }
-  }
-
-  /** Obeys every command that waits, and waits for one while there is nothing to compute. */
-  private boolean obeyAll() {
-    EngineCommand command = loop.isIdle() ? takeIdle() : commands.poll();
-    while (command != null) {
-      if (!obey(command)) {
-        return false;
-      }
-      command = commands.poll();
-    }
-    return true;
-  }
-
-  private EngineCommand takeIdle() {
-    memory.idle();
-    isComputing = false;
-    EngineCommand command = commands.take();
-    isComputing = !(command instanceof EngineCommand.Close);
-    return command;
-  }
-
-  private boolean obey(EngineCommand command) {
-    if (command instanceof EngineCommand.Submit submit) {
-      loop.submit(submit.generation());
-    } else if (command instanceof EngineCommand.Cancel cancel) {
-      loop.cancel(cancel.generation());
-    } else if (command instanceof EngineCommand.EmptyCache emptyCache) {
-      emptyCache(emptyCache.done());
-    } else if (command instanceof EngineCommand.Tell tell) {
-      observers.tell(tell.message());
-    }
-    return !(command instanceof EngineCommand.Close);
-  }
-
-  private void emptyCache(CompletableFuture<Void> done) {
-    try {
-      loop.clearFreeSlots();
-      backends.emptyCache();
-      memory.record(MemoryPhase.AFTER_CLEANUP);
-      done.complete(null);
-    } catch (BackendException e) {
-      done.completeExceptionally(e);
-    } catch (RuntimeException | Error e) {
-      BackendException end = unexpected(e);
-      done.completeExceptionally(end);
-      throw end;
-    }
-  }
-
-  private static BackendException unexpected(Throwable cause) {
-    return new BackendException("The engine stopped unexpectedly; load the model again.", cause);
-  }
-
-  private void stop(LoquatException end) {
-    isComputing = false;
-    List<EngineCommand> refused = commands.close(end);
-    try (tokenizer;
-        backends;
-        runner) {
-      release(refused, end);
-    } catch (Throwable e) {
-      LOGGER.log(Logger.Level.ERROR, "The engine could not give everything back", e);
-    }
-    tellWhatIsLeft(memory.close());
-  }
-
-  private void tellWhatIsLeft(LeakCheck left) {
-    if (!left.isClean()) {
-      LOGGER.log(
-          Logger.Level.WARNING,
-          "The closed model still holds {0} bytes on its device and {1}; report it.",
-          left.deviceBytes(),
-          left.resources());
-    }
-    observers.closed(left);
-  }
-
-  private void release(List<EngineCommand> refused, LoquatException end) {
-    try {
-      loop.failAll(end);
-      refused.forEach(this::observe);
-      refused.forEach(command -> refuse(command, end));
-    } finally {
-      callers.releaseAll(end);
-    }
-  }
-
-  private void observe(EngineCommand refused) {
-    if (refused instanceof EngineCommand.Submit submit) {
-      Generation generation = submit.generation();
-      generation.submission().beforeEnd(() -> observers.ended(generation));
-    } else if (refused instanceof EngineCommand.Tell tell) {
-      observers.tell(tell.message());
-    }
-  }
-
-  private static void refuse(EngineCommand command, LoquatException end) {
-    if (command instanceof EngineCommand.Submit submit) {
-      submit.generation().submission().fail(end);
-      submit.generation().publish();
-    } else if (command instanceof EngineCommand.EmptyCache emptyCache) {
-      emptyCache.done().completeExceptionally(end);
     }
   }
 }
