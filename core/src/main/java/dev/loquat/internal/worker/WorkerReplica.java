@@ -6,7 +6,6 @@ import dev.loquat.error.ModelClosedException;
 import dev.loquat.error.WorkerException;
 import dev.loquat.generation.EngineLoad;
 import dev.loquat.internal.engine.EventChannel;
-import dev.loquat.internal.engine.GenerationEvent;
 import dev.loquat.internal.engine.GenerationHandle;
 import dev.loquat.internal.engine.Interruptions;
 import dev.loquat.internal.engine.PreparedRequest;
@@ -18,36 +17,28 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An engine in another process.
  *
- * <p>Safe for use by several threads. A thread of its own hears what the process tells; a process
- * that has told nothing though it was asked {@link #MOST_UNANSWERED} times is ended.
+ * <p>Safe for use by several threads. A thread of its own hears what the process tells.
  */
 public final class WorkerReplica implements Replica {
-  /** Half a minute: longer than any pause of a JVM that is of use yet. */
-  static final int MOST_UNANSWERED = 6;
-
-  private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
   private static final Duration EXIT_PATIENCE = Duration.ofSeconds(5);
 
   private final String name;
   private final WorkerProcess process;
   private final WorkerInfo info;
   private final WorkerEars ears;
-  private final Map<Long, List<EventChannel>> running = new ConcurrentHashMap<>();
+  private final RunningCalls running = new RunningCalls();
   private final Map<Long, CompletableFuture<Void>> emptying = new ConcurrentHashMap<>();
   private final CompletableFuture<LoquatException> ended = new CompletableFuture<>();
   private final AtomicLong ids = new AtomicLong();
   private final Thread reader;
-  private final AtomicInteger unanswered = new AtomicInteger();
+  private final Heartbeat heartbeat;
   private volatile boolean isClosing;
   private volatile EngineLoad load;
   private volatile @Nullable LoquatException end;
@@ -58,6 +49,7 @@ public final class WorkerReplica implements Replica {
     this.info = info;
     this.ears = ears;
     load = new EngineLoad(0, 0, 0, info.slots());
+    heartbeat = new Heartbeat(process, this::hasEnded);
     reader = new Thread(this::listen, name + "-reader");
     reader.setDaemon(true);
   }
@@ -81,7 +73,7 @@ public final class WorkerReplica implements Replica {
       process.connection().send(new ToWorker.Load(terms));
       WorkerReplica replica = new WorkerReplica(name, process, loaded(process, name, ears), ears);
       replica.reader.start();
-      replica.watch();
+      replica.heartbeat.start();
       loaded = true;
       return replica;
     } finally {
@@ -127,23 +119,21 @@ public final class WorkerReplica implements Replica {
   @Override
   public List<GenerationHandle> take(PreparedRequest request) {
     long id = ids.getAndIncrement();
-    List<EventChannel> parts = Stream.generate(EventChannel::new).limit(request.parts()).toList();
-    running.put(id, parts);
+    List<EventChannel> parts = running.begin(id, request.parts());
     LoquatException over = end;
     if (over != null) {
-      running.remove(id);
+      running.forget(id);
       throw ended(over);
     }
-    submit(id, request, parts);
+    submit(id, request);
     return parts.stream().map(part -> handle(id, part)).toList();
   }
 
-  private void submit(long id, PreparedRequest request, List<EventChannel> parts) {
+  private void submit(long id, PreparedRequest request) {
     try {
       process.connection().send(new ToWorker.Submit(id, request.request(), request.elapsedNanos()));
     } catch (IllegalArgumentException e) {
-      running.remove(id);
-      fail(parts, new BackendException(String.valueOf(e.getMessage()), e));
+      running.fail(id, new BackendException(String.valueOf(e.getMessage()), e));
     }
   }
 
@@ -226,8 +216,7 @@ public final class WorkerReplica implements Replica {
     end = cause;
     process.destroy();
     LoquatException reason = cause;
-    running.values().forEach(parts -> fail(parts, reason));
-    running.clear();
+    running.failAll(reason);
     emptying.values().forEach(done -> done.completeExceptionally(reason));
     ears.silence();
     ended.complete(reason);
@@ -237,7 +226,7 @@ public final class WorkerReplica implements Replica {
   private LoquatException hearAll() throws IOException {
     while (true) {
       ToParent message = process.connection().receive();
-      unanswered.set(0);
+      heartbeat.heard();
       if (message instanceof ToParent.Ended failed) {
         return failed.cause().exception();
       }
@@ -247,35 +236,15 @@ public final class WorkerReplica implements Replica {
 
   private void hear(ToParent message) {
     if (message instanceof ToParent.Started started) {
-      parts(started.id()).forEach(EventChannel::start);
+      running.start(started.id());
     } else if (message instanceof ToParent.News news) {
-      hear(news);
+      running.hear(news);
     } else if (message instanceof ToParent.Load news) {
       load = news.load();
     } else if (message instanceof ToParent.Emptied emptied) {
       hear(emptied);
     } else {
       ears.hear(message);
-    }
-  }
-
-  private void hear(ToParent.News news) {
-    List<EventChannel> parts = parts(news.id());
-    if (news.part() >= parts.size()) {
-      return;
-    }
-    GenerationEvent event = news.event().event();
-    EventChannel events = parts.get(news.part());
-    if (event instanceof GenerationEvent.Text) {
-      events.add(event);
-    } else if (event instanceof GenerationEvent.Failed) {
-      running.remove(news.id());
-      parts.forEach(part -> part.end(event));
-    } else {
-      events.end(event);
-      if (parts.stream().allMatch(part -> part.ended().isDone())) {
-        running.remove(news.id());
-      }
     }
   }
 
@@ -288,14 +257,6 @@ public final class WorkerReplica implements Replica {
               failure -> done.completeExceptionally(failure.exception()),
               () -> done.complete(null));
     }
-  }
-
-  private List<EventChannel> parts(long id) {
-    return running.getOrDefault(id, List.of());
-  }
-
-  private static void fail(List<EventChannel> parts, LoquatException cause) {
-    parts.forEach(part -> part.end(new GenerationEvent.Failed(cause)));
   }
 
   private static ModelClosedException ended(LoquatException cause) {
@@ -326,22 +287,5 @@ public final class WorkerReplica implements Replica {
             + ". It is started again; generate once more, or load with Replicas.retryRunning()."
             + process.lastWords(),
         cause);
-  }
-
-  /** Asks for a sign of life from time to time. */
-  private void watch() {
-    CompletableFuture.delayedExecutor(PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(
-            () -> {
-              if (hasEnded()) {
-                return;
-              }
-              if (unanswered.getAndIncrement() >= MOST_UNANSWERED) {
-                process.destroy();
-              } else {
-                process.connection().send(new ToWorker.Ping());
-                watch();
-              }
-            });
   }
 }
