@@ -7,39 +7,30 @@ import dev.loquat.generation.EngineLoad;
 import dev.loquat.generation.FinishReason;
 import dev.loquat.generation.GenerationRequest;
 import dev.loquat.internal.engine.EngineRequest;
-import dev.loquat.internal.engine.GenerationEvent;
 import dev.loquat.internal.engine.GenerationHandle;
 import dev.loquat.internal.engine.Interruptions;
 import dev.loquat.internal.engine.OwnThread;
 import dev.loquat.internal.engine.PreparedRequest;
 import dev.loquat.internal.engine.TextEngine;
 import dev.loquat.internal.engine.WaitingRoom;
-import java.lang.System.Logger;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Several engines of one model behind one queue. What waits when an engine ends by itself goes to
- * another one; what runs there fails, or is begun again elsewhere where that was asked for.
+ * Several engines of one model behind one queue. This is the callers' side: what becomes of their
+ * calls where an engine ends by itself, {@link Failover} decides.
  *
  * <p>Safe for use by several threads. Owns the replicas and the tokenizer and closes them.
  */
 public final class ReplicaGroup implements TextEngine {
-  /** A call that brings replicas down, one after the other, stops here. */
-  static final int MOST_ATTEMPTS = 2;
-
-  private static final Logger LOGGER = System.getLogger(ReplicaGroup.class.getName());
-
   private final GroupSettings settings;
   private final List<Member> members;
   private final Dispatcher dispatcher;
   private final WaitingRoom room;
   private final AtomicLong arrivals = new AtomicLong();
-  private final CallOwner owner = new Owner();
-  private final Optional<Revival> revival;
+  private final Failover failover;
 
   /**
    * Puts replicas behind a queue.
@@ -53,8 +44,8 @@ public final class ReplicaGroup implements TextEngine {
     dispatcher = new Dispatcher(members);
     int slots = members.stream().mapToInt(Member::slots).sum();
     room = new WaitingRoom(slots, settings.queueCapacity());
-    revival = settings.reviver().map(reviver -> new Revival(reviver, this::revived, this::givenUp));
-    members.forEach(member -> watch(member, member.replica()));
+    failover = new Failover(settings, members, dispatcher, room);
+    members.forEach(failover::watch);
   }
 
   @Override
@@ -149,12 +140,12 @@ public final class ReplicaGroup implements TextEngine {
       throw new IllegalArgumentException("patience is " + patience + "; expected zero or more");
     }
     long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
-    end(new ModelClosedException("The model was closed; load it again to go on."));
+    failover.end(new ModelClosedException("The model was closed; load it again to go on."));
     members.forEach(member -> member.replica().requestClose());
-    if (isOwnThread()) {
+    if (failover.isOwnThread()) {
       return false;
     }
-    revival.ifPresent(starts -> starts.close(Duration.ofNanos(deadline - System.nanoTime())));
+    failover.close(Duration.ofNanos(deadline - System.nanoTime()));
     boolean isClosed = true;
     for (Member member : members) {
       long left = Math.max(0, deadline - System.nanoTime());
@@ -166,20 +157,16 @@ public final class ReplicaGroup implements TextEngine {
 
   private void requireUsable() {
     dispatcher.requireOpen();
-    if (isOwnThread()) {
+    if (failover.isOwnThread()) {
       throw OwnThread.refusal();
     }
-  }
-
-  private boolean isOwnThread() {
-    return members.stream().anyMatch(member -> member.replica().isOwnThread());
   }
 
   private Call call(EngineRequest request) {
     settings.requirePossible(request.request());
     long now = settings.nanos();
     PreparedRequest prepared = settings.intake().prepare(request, now);
-    return new Call(arrivals.getAndIncrement(), now, prepared, owner);
+    return new Call(arrivals.getAndIncrement(), now, prepared, failover);
   }
 
   private GenerationHandle enqueue(Call call) {
@@ -190,7 +177,7 @@ public final class ReplicaGroup implements TextEngine {
       throw e;
     }
     watchTimeout(call);
-    dispatch();
+    failover.dispatch();
     return call.handle();
   }
 
@@ -205,116 +192,9 @@ public final class ReplicaGroup implements TextEngine {
               .orTimeout(nanos, TimeUnit.NANOSECONDS)
               .exceptionallyAsync(
                   late -> {
-                    boolean unusedAnswer = owner.withdraw(call, FinishReason.TIMEOUT);
+                    boolean unusedAnswer = failover.withdraw(call, FinishReason.TIMEOUT);
                     return null;
                   });
-    }
-  }
-
-  private void dispatch() {
-    dispatcher.dispatch(
-        (call, member, replica, cause) -> {
-          LoquatException reason = Failures.reason(cause);
-          dispatcher.leave(member, call);
-          lose(member, replica, reason);
-          again(call, reason);
-        });
-  }
-
-  private void watch(Member member, Replica replica) {
-    replica.onEnd(cause -> lose(member, replica, cause));
-  }
-
-  private void lose(Member member, Replica replica, LoquatException cause) {
-    if (dispatcher.lose(member, replica, revival.isPresent())) {
-      LOGGER.log(Logger.Level.WARNING, "Replica " + member.index() + " has ended", cause);
-      settings.listeners().tell(listener -> listener.onReplicaEnd(member.index(), cause));
-      revival.ifPresent(starts -> starts.begin(member));
-      endIfHopeless(cause);
-    }
-  }
-
-  private void revived(Member member, Replica replica) {
-    Optional<Duration> down = dispatcher.replace(member, replica);
-    if (down.isEmpty()) {
-      boolean unused = replica.close(CLOSE_PATIENCE);
-      return;
-    }
-    settings.listeners().tell(listener -> listener.onReplicaRestart(member.index(), down.get()));
-    watch(member, replica);
-    dispatch();
-  }
-
-  private void givenUp(Member member, LoquatException cause) {
-    dispatcher.giveUp(member);
-    endIfHopeless(cause);
-  }
-
-  private void endIfHopeless(LoquatException cause) {
-    if (dispatcher.isHopeless()) {
-      end(cause);
-    }
-  }
-
-  private void end(LoquatException cause) {
-    List<Call> left = dispatcher.close(cause);
-    revival.ifPresent(Revival::requestClose);
-    left.forEach(call -> call.fail(cause));
-  }
-
-  private void again(Call call, LoquatException cause) {
-    try {
-      call.renew(settings.intake().prepare(call.request().request(), call.submittedNanos()));
-      dispatcher.add(call);
-    } catch (ModelClosedException e) {
-      call.fail(cause);
-    } catch (RuntimeException e) {
-      call.fail(e);
-    }
-  }
-
-  private boolean mayGoOn(Call call, Run run) {
-    return !run.hasStarted() || (settings.retryRunning() && call.attempts() < MOST_ATTEMPTS);
-  }
-
-  private final class Owner implements CallOwner {
-
-    @Override
-    public boolean isOwnThread() {
-      return ReplicaGroup.this.isOwnThread();
-    }
-
-    @Override
-    public boolean withdraw(Call call, FinishReason reason) {
-      boolean waited = dispatcher.withdraw(call);
-      if (waited) {
-        call.breakOff(reason);
-      }
-      return waited;
-    }
-
-    @Override
-    public void lost(Call call, Run run, LoquatException cause) {
-      run.cancel();
-      Member member = run.member().orElseThrow();
-      dispatcher.leave(member, call);
-      lose(member, run.replica().orElseThrow(), cause);
-      if (call.isCancelled() || !mayGoOn(call, run)) {
-        call.end(Optional.empty(), new GenerationEvent.Failed(cause));
-      } else {
-        if (run.hasStarted()) {
-          settings.listeners().tell(listener -> listener.onReplicaRetry(member.index()));
-        }
-        again(call, cause);
-      }
-      dispatch();
-    }
-
-    @Override
-    public void ended(Call call, Optional<Member> at) {
-      at.ifPresent(member -> dispatcher.leave(member, call));
-      room.leave();
-      dispatch();
     }
   }
 }
