@@ -84,6 +84,10 @@ record LoadOptions(
       throw new IllegalArgumentException(
           "prefixCache is " + prefixCacheBytes + " bytes; expected 0 (none) or more");
     }
+    if (memoryLimit < 1) {
+      throw new IllegalArgumentException(
+          "memoryLimit is " + memoryLimit + " bytes; expected 1 or more");
+    }
   }
 
   /** More threads than a machine can use take it minutes to start. */

@@ -313,9 +313,6 @@ public final class ModelLoader {
    * @return a loader with the option
    */
   public ModelLoader memoryLimit(long bytes) {
-    if (bytes < 1) {
-      throw new IllegalArgumentException("memoryLimit is " + bytes + " bytes; expected 1 or more");
-    }
     return with(draft -> draft.memoryLimit = bytes);
   }
 
