@@ -33,15 +33,21 @@ record WorkerFolder(Path path) {
   void delete() {
     try {
       Files.walkFileTree(path, new Deletion());
-    } catch (NoSuchFileException e) {
-      return;
     } catch (IOException e) {
       LOGGER.log(Logger.Level.WARNING, "Delete this folder, it is not needed: " + path, e);
     }
   }
 
-  /** Does not follow links. */
-  private static final class Deletion extends SimpleFileVisitor<Path> {
+  /** Does not follow links. What others delete meanwhile, such as the socket, is gone as well. */
+  static final class Deletion extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      if (failure instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
+    }
+
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       Files.deleteIfExists(file);

@@ -71,6 +71,7 @@ final class WorkerProcess {
           process.onExit().whenComplete((ended, failure) -> folder.delete());
       boolean met = false;
       try {
+        process.getOutputStream().close();
         WorkerProcess worker = meet(place, process, gone, name, patience);
         met = true;
         return worker;
@@ -98,9 +99,7 @@ final class WorkerProcess {
   }
 
   private static Process launch(WorkerCommand command, WorkerFolder folder) throws IOException {
-    Process process = new ProcessBuilder(command.line(folder)).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    return process;
+    return new ProcessBuilder(command.line(folder)).redirectErrorStream(true).start();
   }
 
   private static WorkerProcess meet(
@@ -159,6 +158,11 @@ final class WorkerProcess {
 
   long pid() {
     return process.pid();
+  }
+
+  /** Whether it has not ended, as the system says at this moment. */
+  boolean isAlive() {
+    return process.toHandle().isAlive();
   }
 
   /** Waits until it has gone, at most so long; tells whether it has. */

@@ -86,7 +86,7 @@ public final class WorkerProcesses implements AutoCloseable {
     }
     WorkerProcess waiting = spare;
     spare = null;
-    if (waiting != null && waiting.await(Duration.ZERO)) {
+    if (waiting != null && !waiting.isAlive()) {
       waiting.destroy();
       return Optional.empty();
     }

@@ -124,6 +124,36 @@ class WorkerProcessesTest {
     }
   }
 
+  /** Leaves so many files that they are there for a while after its end. */
+  static final class Littering {
+    public static void main(String[] arguments) throws IOException {
+      for (int i = 0; i < 5000; i++) {
+        Files.createTempFile("left", "");
+      }
+      Tidy.main(arguments);
+    }
+  }
+
+  @Test
+  void whatHasJustEndedIsNotTakenThoughItsFilesAreThereYet() throws IOException {
+    try (WorkerProcesses processes = processes(Littering.class)) {
+      processes.keepSpare(TERMS, Duration.ZERO);
+      ProcessHandle waiting =
+          ProcessHandle.of(Long.parseLong("" + awaitFile().getFileName())).orElseThrow();
+      assertThat(waiting.destroyForcibly()).isTrue();
+      while (waiting.isAlive()) {
+        Thread.onSpinWait();
+      }
+      WorkerProcess taken = processes.next("taken");
+      try {
+        assertThat(taken.pid()).isNotEqualTo(waiting.pid());
+        assertThat(taken.isAlive()).isTrue();
+      } finally {
+        end(taken);
+      }
+    }
+  }
+
   /** The first that is started connects once it is let go; all others do at once. */
   static final class FirstLate {
     public static void main(String[] arguments) throws IOException {
