@@ -195,7 +195,7 @@ final class ModelLoad {
     try {
       return new LoadedDecoder(
           session,
-          paths.open(session, range),
+          paths.open(session, range, checkpoint.config().vocabularySize()),
           checkpoint.config(),
           range,
           graph.rotaries(),

@@ -6,6 +6,7 @@ import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.WorkingMemory;
 import dev.loquat.backend.onnx.binding.KvCache;
 import dev.loquat.backend.onnx.binding.RunPlanner;
+import dev.loquat.backend.onnx.graph.DrawGraph;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerConfig;
 import dev.loquat.checkpoint.LayerRange;
@@ -23,7 +24,8 @@ import dev.loquat.device.DeviceKind;
  * widest run took: every value that a layer computes, for a run's tokens.
  *
  * <p>On a device pages are there as soon as memory is allocated, and its allocator keeps what is
- * given back until the next run, so that a cache that grows has old and new at once.
+ * given back until the next run, so that a cache that grows has old and new at once. Tokens are
+ * drawn there.
  */
 final class OnnxEstimate {
   /** Pages of the runtime's library that loading and running touch first: 8 MiB were measured. */
@@ -53,7 +55,8 @@ final class OnnxEstimate {
         use.layout().positions() * cachedNumbers() * cachedNumberBytes(),
         loading(),
         new WorkingMemory(
-            activationBytes() + logitsBytes() + rotaryBytes() + movedBytes(), mappedBytes()),
+            activationBytes() + logitsBytes() + drawBytes() + rotaryBytes() + movedBytes(),
+            mappedBytes()),
         isOnHost() ? CODE_BYTES : 0);
   }
 
@@ -119,6 +122,11 @@ final class OnnxEstimate {
   private long logitsBytes() {
     long rows = range.isLastStage() ? use.layout().slots() : 0;
     return rows * config.vocabularySize() * Float.BYTES;
+  }
+
+  /** What drawing a token for each slot takes, where the device does that. */
+  private long drawBytes() {
+    return isOnHost() ? 0 : logitsBytes() / Float.BYTES * DrawGraph.WORKING_BYTES;
   }
 
   /** Cosines and sines, each of half a head for each position. */

@@ -12,6 +12,7 @@ import dev.loquat.backend.onnx.binding.LogitsBuffer;
 import dev.loquat.backend.onnx.binding.Run;
 import dev.loquat.backend.onnx.binding.RunPlanner;
 import dev.loquat.backend.onnx.binding.SlotMemory;
+import dev.loquat.backend.onnx.binding.StepLogits;
 import dev.loquat.backend.onnx.binding.StepRunner;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.OwnedMemory;
@@ -47,7 +48,7 @@ final class OnnxSession implements DecoderSession {
     this.layout = layout;
     this.onClose = onClose;
     this.memory = new SlotMemory(decoder, layout, ledger);
-    this.logits = new LogitsBuffer(decoder.config().vocabularySize());
+    this.logits = new LogitsBuffer(decoder.config().vocabularySize(), decoder.path());
     this.planner = new RunPlanner(memory.cache());
     this.runner = runner(decoder, layout);
   }
@@ -84,12 +85,12 @@ final class OnnxSession implements DecoderSession {
   private Logits run(ForwardBatch batch, Optional<HiddenStates> hidden) throws OrtException {
     memory.reserve(batch.rows().stream().mapToInt(ForwardRow::endPosition).max().orElseThrow());
     List<Run> runs = planner.plan(batch);
-    Logits result =
+    StepLogits result =
         decoder.range().isLastStage()
             ? logits.prepare(runs, batch.logitsRows())
             : logits.prepare(List.of(), 0);
     runner.execute(runs, hidden);
-    return result;
+    return new OnnxLogits(result);
   }
 
   /** Fused attention takes rows of several tokens one by one. */

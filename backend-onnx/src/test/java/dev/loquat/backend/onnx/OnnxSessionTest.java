@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Slots: what shares a step must compute what it computes alone. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OnnxSessionTest {
-  private static final int VOCABULARY = 64;
+  static final int VOCABULARY = 64;
 
   private Backend backend;
   private DecoderSession session;
@@ -77,6 +77,10 @@ class OnnxSessionTest {
 
   final Backend backend() {
     return backend;
+  }
+
+  final DecoderSession session() {
+    return session;
   }
 
   private static int openHandles() {

@@ -53,6 +53,15 @@ final class DeviceMemory implements TensorMemory {
   }
 
   @Override
+  public void read(Block block, long offset, float[] destination, int count) throws OrtException {
+    long bytes = (long) count * Float.BYTES;
+    try (NativeBlock copy = NativeBlock.allocate(bytes, "numbers of a device")) {
+      copier.copy(new SlotRegion(block, offset, 1, 1, bytes), whole(copy));
+      copy.read(0, destination, count);
+    }
+  }
+
+  @Override
   public long maxTensorBytes() {
     return Long.MAX_VALUE;
   }

@@ -36,6 +36,11 @@ final class HostMemory implements TensorMemory {
   }
 
   @Override
+  public void read(Block block, long offset, float[] destination, int count) {
+    NativeBlock.of(block).read(offset, destination, count);
+  }
+
+  @Override
   public long maxTensorBytes() {
     return maxTensorBytes;
   }

@@ -1,26 +1,33 @@
 package dev.loquat.backend.onnx.binding;
 
-import dev.loquat.backend.Logits;
+import ai.onnxruntime.OrtException;
+import dev.loquat.backend.TokenDraw;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that runs write logits to, one run's rows after the other's. It grows to the most rows
- * of a step and is kept for the next.
+ * The memory that runs write logits to, one run's rows after the other's: a device's, where it
+ * draws tokens. It grows to the most rows of a step and is kept for the next.
  */
 public final class LogitsBuffer implements AutoCloseable {
   private final int vocabularySize;
-  private @Nullable NativeBlock block;
+  private final TensorMemory memory;
+  private final Optional<TokenDrawer> drawer;
+  private @Nullable Block block;
   private @Nullable StepLogits current;
 
   /**
    * Creates an empty buffer.
    *
    * @param vocabularySize the width of a row
+   * @param path where runs leave logits; stays open until this is closed
    */
-  public LogitsBuffer(int vocabularySize) {
+  public LogitsBuffer(int vocabularySize, RunPath path) {
     this.vocabularySize = vocabularySize;
+    this.memory = path.memory();
+    this.drawer = path.drawer();
   }
 
   /**
@@ -29,8 +36,9 @@ public final class LogitsBuffer implements AutoCloseable {
    * @param runs the step's runs, in the order they write
    * @param rows the rows of logits they give together
    * @return the step's logits, to be read after the runs
+   * @throws OrtException if the device has not enough memory
    */
-  public Logits prepare(List<Run> runs, int rows) {
+  public StepLogits prepare(List<Run> runs, int rows) throws OrtException {
     reserve(Math.max(rows, 1) * rowBytes());
     int[] places = new int[rows];
     int place = 0;
@@ -61,12 +69,18 @@ public final class LogitsBuffer implements AutoCloseable {
         requireBlock(), firstRow * rowBytes(), OnnxType.FLOAT, rows, vocabularySize);
   }
 
-  void read(StepLogits logits, int place, float[] destination) {
-    if (logits != current) {
-      throw new IllegalStateException(
-          "These logits belong to an earlier step or a closed session; read them before");
-    }
-    requireBlock().read(place * rowBytes(), destination, vocabularySize);
+  void read(StepLogits logits, int place, float[] destination) throws OrtException {
+    requireCurrent(logits);
+    memory.read(requireBlock(), place * rowBytes(), destination, vocabularySize);
+  }
+
+  boolean draws() {
+    return drawer.isPresent();
+  }
+
+  int[] draw(StepLogits logits, List<TokenDraw> draws, int[] places) throws OrtException {
+    requireCurrent(logits);
+    return drawer.orElseThrow().draw(view(0, places.length), draws, places);
   }
 
   /** Gives the memory back. The buffer stays usable. */
@@ -83,14 +97,21 @@ public final class LogitsBuffer implements AutoCloseable {
     release();
   }
 
-  private void reserve(long bytes) {
+  private void reserve(long bytes) throws OrtException {
     if (bytes > byteLength()) {
       release();
-      block = NativeBlock.allocate(bytes, "logits; ask for those of fewer positions at once");
+      block = memory.allocate(bytes, "logits; ask for those of fewer positions at once");
     }
   }
 
-  private NativeBlock requireBlock() {
+  private void requireCurrent(StepLogits logits) {
+    if (logits != current) {
+      throw new IllegalStateException(
+          "These logits belong to an earlier step or a closed session; read them before");
+    }
+  }
+
+  private Block requireBlock() {
     if (block == null) {
       throw new IllegalStateException("There are no logits; run a step first");
     }

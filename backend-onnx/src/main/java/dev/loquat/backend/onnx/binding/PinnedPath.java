@@ -2,6 +2,7 @@ package dev.loquat.backend.onnx.binding;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
+import java.util.Optional;
 
 /**
  * The runtime's Java API, which knows of the machine's memory only: a session on another device
@@ -26,6 +27,11 @@ public final class PinnedPath implements RunPath {
   @Override
   public TensorMemory memory() {
     return memory;
+  }
+
+  @Override
+  public Optional<TokenDrawer> drawer() {
+    return Optional.empty();
   }
 
   @Override

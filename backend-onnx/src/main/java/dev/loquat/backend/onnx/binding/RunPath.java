@@ -1,6 +1,7 @@
 package dev.loquat.backend.onnx.binding;
 
 import ai.onnxruntime.OrtException;
+import java.util.Optional;
 
 /**
  * The way by which runs of a session reach the runtime, and where the tensors lie that they find
@@ -10,6 +11,9 @@ public interface RunPath extends AutoCloseable {
 
   /** Where caches and tables lie. */
   TensorMemory memory();
+
+  /** Draws tokens where logits lie; empty where reading them is as quick. */
+  Optional<TokenDrawer> drawer();
 
   /** A binding in which nothing is bound; the caller closes it. */
   SlotBinding bind() throws OrtException;

@@ -26,6 +26,9 @@ interface TensorMemory extends AutoCloseable {
   /** Copies the first positions of each row; those behind may be copied or cleared, too. */
   void copy(SlotRegion from, SlotRegion to, int positions) throws OrtException;
 
+  /** Copies single-precision numbers to the start of an array. */
+  void read(Block block, long offset, float[] destination, int count) throws OrtException;
+
   /** The most bytes that one tensor can cover. */
   long maxTensorBytes();
 

@@ -26,6 +26,12 @@ record ConstantTensor(String name, OnnxType type, List<Long> shape, ByteBuffer e
     return new ConstantTensor(name, OnnxType.INT64, List.of((long) numbers.length), elements);
   }
 
+  /** One number, in single precision. */
+  static ConstantTensor number(String name, float number) {
+    ByteBuffer elements = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    return new ConstantTensor(name, OnnxType.FLOAT, List.of(), elements.putFloat(0, number));
+  }
+
   ProtoWriter toProto() {
     ProtoWriter tensor = new ProtoWriter();
     shape.forEach(dimension -> tensor.integer(DIMS, dimension));

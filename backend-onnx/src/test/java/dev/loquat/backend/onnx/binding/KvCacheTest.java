@@ -129,6 +129,11 @@ class KvCacheTest {
     }
 
     @Override
+    public void read(Block block, long offset, float[] destination, int count) {
+      memory.read(block, offset, destination, count);
+    }
+
+    @Override
     public long maxTensorBytes() {
       return memory.maxTensorBytes();
     }
