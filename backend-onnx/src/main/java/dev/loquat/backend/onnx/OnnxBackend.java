@@ -1,10 +1,12 @@
 package dev.loquat.backend.onnx;
 
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.onnx.binding.LoadedDecoder;
+import dev.loquat.backend.onnx.binding.RunPath;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.NativeHeap;
 import dev.loquat.device.Precision;
@@ -103,17 +105,19 @@ final class OnnxBackend implements Backend {
     NativeHeap.trim();
   }
 
+  /** Closes all that it has, the last opened first, whatever of it fails. */
   @Override
   public void close() {
     if (closed) {
       return;
     }
     closed = true;
-    List.copyOf(sessions).forEach(OnnxSession::close);
-    try {
-      decoder.path().close();
-      decoder.session().close();
-      account.close();
+    OrtSession session = decoder.session();
+    RunPath path = decoder.path();
+    try (account;
+        session;
+        path) {
+      List.copyOf(sessions).forEach(OnnxSession::close);
     } catch (OrtException e) {
       throw new BackendException("ONNX Runtime could not close the model.", e);
     } finally {

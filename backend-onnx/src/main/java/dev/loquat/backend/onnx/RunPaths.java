@@ -80,6 +80,6 @@ final class RunPaths {
   }
 
   private OrtSession load(byte[] model) throws OrtException {
-    return loader.load(model, Path.of(""));
+    return loader.withoutThreads().load(model, Path.of(""));
   }
 }

@@ -30,6 +30,11 @@ final class SessionLoader {
     this.threads = threads;
   }
 
+  /** Loads models that compute on the thread that runs them: no other waits for their work. */
+  SessionLoader withoutThreads() {
+    return new SessionLoader(environment, options, 1);
+  }
+
   /**
    * Loads a model.
    *

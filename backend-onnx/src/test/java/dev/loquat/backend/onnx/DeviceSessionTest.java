@@ -77,7 +77,9 @@ class DeviceSessionTest extends OnnxSessionTest {
     assertThatExceptionOfType(OutOfMemoryException.class)
         .isThrownBy(() -> backend().openSession(new CacheLayout(1 << 30, 256)))
         .withMessageContaining("Not enough memory to open a KV cache (1073741824 slots")
-        .withMessageContaining("ONNX Runtime says:");
+        .withMessageContaining("ONNX Runtime says:")
+        .withMessageContaining(
+            " bytes for a layer's KV cache (a batch of 1073741824 with 256 tokens each)");
     assertThat(backend().allocatedBytes()).isEqualTo(before);
   }
 }

@@ -5,27 +5,46 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.HalfPrecision;
+import dev.loquat.backend.onnx.binding.BoundPath;
+import dev.loquat.backend.onnx.binding.LoadedDecoder;
+import dev.loquat.backend.onnx.binding.RunPath;
+import dev.loquat.backend.onnx.capi.NativeRuntime;
+import dev.loquat.backend.onnx.capi.NativeSession;
+import dev.loquat.backend.onnx.graph.CopyGraph;
+import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
+import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.CheckpointException;
+import dev.loquat.memory.MemoryLedger;
 import dev.loquat.quantization.ConversionCache;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +70,75 @@ class OnnxBackendTest {
         .withMessageContaining("closed");
     assertThatIllegalStateException().isThrownBy(backend::emptyCache);
     assertThat(backend.allocatedBytes()).isZero();
+  }
+
+  @Test
+  void closesAllOfTheModelThoughOnePartFails() throws OrtException {
+    OrtSession session = Runtimes.environment().createSession(CopyGraph.model());
+    MemoryLedger ledger = MemoryLedger.unlimited();
+    NativeRuntime runtime = Runtimes.nativeRuntime().orElseThrow();
+    NativeSession seen = new NativeSession(runtime, session);
+    OrtSession copies = Runtimes.environment().createSession(CopyGraph.model());
+    RunPath failing = BoundPath.onDevice(runtime, seen, seen.host(), copies, Optional.empty());
+    copies.close();
+    Backend backend =
+        backend(
+            new LoadedDecoder(
+                session,
+                failing,
+                MODEL,
+                LayerRange.all(MODEL),
+                List.of(),
+                OnnxType.FLOAT,
+                OnnxType.FLOAT),
+            ledger);
+    assertThatIllegalStateException().isThrownBy(backend::close);
+    assertThat(ledger.resources()).isEmpty();
+    assertThatIllegalStateException().as("closed already").isThrownBy(session::close);
+  }
+
+  private static Backend backend(LoadedDecoder decoder, MemoryLedger ledger) {
+    return new OnnxBackend(
+        decoder,
+        WeightFiles.of(List.of()),
+        EffectivePrecision.asRequested(Precision.FP32),
+        Precision.FP32,
+        0,
+        Optional.empty(),
+        ledger);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void copiesWithinADeviceKeepNoThreads() throws Exception {
+    Checkpoint checkpoint = RandomCheckpoint.write(MODEL, folder);
+    BackendOptions options = new BackendOptions(Device.cpu(), Precision.FP32, 4);
+    ExecutorService loading =
+        Executors.newSingleThreadExecutor(task -> new Thread(task, "copies-loading"));
+    try (Backend backend =
+        loading
+            .submit(() -> new OnnxBackendProvider(RunMode.ON_DEVICE).open(checkpoint, options))
+            .get()) {
+      assertThat(backend.allocatedBytes()).isPositive();
+      assertThat(threadsNamed("copies-loading")).as("its own and those of the model").isEqualTo(4);
+    } finally {
+      loading.shutdown();
+    }
+  }
+
+  /** A thread of the system has the name of the one that started it, if nobody names it. */
+  private static long threadsNamed(String name) throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+      return threads.filter(thread -> isNamed(thread, name)).count();
+    }
+  }
+
+  private static boolean isNamed(Path thread, String name) {
+    try {
+      return Files.readString(thread.resolve("comm")).strip().equals(name);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test

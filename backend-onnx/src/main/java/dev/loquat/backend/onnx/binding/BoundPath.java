@@ -71,12 +71,14 @@ public final class BoundPath implements RunPath {
     return new BoundBinding(session, memory);
   }
 
+  /** Closes the drawer, the memory and the session, each whatever becomes of those before. */
   @Override
   public void close() throws OrtException {
-    if (drawer.isPresent()) {
-      drawer.get().close();
+    try (session;
+        memory) {
+      if (drawer.isPresent()) {
+        drawer.get().close();
+      }
     }
-    memory.close();
-    session.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.loquat.backend.onnx.binding;
 import ai.onnxruntime.OrtException;
 import dev.loquat.backend.onnx.capi.MemoryPlace;
 import dev.loquat.backend.onnx.capi.NativeSession;
+import dev.loquat.backend.onnx.capi.NativeTensor;
 
 /**
  * A device's memory, from the allocator of the session that computes there. What blocks give back
@@ -29,8 +30,20 @@ final class DeviceMemory implements TensorMemory {
 
   @Override
   public DeviceBlock allocate(long byteLength, String purpose) throws OrtException {
-    return new DeviceBlock(
-        session.allocate(place, byteLength), place, byteLength, () -> hasUnused = true);
+    return new DeviceBlock(bytes(byteLength, purpose), place, byteLength, () -> hasUnused = true);
+  }
+
+  /** The runtime knows how much there was not, but not what for. */
+  private NativeTensor bytes(long byteLength, String purpose) throws OrtException {
+    try {
+      return session.allocate(place, byteLength);
+    } catch (OrtException e) {
+      OrtException named =
+          new OrtException(
+              e.getCode(), e.getMessage() + " (" + byteLength + " bytes for " + purpose + ")");
+      named.initCause(e);
+      throw named;
+    }
   }
 
   @Override

@@ -35,9 +35,10 @@ final class SlotCopier implements AutoCloseable {
     try {
       this.session = new NativeSession(runtime, graph);
     } catch (OrtException | RuntimeException | Error e) {
-      block.close();
-      graph.close();
-      throw e;
+      try (graph;
+          block) {
+        throw e;
+      }
     }
     this.addedBlock = block;
     this.added = addedBlock.view().asLongBuffer();
@@ -64,9 +65,11 @@ final class SlotCopier implements AutoCloseable {
 
   @Override
   public void close() throws OrtException {
-    addedBlock.close();
-    session.close();
-    graph.close();
+    try (graph;
+        session;
+        addedBlock) {
+      return;
+    }
   }
 
   private static TensorView view(SlotRegion region) {
