@@ -11,6 +11,7 @@ import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.checkpoint.RotaryConfig;
 import dev.loquat.checkpoint.RotaryTable;
+import dev.loquat.device.WiderWeights;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.quantization.ConversionCache;
 import dev.loquat.quantization.ConversionReport;
@@ -29,7 +30,7 @@ import java.util.stream.DoubleStream;
 final class DecoderStage implements AutoCloseable {
   private final TorchModule module;
   private final LayerRange range;
-  private final long weightBytes;
+  private final LoadedWeights weights;
   private final Optional<ConversionReport> conversion;
   private final long cachedTokenBytes;
   private final int logitsBlockRows;
@@ -38,14 +39,14 @@ final class DecoderStage implements AutoCloseable {
   private DecoderStage(
       TorchModule module,
       LayerRange range,
-      long weightBytes,
+      LoadedWeights weights,
       Optional<ConversionReport> conversion,
       long cachedTokenBytes,
       int logitsBlockRows,
       boolean draws) {
     this.module = module;
     this.range = range;
-    this.weightBytes = weightBytes;
+    this.weights = weights;
     this.conversion = conversion;
     this.cachedTokenBytes = cachedTokenBytes;
     this.logitsBlockRows = logitsBlockRows;
@@ -69,13 +70,12 @@ final class DecoderStage implements AutoCloseable {
       boolean draws) {
     TorchModule module = TorchModule.load("Decoder", program(lowering.kernel()));
     try (KeptLinears kept = kept(module, checkpoint, range, lowering.kernel(), cache);
-        WeightLoader weights = new WeightLoader(module, lowering, kept)) {
+        WeightLoader loader = new WeightLoader(module, lowering, kept)) {
       configure(module, checkpoint.config(), range, torchDevice, lowering);
-      long weightBytes = weights.load(checkpoint, range);
       return new DecoderStage(
           module,
           range,
-          weightBytes,
+          loader.load(checkpoint, range),
           kept.finish(),
           cachedTokenBytes(checkpoint.config(), range, lowering.activations()),
           TorchLogits.blockRows(checkpoint.config().vocabularySize()),
@@ -220,7 +220,14 @@ final class DecoderStage implements AutoCloseable {
 
   /** The bytes of the weights on the device. */
   long weightBytes() {
-    return weightBytes;
+    return weights.bytes();
+  }
+
+  /**
+   * The matrices that are held wider than the lowering's type, as it does not hold them exactly.
+   */
+  List<WiderWeights> wider() {
+    return weights.wider();
   }
 
   /** How quantized weights came about; empty where there are none. */

@@ -51,7 +51,7 @@ final class DjlBackend implements Backend {
     this.stepThreads =
         device.kind() == DeviceKind.CPU ? StepThreads.upTo(threads) : StepThreads.always(threads);
     this.stage = stage;
-    this.precision = lowering.precision();
+    this.precision = lowering.precision(stage.wider());
     this.cachePrecision = lowering.activations().precision();
   }
 

@@ -7,7 +7,10 @@ import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
+import dev.loquat.device.WiderWeights;
+import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * How a model's numbers are held and computed on a device.
@@ -78,14 +81,18 @@ record Lowering(
     if (activations.precision() == precision.storage()) {
       return this;
     }
-    EffectivePrecision reported =
-        new EffectivePrecision(
-            precision.requested(),
-            precision.storage(),
-            precision.compute(),
-            precision.reason(),
-            WiderMatrices.of(checkpoint, this));
+    EffectivePrecision reported = precision(WiderMatrices.of(checkpoint, this));
     return new Lowering(kernel, matrices, activations, rounding, pure, reported);
+  }
+
+  /** What callers are told where further weights are held wider. */
+  EffectivePrecision precision(List<WiderWeights> further) {
+    return new EffectivePrecision(
+        precision.requested(),
+        precision.storage(),
+        precision.compute(),
+        precision.reason(),
+        Stream.concat(precision.wider().stream(), further.stream()).toList());
   }
 
   /** Whether there is a way at all; there always is for floating-point numbers. */
@@ -150,7 +157,7 @@ record Lowering(
   /**
    * Weights that have 16 bits in the checkpoint, with all their digits and in as many bits. A
    * matrix whose magnitudes are too far apart for that, which trained ones are not, is held in FP32
-   * all the same, and takes more than is told.
+   * all the same. That shows when it is read: plans don't know of it, the loaded model tells it.
    */
   private static Lowering scaled() {
     return new Lowering(
@@ -195,7 +202,10 @@ record Lowering(
   long linearBytes(long rows, long columns, int bits) {
     return switch (kernel) {
       case PLAIN, MKLDNN -> rows * columns * matrices.byteSize();
-      case FP16_PACKED, FP16_SCALED -> LinearKernel.packedHalfBytes(rows, columns);
+      case FP16_PACKED, FP16_SCALED ->
+          bits == Short.SIZE
+              ? LinearKernel.packedHalfBytes(rows, columns)
+              : rows * columns * matrices.byteSize();
       case INT8_PACKED, INT4_PACKED ->
           bits == Byte.SIZE
               ? LinearKernel.packedIntegerBytes(rows, columns)

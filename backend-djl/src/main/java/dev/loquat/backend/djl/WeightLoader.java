@@ -27,6 +27,7 @@ final class WeightLoader implements AutoCloseable {
   private final Lowering lowering;
   private final KeptLinears kept;
   private final PtNDArray piece;
+  private final WiderThanPlanned wider = new WiderThanPlanned();
   private long allocatedBytes;
 
   WeightLoader(TorchModule module, Lowering lowering, KeptLinears kept) {
@@ -40,12 +41,12 @@ final class WeightLoader implements AutoCloseable {
    * Loads the weights of a range of layers, in the order in which the program counts them: the head
    * first, so that the copies that packing the largest matrix takes have gone when the others come.
    *
-   * @return the bytes they take on the device
+   * @return the bytes they take on the device, and which are held wider than planned
    * @throws WeightOutOfRange if one is too large for the lowering's types
    */
-  long load(Checkpoint checkpoint, LayerRange range) {
+  LoadedWeights load(Checkpoint checkpoint, LayerRange range) {
     if (range.isLastStage()) {
-      sensitive(List.of(checkpoint.weight(WeightRole.HEAD)));
+      sensitive("head", List.of(checkpoint.weight(WeightRole.HEAD)));
     }
     if (range.isFirstStage()) {
       embedding(checkpoint.weight(WeightRole.EMBEDDING));
@@ -57,7 +58,7 @@ final class WeightLoader implements AutoCloseable {
     if (range.isLastStage()) {
       norm(checkpoint.weight(WeightRole.FINAL_NORM));
     }
-    return allocatedBytes;
+    return new LoadedWeights(allocatedBytes, wider.list());
   }
 
   private void layer(Checkpoint checkpoint, int layer) {
@@ -69,19 +70,19 @@ final class WeightLoader implements AutoCloseable {
     if (attention.inputBias()) {
       bias(of.roles(WeightRole.QUERY_BIAS, WeightRole.KEY_BIAS, WeightRole.VALUE_BIAS));
     }
-    sensitive(of.roles(WeightRole.QUERY, WeightRole.KEY, WeightRole.VALUE));
+    sensitive("query, key and value", of.roles(WeightRole.QUERY, WeightRole.KEY, WeightRole.VALUE));
     if (attention.outputBias()) {
       bias(of.roles(WeightRole.ATTENTION_OUTPUT_BIAS));
     }
-    linear(of.roles(WeightRole.ATTENTION_OUTPUT));
+    linear("attention output", of.roles(WeightRole.ATTENTION_OUTPUT));
     if (mlp.bias()) {
       bias(of.roles(WeightRole.GATE_BIAS, WeightRole.UP_BIAS));
     }
-    linear(of.roles(WeightRole.GATE, WeightRole.UP));
+    linear("gate and up", of.roles(WeightRole.GATE, WeightRole.UP));
     if (mlp.bias()) {
       bias(of.roles(WeightRole.DOWN_BIAS));
     }
-    linear(of.roles(WeightRole.DOWN));
+    linear("down", of.roles(WeightRole.DOWN));
   }
 
   private void embedding(Tensor tensor) {
@@ -103,25 +104,29 @@ final class WeightLoader implements AutoCloseable {
     allocatedBytes += elements(tensors) * lowering.activations().byteSize();
   }
 
-  private void linear(List<Tensor> tensors) {
+  private void linear(String name, List<Tensor> tensors) {
     long rows = rows(tensors);
-    linear(tensors, lowering.kernel().bits(rows, elements(tensors) / rows), false);
+    linear(name, tensors, lowering.kernel().bits(rows, elements(tensors) / rows), false);
   }
 
   /** A matrix that suffers most from being rounded. */
-  private void sensitive(List<Tensor> tensors) {
-    linear(tensors, lowering.kernel().sensitiveBits(), true);
+  private void sensitive(String name, List<Tensor> tensors) {
+    linear(name, tensors, lowering.kernel().sensitiveBits(), true);
   }
 
-  private void linear(List<Tensor> tensors, int bits, boolean sensitive) {
+  private void linear(String name, List<Tensor> tensors, int bits, boolean sensitive) {
     long rows = rows(tensors);
     long columns = elements(tensors) / rows;
+    int held = bits;
     if (!kept.restore(rows, columns, bits, sensitive)) {
       stage(tensors, lowering.matrices());
-      module.call("add_linear").with(bits).with(sensitive).runForNothing();
+      held = (int) module.call("add_linear").with(bits).with(sensitive).runForLong();
       kept.keep();
     }
-    allocatedBytes += lowering.linearBytes(rows, columns, bits);
+    if (held > bits) {
+      wider.add(name);
+    }
+    allocatedBytes += lowering.linearBytes(rows, columns, held);
   }
 
   private static long elements(List<Tensor> tensors) {

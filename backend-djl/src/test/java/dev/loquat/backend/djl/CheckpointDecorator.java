@@ -31,7 +31,7 @@ abstract class CheckpointDecorator implements Checkpoint {
   }
 
   @Override
-  public final Tensor weight(WeightRole role) {
+  public Tensor weight(WeightRole role) {
     return original.weight(role);
   }
 

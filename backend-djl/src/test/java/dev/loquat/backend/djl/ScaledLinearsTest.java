@@ -65,6 +65,20 @@ class ScaledLinearsTest {
     assertThat(lost(weights, 0)).isEqualTo(naiveLoss(weights, factor)).isEqualTo(0);
   }
 
+  /** Every mantissa and sign in as many binades as fit, by every size that they may have. */
+  @ParameterizedTest
+  @ValueSource(ints = {-60, -17, -1, 0, 1, 17, 60})
+  void bf16NumbersOf32BinadesKeepAllDigits(int binade) {
+    int first = (binade - 16 + 127) << 7;
+    double[] weights =
+        IntStream.range(0, 32 << 7)
+            .flatMap(i -> IntStream.of(first + i, first + i + (1 << 15)))
+            .mapToDouble(bits -> Float.intBitsToFloat(bits << 16))
+            .toArray();
+    assertThat(factor(weights)).isEqualTo(binade == 0 ? 1 : Math.scalb(1., -1 - binade));
+    assertThat(lost(weights, 0)).isEqualTo(NOTHING);
+  }
+
   @Test
   void whatIsRoundedOffIsFarBelowWhatSinglePrecisionKeeps() {
     double[] weights = normal(11, 0.02);
