@@ -1,5 +1,6 @@
 package dev.loquat;
 
+import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -11,6 +12,8 @@ import java.util.concurrent.Executor;
  * <p>Confined: used by the thread that loads.
  */
 final class AfterLoad implements Executor {
+  private static final Logger LOGGER = System.getLogger(AfterLoad.class.getName());
+
   private final List<Runnable> tasks = new ArrayList<>();
 
   @Override
@@ -22,8 +25,16 @@ final class AfterLoad implements Executor {
   void begin() {
     List<Runnable> kept = List.copyOf(tasks);
     tasks.clear();
-    Thread thread = new Thread(() -> kept.forEach(Runnable::run), "loquat-after-load");
+    Thread thread = new Thread(() -> kept.forEach(AfterLoad::run), "loquat-after-load");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOGGER.log(Logger.Level.WARNING, "Steps stay slower than they could be", e);
+    }
   }
 }

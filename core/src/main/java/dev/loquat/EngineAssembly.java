@@ -72,8 +72,10 @@ final class EngineAssembly {
     }
   }
 
+  /** Each request must fit wherever it goes; of lanes the last one has the fewest slots. */
   private ReplicaGroup group(List<Loaded> replicas) {
-    return group(replicas.get(0).layout(), startAll(replicas), Optional.empty());
+    CacheLayout narrowest = replicas.get(replicas.size() - 1).layout();
+    return group(narrowest, startAll(replicas), Optional.empty());
   }
 
   /** Puts running replicas of this layout behind a queue; they are the group's. */

@@ -6,13 +6,14 @@ import dev.loquat.memory.MemoryPhase;
 import dev.loquat.memory.MemoryReading;
 
 /**
- * The log of engines that share what is loaded: every one of them reads all of it, and the last one
- * to close finds what is left.
+ * The log of engines that share what is loaded: every one of them reads all of it, and whoever of
+ * them closes it finds what is left.
  *
  * <p>Safe for use by several threads.
  */
 final class LaneMemory implements MemoryLog {
   private final MemoryLog whole;
+  private long leftBytes;
   private int open;
 
   LaneMemory(MemoryLog whole, int lanes) {
@@ -32,9 +33,10 @@ final class LaneMemory implements MemoryLog {
 
   @Override
   public synchronized void close(MemoryReading reading, LeakCheck left) {
+    leftBytes = Math.max(leftBytes, left.deviceBytes());
     open--;
     if (open == 0) {
-      whole.close(reading, left);
+      whole.close(reading, new LeakCheck(leftBytes, left.resources()));
     }
   }
 }

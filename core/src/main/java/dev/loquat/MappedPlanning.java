@@ -212,7 +212,7 @@ final class MappedPlanning implements Planning {
   }
 
   private void requireLanes() {
-    if (map.lanes() > layout.slots()) {
+    if (lanes() > layout.slots()) {
       throw new IllegalArgumentException(
           "The map has "
               + map.lanes()

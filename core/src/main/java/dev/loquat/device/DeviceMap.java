@@ -161,9 +161,9 @@ public record DeviceMap(
    * or steps compute more than they read; the processor's threads are divided among its stages
    * then.
    *
-   * <p>A group has its part of the batch's slots, and of the prefix cache: it is to callers what a
-   * replica is, so listeners hear of it as of one, and a beam search must fit into the slots of
-   * one.
+   * <p>A group has its part of the batch's slots and a prefix cache of its own: it is to callers
+   * what a replica is, so listeners hear of it as of one, and a beam search must fit into the slots
+   * of one.
    *
    * @param count 1, the default, to {@value #MAX_LANES}; at most the batch
    * @return a map with the number

@@ -14,7 +14,8 @@ final class QuietStart {
 
   private QuietStart() {}
 
-  static void run(Runnable start) {
+  /** Two at once would take each other's settings for the application's. */
+  static synchronized void run(Runnable start) {
     Map<String, @Nullable String> before = new HashMap<>();
     for (String name : SWITCHES) {
       before.put(name, System.setProperty(name, "true"));

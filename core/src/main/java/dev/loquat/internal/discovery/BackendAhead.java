@@ -1,8 +1,7 @@
 package dev.loquat.internal.discovery;
 
-import dev.loquat.backend.BackendProvider;
 import dev.loquat.device.Device;
-import dev.loquat.error.BackendUnavailableException;
+import java.lang.System.Logger;
 import java.util.Optional;
 
 /**
@@ -11,6 +10,8 @@ import java.util.Optional;
  * asked again when a backend is chosen.
  */
 public final class BackendAhead {
+  private static final Logger LOGGER = System.getLogger(BackendAhead.class.getName());
+
   private BackendAhead() {}
 
   /**
@@ -21,23 +22,19 @@ public final class BackendAhead {
    * @param device the device, if one is demanded
    */
   public static void begin(Optional<String> backend, Optional<Device> device) {
-    Thread thread =
-        new Thread(
-            () -> first(backend, device).ifPresent(BackendAhead::ask), "loquat-backend-ahead");
+    Thread thread = new Thread(() -> ask(backend, device), "loquat-backend-ahead");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private static void ask(BackendProvider provider) {
-    var unused = Answer.of(provider, Device.cpu());
-  }
-
-  private static Optional<BackendProvider> first(
-      Optional<String> backend, Optional<Device> device) {
+  private static void ask(Optional<String> backend, Optional<Device> device) {
     try {
-      return BackendRegistry.load().firstAsked(backend, device);
-    } catch (BackendUnavailableException e) {
-      return Optional.empty(); // told by whoever loads the model
+      BackendRegistry.load()
+          .firstAsked(backend, device)
+          .map(provider -> Answer.of(provider, Device.cpu()))
+          .ifPresent(answer -> LOGGER.log(Logger.Level.DEBUG, "The backend answers {0}", answer));
+    } catch (RuntimeException e) {
+      LOGGER.log(Logger.Level.DEBUG, "Whoever loads the model is told of it", e);
     }
   }
 }

@@ -4,8 +4,9 @@ import dev.loquat.backend.Logits;
 import java.util.Objects;
 
 /**
- * The logits of a step, copied from those of its micro-batches, each of which ends those before.
- * The memory is used again for the next step.
+ * The logits of a step, copied from those of its micro-batches, each of which ends those before, or
+ * from a stage that goes on with the step of another lane. The memory is used again for the next
+ * step.
  */
 final class GatheredLogits implements Logits {
   private final int vocabularySize;

@@ -10,18 +10,17 @@ import dev.loquat.quantization.ConversionReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** A pipeline as one of its users sees it. What it tells of memory is the whole pipeline's. */
 final class Lane implements Backend {
   private final Backend pipeline;
-  private final Consumer<Lane> onClose;
+  private final Lanes lanes;
   private final List<DecoderSession> sessions = new ArrayList<>();
   private boolean closed;
 
-  Lane(Backend pipeline, Consumer<Lane> onClose) {
+  Lane(Backend pipeline, Lanes lanes) {
     this.pipeline = pipeline;
-    this.onClose = onClose;
+    this.lanes = lanes;
   }
 
   @Override
@@ -51,7 +50,7 @@ final class Lane implements Backend {
 
   @Override
   public long allocatedBytes() {
-    return closed ? 0 : pipeline.allocatedBytes();
+    return closed ? lanes.leftBytes() : pipeline.allocatedBytes();
   }
 
   @Override
@@ -73,7 +72,7 @@ final class Lane implements Backend {
     try {
       sessions.forEach(DecoderSession::close);
     } finally {
-      onClose.accept(this);
+      lanes.leave(this);
     }
   }
 }

@@ -26,13 +26,18 @@ public final class Lanes {
    */
   public static List<Backend> of(Backend pipeline, int count) {
     Lanes lanes = new Lanes(pipeline);
-    IntStream.range(0, count).forEach(i -> lanes.open.add(new Lane(pipeline, lanes::leave)));
+    IntStream.range(0, count).forEach(i -> lanes.open.add(new Lane(pipeline, lanes)));
     return List.copyOf(lanes.open);
   }
 
-  private synchronized void leave(Lane lane) {
+  synchronized void leave(Lane lane) {
     if (open.remove(lane) && open.isEmpty()) {
       pipeline.close();
     }
+  }
+
+  /** What the pipeline has not given back; nothing while others use it. */
+  long leftBytes() {
+    return open.isEmpty() ? pipeline.allocatedBytes() : 0;
   }
 }

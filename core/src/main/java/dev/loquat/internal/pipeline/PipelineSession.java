@@ -49,7 +49,8 @@ final class PipelineSession implements DecoderSession {
     batch.requireFits(layout, width.vocabulary());
     List<MicroBatch> parts = StepDivision.of(batch, microBatches.of(batch));
     gathered.prepare(batch.logitsRows());
-    return new PipelineStep(stages, hiddenStates(batch.tokens()), gathered).run(parts);
+    boolean copies = parts.size() > 1 || microBatches.lanes() > 1;
+    return new PipelineStep(stages, hiddenStates(batch.tokens()), gathered).run(parts, copies);
   }
 
   @Override

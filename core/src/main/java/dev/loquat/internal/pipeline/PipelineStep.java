@@ -30,36 +30,41 @@ final class PipelineStep {
     this.gathered = gathered;
   }
 
-  /** Runs the parts, and waits until every stage has come to rest. */
-  Logits run(List<MicroBatch> parts) {
+  /**
+   * Runs the parts, and waits until every stage has come to rest.
+   *
+   * @param copies whether logits are copied before the last stage does anything else; for several
+   *     parts, and where the stage computes for others, too
+   */
+  Logits run(List<MicroBatch> parts, boolean copies) {
     List<CompletableFuture<Void>> ends = new ArrayList<>();
     for (MicroBatch part : parts) {
-      ends.add(start(part, parts.size() > 1));
+      ends.add(start(part, copies));
     }
     Together.await(ends);
     Logits only = last;
-    return parts.size() > 1 || only == null ? gathered : only;
+    return copies || only == null ? gathered : only;
   }
 
-  private CompletableFuture<Void> start(MicroBatch part, boolean divided) {
+  private CompletableFuture<Void> start(MicroBatch part, boolean copies) {
     HiddenStates own = hidden.part(part.firstToken(), part.batch().tokens());
     CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
     for (int i = 0; i < stages.size(); i++) {
       StageSession stage = stages.get(i);
       boolean isLast = i == stages.size() - 1;
-      done = stage.thread().runAfter(done, () -> compute(stage, part, own, isLast, divided));
+      done = stage.thread().runAfter(done, () -> compute(stage, part, own, isLast, copies));
     }
     return done;
   }
 
   private void compute(
-      StageSession stage, MicroBatch part, HiddenStates own, boolean isLast, boolean divided) {
+      StageSession stage, MicroBatch part, HiddenStates own, boolean isLast, boolean copies) {
     if (failed) {
       return;
     }
     try {
       Logits logits = stage.session().forward(part.batch(), own);
-      if (isLast && divided) {
+      if (isLast && copies) {
         gathered.take(part, logits);
       } else if (isLast) {
         last = logits;

@@ -2,6 +2,7 @@ package dev.loquat.internal.pipeline;
 
 import dev.loquat.backend.Backend;
 import dev.loquat.memory.OwnedMemory;
+import java.lang.System.Logger;
 
 /**
  * What a stage's backend holds, as of the last task of the stage's thread, so that nobody has to
@@ -10,6 +11,8 @@ import dev.loquat.memory.OwnedMemory;
  * <p>Told to every thread; read by the stage's alone.
  */
 final class StageMemory {
+  private static final Logger LOGGER = System.getLogger(StageMemory.class.getName());
+
   private final Backend backend;
   private volatile long allocatedBytes;
   private volatile OwnedMemory owned = OwnedMemory.NONE;
@@ -19,9 +22,14 @@ final class StageMemory {
     read();
   }
 
+  /** What the backend fails to tell stays as it was. */
   void read() {
-    allocatedBytes = backend.allocatedBytes();
-    owned = backend.ownedMemory();
+    try {
+      allocatedBytes = backend.allocatedBytes();
+      owned = backend.ownedMemory();
+    } catch (RuntimeException e) {
+      LOGGER.log(Logger.Level.DEBUG, "A stage does not tell its memory", e);
+    }
   }
 
   long allocatedBytes() {

@@ -15,6 +15,7 @@ import dev.loquat.error.BackendUnavailableException;
 import dev.loquat.error.DeviceMapException;
 import dev.loquat.error.DeviceUnavailableException;
 import dev.loquat.error.OutOfMemoryException;
+import dev.loquat.generation.BeamOptions;
 import dev.loquat.memory.MemoryPhase;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
@@ -90,6 +91,15 @@ class DeviceMapLoadTest {
     assertThat(loaded).isPositive();
     model.close();
     assertThat(model.memory().at(MemoryPhase.AFTER_CLOSE).orElseThrow().deviceBytes()).isZero();
+  }
+
+  /** Lanes of two slots and of one. */
+  @Test
+  void refusesBeamsThatNotEveryLaneHasSlotsFor() {
+    try (Model model = loader.onDevices(TWO.lanes(2)).load()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> model.generator().maxNewTokens(3).beamSearch("one", BeamOptions.of(2)));
+    }
   }
 
   @Test

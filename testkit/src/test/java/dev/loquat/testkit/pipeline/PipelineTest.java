@@ -10,6 +10,7 @@ import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
+import dev.loquat.backend.Logits;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.device.Device;
@@ -20,6 +21,7 @@ import dev.loquat.internal.pipeline.Lanes;
 import dev.loquat.internal.pipeline.PipelineProvider;
 import dev.loquat.internal.pipeline.PlannedStage;
 import dev.loquat.memory.MemoryLedger;
+import dev.loquat.testkit.mutation.BackendDecorator;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -190,8 +192,11 @@ class PipelineTest {
           }
         };
     List<Backend> lanes = Lanes.of(open(new HookedProvider(hook), 1), 2);
+    List<DecoderSession> sessions = lanes.stream().map(lane -> lane.openSession(LAYOUT)).toList();
     List<CompletableFuture<Void>> steps =
-        lanes.stream().map(lane -> CompletableFuture.runAsync(() -> step(lane))).toList();
+        sessions.stream()
+            .map(session -> CompletableFuture.runAsync(() -> session.forward(STEP)))
+            .toList();
     steps.forEach(CompletableFuture::join);
     lanes.forEach(Backend::close);
     assertThat(metInTime).hasValue(2);
@@ -201,6 +206,44 @@ class PipelineTest {
     try (DecoderSession session = lane.openSession(LAYOUT)) {
       assertThat(session.forward(STEP).rows()).isEqualTo(4);
     }
+  }
+
+  /** The stage goes on with another's step, and gives back what was kept, before rows are read. */
+  @Test
+  void logitsOfALaneOutlastWhatOthersDo() throws IOException {
+    List<Backend> lanes = Lanes.of(open(new HookedProvider((range, batch) -> {}), 1, 2), 2);
+    try (DecoderSession one = lanes.get(0).openSession(LAYOUT);
+        DecoderSession other = lanes.get(1).openSession(LAYOUT)) {
+      float[] expected = row(one.forward(STEP));
+      Logits logits = one.forward(STEP);
+      lanes.get(1).emptyCache();
+      other.forward(new ForwardBatch(List.of(new ForwardRow(0, 0, new int[] {9}, 1))));
+      assertThat(row(logits)).containsExactly(expected);
+      assertThat(logits.draws()).isFalse();
+    }
+    lanes.forEach(Backend::close);
+  }
+
+  private static float[] row(Logits logits) {
+    float[] row = new float[logits.vocabularySize()];
+    logits.read(3, row);
+    return row;
+  }
+
+  @Test
+  void lastLaneTellsWhatIsLeftOfThePipeline() throws IOException {
+    Backend leaking =
+        new BackendDecorator(open(new HookedProvider((range, batch) -> {}), 1)) {
+          @Override
+          public long allocatedBytes() {
+            return 7;
+          }
+        };
+    List<Backend> lanes = Lanes.of(leaking, 2);
+    lanes.get(1).close();
+    assertThat(lanes.get(1).allocatedBytes()).isZero();
+    lanes.get(0).close();
+    assertThat(lanes.get(0).allocatedBytes()).isEqualTo(7);
   }
 
   @Test
@@ -221,13 +264,17 @@ class PipelineTest {
   }
 
   private Backend open(BackendProvider provider, int microBatches) throws IOException {
+    return open(provider, microBatches, 1);
+  }
+
+  private Backend open(BackendProvider provider, int microBatches, int lanes) throws IOException {
     try (Checkpoint checkpoint =
         Checkpoint.open(TinyCheckpoint.llama().layers(2).writeTo(folder))) {
       return new PipelineProvider(
               provider,
               List.of(stage(0, 1, Device.cpu(0)), stage(1, 2, Device.cpu(1))),
               microBatches,
-              1)
+              lanes)
           .open(checkpoint, new BackendOptions(Device.cpu(), Precision.FP32, 1));
     }
   }
