@@ -6,6 +6,7 @@ import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceDiscovery;
 import dev.loquat.device.DeviceInfo;
+import dev.loquat.device.DeviceKind;
 import dev.loquat.device.DeviceMap;
 import dev.loquat.error.BackendUnavailableException;
 import dev.loquat.internal.discovery.BackendQuery;
@@ -30,7 +31,9 @@ record MappedDevices(BackendProvider provider, List<Device> devices) {
    */
   static MappedDevices find(LoadOptions options, DeviceMap map, ModelConfig config) {
     Search search = new Search(options, config, BackendRegistry.load(), DeviceDiscovery.search());
-    return map.devices().isEmpty() ? search.everywhere(map) : search.on(map.devices());
+    MappedDevices found = map.isOfMachine() ? search.everywhere(map) : search.on(map.devices());
+    search.requireOffload(found, map);
+    return found;
   }
 
   private record Search(
@@ -48,8 +51,11 @@ record MappedDevices(BackendProvider provider, List<Device> devices) {
       Stream<Device> parts =
           map.limits().keySet().stream()
               .filter(device -> !device.equals(device.physical()))
+              .filter(device -> device.kind() != DeviceKind.DISK)
               .sorted((one, other) -> Integer.compare(one.index(), other.index()));
-      return new MappedDevices(provider, Stream.concat(found, parts).toList());
+      Stream<Device> disk = map.devices().stream();
+      return new MappedDevices(
+          provider, Stream.of(found, parts, disk).flatMap(devices -> devices).toList());
     }
 
     MappedDevices on(List<Device> devices) {
@@ -70,6 +76,24 @@ record MappedDevices(BackendProvider provider, List<Device> devices) {
               + " for this model; "
               + candidates
               + " can use some. Choose devices that one backend can use.");
+    }
+
+    void requireOffload(MappedDevices found, DeviceMap map) {
+      if (map.offloads()
+          && BackendRegistry.supports(
+                  found.provider(),
+                  config,
+                  Device.disk(),
+                  options.precisionToFind(),
+                  options.cachePrecision())
+              instanceof Support.Unsupported no) {
+        throw new BackendUnavailableException(
+            "The backend '"
+                + found.provider().name()
+                + "' can't leave layers on disk: "
+                + no.reason()
+                + ".");
+      }
     }
 
     private BackendProvider choose(Device device, Optional<String> backend) {

@@ -7,6 +7,7 @@ import dev.loquat.backend.PrecisionAdvice;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
+import dev.loquat.device.DeviceKind;
 import dev.loquat.device.DeviceMap;
 import dev.loquat.device.DeviceMemory;
 import dev.loquat.device.Precision;
@@ -65,7 +66,7 @@ final class MappedPlanning implements Planning {
   @Override
   public BackendChoice choice() {
     BackendProvider provider =
-        stages.size() == 1
+        isWhole()
             ? devices.provider()
             : new PipelineProvider(devices.provider(), planned(), map.microBatches(), map.lanes());
     return new BackendChoice(provider, stages.get(0).device().physical());
@@ -79,7 +80,7 @@ final class MappedPlanning implements Planning {
   /** Every device of a pipeline has a ledger of its own. */
   @Override
   public MemoryLedger ledger(CacheLayout unused) {
-    return stages.size() == 1 ? ledger(stages.get(0).device()) : MemoryLedger.unlimited();
+    return isWhole() ? ledger(stages.get(0).device()) : MemoryLedger.unlimited();
   }
 
   @Override
@@ -123,6 +124,11 @@ final class MappedPlanning implements Planning {
   @Override
   public int lanes() {
     return stages.size() == 1 ? 1 : map.lanes();
+  }
+
+  /** Whether a backend loads the model as it would without a map. */
+  private boolean isWhole() {
+    return stages.size() == 1 && stages.get(0).device().kind() != DeviceKind.DISK;
   }
 
   private List<PlannedStage> planned() {
@@ -223,7 +229,7 @@ final class MappedPlanning implements Planning {
   }
 
   private void requireParts() {
-    if (stages.size() > 1 && devices.provider().supportsParts() instanceof Support.Unsupported no) {
+    if (!isWhole() && devices.provider().supportsParts() instanceof Support.Unsupported no) {
       throw new BackendUnavailableException(
           "The backend '"
               + devices.provider().name()

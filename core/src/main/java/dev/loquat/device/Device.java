@@ -9,15 +9,16 @@ import java.util.Objects;
  * <p>A name only: that a value exists does not say that the machine has the device.
  *
  * @param kind the kind
- * @param index the number among devices of the kind, from 0; always 0 for MPS. The machine's
- *     processor is CPU 0; others are parts of its memory that a {@link DeviceMap} may tell apart
+ * @param index the number among devices of the kind, from 0; always 0 for MPS and the disk. The
+ *     machine's processor is CPU 0; others are parts of its memory that a {@link DeviceMap} may
+ *     tell apart
  */
 public record Device(DeviceKind kind, int index) {
 
   /** Checks the index. */
   public Device {
     Objects.requireNonNull(kind, "kind");
-    boolean single = kind == DeviceKind.MPS;
+    boolean single = kind == DeviceKind.MPS || kind == DeviceKind.DISK;
     if (index < 0 || (single && index > 0)) {
       throw new IllegalArgumentException(
           "Device index is "
@@ -78,8 +79,18 @@ public record Device(DeviceKind kind, int index) {
   }
 
   /**
+   * The disk, for a {@link DeviceMap}: weights stay in files that the system may drop from memory
+   * and read again, and the processor computes with them. KV cache and workspace are in memory.
+   *
+   * @return the disk
+   */
+  public static Device disk() {
+    return new Device(DeviceKind.DISK, 0);
+  }
+
+  /**
    * Reads the form that {@link #toString} writes: {@code cpu}, {@code cpu:1}, {@code cuda}, {@code
-   * cuda:1}, {@code rocm:0}, {@code mps}.
+   * cuda:1}, {@code rocm:0}, {@code mps}, {@code disk}.
    *
    * @param text the text, in any case; a missing index is 0
    * @return the device
@@ -99,16 +110,27 @@ public record Device(DeviceKind kind, int index) {
   /**
    * The device of the machine that this one is a part of.
    *
-   * @return CPU 0 for every CPU, otherwise the device itself
+   * @return CPU 0 for every CPU and for the disk, whose layers it computes; otherwise the device
+   *     itself
    */
   public Device physical() {
-    return kind == DeviceKind.CPU ? cpu() : this;
+    return kind == DeviceKind.CPU || kind == DeviceKind.DISK ? cpu() : this;
+  }
+
+  /**
+   * The device that a backend is asked for.
+   *
+   * @return the disk itself, for any other {@link #physical()}
+   */
+  public Device forBackend() {
+    return kind == DeviceKind.DISK ? this : physical();
   }
 
   @Override
   public String toString() {
     String name = kind.name().toLowerCase(Locale.ROOT);
-    boolean plain = kind == DeviceKind.MPS || (kind == DeviceKind.CPU && index == 0);
+    boolean plain =
+        kind == DeviceKind.MPS || kind == DeviceKind.DISK || (kind == DeviceKind.CPU && index == 0);
     return plain ? name : name + ":" + index;
   }
 }

@@ -36,6 +36,11 @@ public record DeviceDiscovery(List<DeviceInfo> found, List<AbsentDevice> absent)
   }
 
   private DeviceUnavailableException notThere(Device device) {
+    if (device.kind() == DeviceKind.DISK) {
+      return new DeviceUnavailableException(
+          "The disk computes nothing: a device map leaves on it what fits no device. Choose cpu, or"
+              + " load with onDevices(DeviceMap.auto().offloadToDisk()).");
+    }
     if (!device.equals(device.physical())) {
       return partOnly(device);
     }

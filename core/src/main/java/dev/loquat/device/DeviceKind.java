@@ -9,5 +9,10 @@ public enum DeviceKind {
   /** An AMD GPU. */
   ROCM,
   /** An Apple GPU, through Metal Performance Shaders. */
-  MPS
+  MPS,
+  /**
+   * Files on a disk that weights stay in, while the processor computes with them; a last resort of
+   * a {@link DeviceMap}.
+   */
+  DISK
 }

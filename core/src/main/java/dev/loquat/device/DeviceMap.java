@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * each with a limit of its own. Immutable.
  *
  * @param strategy how layers are dealt out
- * @param devices the devices in the order of layers; empty for all of the machine
+ * @param devices the devices in the order of layers; none, or the disk alone, for all of the
+ *     machine
  * @param layers which device holds which layers, for {@link Strategy#MANUAL} only
  * @param limits the most bytes to take of a device; without one, what is free
  * @param microBatches into how many parts each step is divided; {@link #BY_STEP} lets its size
@@ -77,6 +78,7 @@ public record DeviceMap(
     }
     limits.forEach(DeviceMap::requirePositive);
     requireDistinct(devices);
+    requireDiskLast(strategy, devices);
     requireNoGap(layers);
     requireListed(strategy, devices, layers, limits);
   }
@@ -122,6 +124,43 @@ public record DeviceMap(
   public static DeviceMap manual(Map<LayerSpan, Device> layers) {
     List<Device> devices = new TreeMap<>(layers).values().stream().distinct().toList();
     return new DeviceMap(Strategy.MANUAL, devices, layers, Map.of(), BY_STEP, 1);
+  }
+
+  /**
+   * Leaves on disk what fits no device: the last layers, whose weights stay in files that the
+   * system may drop from memory and read again. The processor computes them, slowly, with their KV
+   * cache and workspace in memory. What fits without takes nothing of it. A manual map names {@link
+   * Device#disk()} itself.
+   *
+   * @return a map with {@link Device#disk()} behind its other devices
+   * @throws DeviceMapException if the map is manual
+   */
+  public DeviceMap offloadToDisk() {
+    if (strategy == Strategy.MANUAL) {
+      throw new DeviceMapException(
+          "A manual map leaves nothing open to be offloaded. Map the layers that shall stay on disk"
+              + " to Device.disk().");
+    }
+    Stream<Device> more = Stream.concat(devices.stream(), Stream.of(Device.disk())).distinct();
+    return new DeviceMap(strategy, more.toList(), layers, limits, microBatches, lanes);
+  }
+
+  /**
+   * Whether layers may stay on disk.
+   *
+   * @return true if {@link Device#disk()} is one of the devices
+   */
+  public boolean offloads() {
+    return devices.contains(Device.disk());
+  }
+
+  /**
+   * Whether the map is of every device of the machine that the backend can use.
+   *
+   * @return true if it lists none, but perhaps the disk
+   */
+  public boolean isOfMachine() {
+    return devices.stream().allMatch(Device.disk()::equals);
   }
 
   /**
@@ -190,6 +229,16 @@ public record DeviceMap(
     }
   }
 
+  private static void requireDiskLast(Strategy strategy, List<Device> devices) {
+    int disk = devices.indexOf(Device.disk());
+    if (strategy != Strategy.MANUAL && disk >= 0 && disk < devices.size() - 1) {
+      throw new DeviceMapException(
+          "The disk comes before other devices in "
+              + devices
+              + ", but holds only what they don't. Name it last, or call offloadToDisk().");
+    }
+  }
+
   private static void requireNoGap(Map<LayerSpan, Device> layers) {
     int end = 0;
     for (LayerSpan span : new TreeMap<>(layers).keySet()) {
@@ -216,7 +265,7 @@ public record DeviceMap(
       Map<LayerSpan, Device> layers,
       Map<Device, Long> limits) {
     Stream<Device> named = Stream.concat(limits.keySet().stream(), layers.values().stream());
-    if (strategy == Strategy.MANUAL || !devices.isEmpty()) {
+    if (strategy == Strategy.MANUAL || devices.stream().anyMatch(d -> !d.equals(Device.disk()))) {
       named
           .filter(device -> !devices.contains(device))
           .findFirst()

@@ -12,17 +12,20 @@ import java.util.Objects;
  * @param layers the layers
  * @param onDevice what they take, the embedding included with the first layer and the head with the
  *     last
+ * @param fileBytes what steps read of mapped files, whose pages the system can drop and read again:
+ *     the embedding with some backends, and all weights of layers on {@link Device#disk()}
  * @param availableBytes the device's limit or, without one, what of its memory can be had; {@link
  *     DeviceInfo#UNKNOWN} if nothing tells
  */
 public record StageNeed(
-    Device device, LayerSpan layers, DeviceShare onDevice, long availableBytes) {
+    Device device, LayerSpan layers, DeviceShare onDevice, long fileBytes, long availableBytes) {
 
   /** Checks for nulls and the number. */
   public StageNeed {
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(layers, "layers");
     Objects.requireNonNull(onDevice, "onDevice");
+    NonNegative.require("fileBytes", fileBytes);
     if (availableBytes < DeviceInfo.UNKNOWN) {
       throw new IllegalArgumentException(
           "availableBytes is " + availableBytes + "; expected 0 or more");

@@ -1,6 +1,7 @@
 package dev.loquat.memory;
 
 import dev.loquat.device.DeviceInfo;
+import dev.loquat.device.DeviceKind;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -25,8 +26,22 @@ final class StageTable {
   private StageTable() {}
 
   static String print(List<StageNeed> stages) {
-    return Stream.concat(Stream.of(HEADER), stages.stream().map(StageTable::row))
+    Stream<String> rows = stages.stream().map(StageTable::row);
+    Stream<String> notes = stages.stream().flatMap(StageTable::note);
+    return Stream.of(Stream.of(HEADER), rows, notes)
+        .flatMap(lines -> lines)
         .collect(Collectors.joining("\n"));
+  }
+
+  private static Stream<String> note(StageNeed stage) {
+    return stage.device().kind() == DeviceKind.DISK
+        ? Stream.of(
+            "layers "
+                + stage.layers()
+                + " stay on disk: "
+                + PlanTable.mebibytes(stage.fileBytes())
+                + " MiB of files, read again where memory is short, which is slow")
+        : Stream.of();
   }
 
   private static String row(StageNeed stage) {

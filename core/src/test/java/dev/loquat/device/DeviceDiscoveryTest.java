@@ -39,7 +39,8 @@ class DeviceDiscoveryTest {
     Stream<DeviceKind> found = here.found().stream().map(info -> info.device().kind());
     Stream<DeviceKind> absent = here.absent().stream().map(AbsentDevice::kind);
     assertThat(Stream.concat(found, absent).distinct())
-        .containsExactlyInAnyOrder(DeviceKind.values());
+        .containsExactlyInAnyOrder(
+            DeviceKind.CPU, DeviceKind.CUDA, DeviceKind.ROCM, DeviceKind.MPS);
   }
 
   @Test

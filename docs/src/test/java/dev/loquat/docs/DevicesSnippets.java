@@ -95,6 +95,11 @@ final class DevicesSnippets {
     }
   }
 
+  static void offload(Path folder) {
+    DeviceMap map = DeviceMap.auto().offloadToDisk();
+    System.out.println(Loquat.model(folder).onDevices(map).plan());
+  }
+
   static void lanes(Path folder) {
     DeviceMap map = DeviceMap.balanced(Device.cuda(0), Device.cuda(1)).lanes(2);
     try (Model model = Loquat.model(folder).onDevices(map).batch(16).load()) {

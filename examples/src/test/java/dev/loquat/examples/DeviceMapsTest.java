@@ -1,6 +1,7 @@
 package dev.loquat.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loquat.Loquat;
 import dev.loquat.Model;
@@ -8,6 +9,7 @@ import dev.loquat.ModelLoader;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceMap;
 import dev.loquat.device.LayerSpan;
+import dev.loquat.error.BackendUnavailableException;
 import dev.loquat.generation.GenerationResult;
 import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.StageNeed;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -85,6 +88,36 @@ class DeviceMapsTest {
           split.get(i).tokenIds(),
           new NextToken(folder, backend));
     }
+  }
+
+  @Test
+  void smolLm2OnDiskGivesTheSameTokens() {
+    Path folder = SmolLm2.folder();
+    ModelLoader loader =
+        Loquat.model(folder).backend("onnx").batch(4).contextLength(256).prefixCache(0);
+    DeviceMap all = DeviceMap.auto(Device.cpu());
+    long half = loader.onDevices(all).plan().stages().get(0).neededBytes() / 2;
+    DeviceMap map = all.limit(Device.cpu(), half).offloadToDisk();
+    requireStages(loader.onDevices(map).plan(), 2);
+    List<GenerationResult> whole = generate(loader);
+    List<GenerationResult> split = generate(loader.onDevices(map));
+    for (int i = 0; i < PROMPTS.size(); i++) {
+      assertSame(
+          PROMPTS.get(i),
+          whole.get(i).tokenIds(),
+          split.get(i).tokenIds(),
+          new NextToken(folder, "onnx"));
+    }
+  }
+
+  @Test
+  void pyTorchLeavesNothingOnDisk() {
+    ModelLoader loader = Loquat.model(Loquat.TINY_MODEL).backend("djl");
+    assertThatThrownBy(() -> loader.onDevices(DeviceMap.auto().offloadToDisk()).load())
+        .isInstanceOf(BackendUnavailableException.class)
+        .hasMessage(
+            "The backend 'djl' can't leave layers on disk: it holds weights in memory of its own,"
+                + " packed; use the backend 'onnx', which computes from mapped files.");
   }
 
   private static DeviceMap map(ModelLoader loader, Way way, int devices) {

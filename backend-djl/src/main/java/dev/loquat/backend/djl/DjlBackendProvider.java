@@ -31,6 +31,11 @@ public final class DjlBackendProvider implements BackendProvider {
   private static final int ONLY_CHOICE_PRIORITY = 300;
   private static final int PRIORITY = 100;
 
+  private static final Support OFFLOAD =
+      Support.no(
+          "it holds weights in memory of its own, packed; use the backend 'onnx', which computes from"
+              + " mapped files");
+
   private final TorchLibrary torch;
   private final Predicate<Device> draws;
 
@@ -57,13 +62,16 @@ public final class DjlBackendProvider implements BackendProvider {
   @Override
   public int priority(Device device) {
     return switch (device.kind()) {
-      case CPU, CUDA -> PRIORITY;
+      case CPU, CUDA, DISK -> PRIORITY;
       case MPS, ROCM -> ONLY_CHOICE_PRIORITY;
     };
   }
 
   @Override
   public Support supports(Device device) {
+    if (device.kind() == DeviceKind.DISK) {
+      return OFFLOAD;
+    }
     if (device.kind() == DeviceKind.CPU) {
       return torch.load();
     }
@@ -142,6 +150,10 @@ public final class DjlBackendProvider implements BackendProvider {
 
   @Override
   public Backend open(Checkpoint checkpoint, LayerRange range, BackendOptions options) {
+    if (options.device().kind() == DeviceKind.DISK) {
+      throw new BackendException(
+          "The backend 'djl' leaves no layers on disk: it holds weights in memory. Use 'onnx'.");
+    }
     torch.require();
     if (Lowering.support(options.device(), options.precision(), Probe::multiplies)
         instanceof Support.Unsupported no) {

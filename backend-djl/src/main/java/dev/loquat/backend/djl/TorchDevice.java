@@ -10,7 +10,7 @@ final class TorchDevice {
   /** PyTorch's builds for ROCm call AMD's GPUs by CUDA's name. */
   static String name(Device device) {
     return switch (device.kind()) {
-      case CPU -> "cpu";
+      case CPU, DISK -> "cpu";
       case CUDA, ROCM -> "cuda:" + device.index();
       case MPS -> "mps";
     };
@@ -19,7 +19,7 @@ final class TorchDevice {
   /** What a machine needs for it beside the device. */
   static String requirement(Device device) {
     return switch (device.kind()) {
-      case CPU -> "no more than any build of PyTorch";
+      case CPU, DISK -> "no more than any build of PyTorch";
       case CUDA ->
           "ai.djl.pytorch:pytorch-native-cu128:"
               + TorchInstallation.PYTORCH_VERSION

@@ -15,7 +15,7 @@ final class DeviceProbe {
 
   static Support of(Device device) {
     return switch (device.kind()) {
-      case CPU -> libraries();
+      case CPU, DISK -> libraries();
       case CUDA -> cuda(device);
       case ROCM -> Support.no("ONNX Runtime's Java artifacts have no ROCm; use the DJL backend");
       case MPS ->

@@ -30,7 +30,7 @@ final class HeldWeights {
     this.range = range;
     this.precision = precision;
     this.device = device;
-    this.onHost = device.kind() == DeviceKind.CPU;
+    this.onHost = device.physical().kind() == DeviceKind.CPU;
     this.numberBytes = Precisions.format(device, precision).compute().byteSize();
   }
 

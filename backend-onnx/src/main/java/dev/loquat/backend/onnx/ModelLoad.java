@@ -16,6 +16,7 @@ import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.checkpoint.WeightRange;
 import dev.loquat.checkpoint.WeightRange.LargeWeight;
 import dev.loquat.device.BeyondRange;
+import dev.loquat.device.DeviceKind;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.HugePages;
 import dev.loquat.device.NativeHeap;
@@ -28,7 +29,9 @@ import dev.loquat.quantization.QuantizationPlan;
 import dev.loquat.quantization.QuantizedWeights;
 import dev.loquat.quantization.WeightStack;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -85,21 +88,68 @@ final class ModelLoad {
     if (options.precision().isQuantized()) {
       return inBlocks();
     }
-    try (RoundedWeights rounded = RoundedWeights.find(checkpoint, range, format, cache())) {
+    try (RoundedWeights rounded = rounded()) {
       Optional<LargeWeight> beyond =
           WeightRange.firstBeyond(rounded.missing(weights), largestWeight());
-      return beyond.isPresent()
-          ? widened(beyond.get()).inFloats(RoundedWeights.none())
-          : inFloats(rounded);
+      return beyond.isPresent() ? widened(beyond.get()).afterWidening() : inFloats(rounded);
     }
   }
 
+  private RoundedWeights rounded() {
+    return isOnDisk()
+        ? RoundedWeights.widened(checkpoint, range, format, cache())
+        : RoundedWeights.find(checkpoint, range, format, cache());
+  }
+
+  /** What is not rounded may have to be widened all the same. */
+  private OnnxBackend afterWidening() {
+    try (RoundedWeights unrounded = rounded()) {
+      return inFloats(unrounded);
+    }
+  }
+
+  private boolean isOnDisk() {
+    return options.device().kind() == DeviceKind.DISK;
+  }
+
+  private OnnxBackend inFiles(RoundedWeights widened) {
+    Optional<ConversionReport> report = widened.complete();
+    if (!widened.withoutFile().isEmpty()) {
+      throw notKept(widened.withoutFile(), report.map(ConversionReport::note).orElse(""));
+    }
+    checkpoint.dropPages();
+    Path folder = WeightFolder.above(files(widened.file()));
+    Map<TensorInfo, TensorInfo> places = widened.places();
+    DecoderGraph graph = DecoderGraph.inFiles(checkpoint, range, format, folder, places);
+    return load(graph, folder, Optional.empty(), report, 0, places.values());
+  }
+
+  private BackendException notKept(List<Tensor> some, String note) {
+    return new BackendException(
+        "Layers "
+            + range.first()
+            + " to "
+            + (range.end() - 1)
+            + " can't stay on disk: "
+            + some.size()
+            + " of their weights, such as '"
+            + some.get(0).info().name()
+            + "' in "
+            + some.get(0).info().type()
+            + ", are computed with in FP32 and would have to be kept so, but "
+            + (note.isEmpty() ? "there is no cache of converted weights on their drive" : note)
+            + ". Name a folder with room for them by conversionCache, or use a checkpoint in FP32.");
+  }
+
   private OnnxBackend inFloats(RoundedWeights rounded) {
+    if (isOnDisk()) {
+      return inFiles(rounded);
+    }
     Optional<ConversionReport> report = rounded.complete();
     checkpoint.dropPages();
     Path folder = WeightFolder.above(files(rounded.file()));
     DecoderGraph graph = DecoderGraph.of(checkpoint, range, format, folder, rounded.places());
-    return load(graph, folder, Optional.empty(), report, floatBytes());
+    return load(graph, folder, Optional.empty(), report, floatBytes(), List.of());
   }
 
   /** None on another drive than the weights: the runtime reads files of one only. */
@@ -148,7 +198,8 @@ final class ModelLoad {
           folder,
           Optional.of(blocks),
           Optional.of(blocks.report()),
-          new HeldWeights(checkpoint, range, options.device(), options.precision()).bytes());
+          new HeldWeights(checkpoint, range, options.device(), options.precision()).bytes(),
+          List.of());
     }
   }
 
@@ -167,9 +218,10 @@ final class ModelLoad {
       Path folder,
       Optional<QuantizedWeights> blocks,
       Optional<ConversionReport> conversion,
-      long weightBytes) {
+      long weightBytes,
+      Collection<TensorInfo> converted) {
     OrtEnvironment environment = Runtimes.environment();
-    WeightFiles files = WeightFiles.of(weights);
+    WeightFiles files = WeightFiles.of(weights, converted);
     SessionLoader loader = new SessionLoader(environment, options, threads());
     try {
       OrtSession session = session(loader, graph, folder, blocks);

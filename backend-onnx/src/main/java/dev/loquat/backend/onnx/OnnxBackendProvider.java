@@ -10,6 +10,7 @@ import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
+import dev.loquat.device.DeviceKind;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
 
@@ -52,6 +53,11 @@ public final class OnnxBackendProvider implements BackendProvider {
   @Override
   public Support supports(ModelConfig model, Device device, Precision precision) {
     Support onDevice = supports(device);
+    if (device.kind() == DeviceKind.DISK && precision.isQuantized()) {
+      return Support.no(
+          "layers on disk are multiplied unpacked, and unpacked blocks take seventy times as long;"
+              + " choose FP32, FP16 or BF16");
+    }
     return onDevice instanceof Support.Supported ? ModelSupport.of(model) : onDevice;
   }
 

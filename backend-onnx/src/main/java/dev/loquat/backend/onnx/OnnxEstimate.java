@@ -50,18 +50,26 @@ final class OnnxEstimate {
   MemoryEstimate estimate() {
     return new MemoryEstimate(
         Precisions.effective(checkpoint, options),
-        weights.bytes(),
+        isOnDisk() ? 0 : weights.bytes(),
         weights.readBytes(),
         use.layout().positions() * cachedNumbers() * cachedNumberBytes(),
         loading(),
         new WorkingMemory(
-            activationBytes() + logitsBytes() + drawBytes() + rotaryBytes() + movedBytes(),
+            activationBytes()
+                + logitsBytes()
+                + drawBytes()
+                + rotaryBytes()
+                + movedBytes()
+                + pagesInUse(),
             mappedBytes()),
         isOnHost() ? CODE_BYTES : 0);
   }
 
   /** Pages that checking and rounding weights bring in have gone before the runtime loads them. */
   private WorkingMemory loading() {
+    if (isOnDisk()) {
+      return new WorkingMemory(0, mappedBytes());
+    }
     long rounded = weights.roundedBytes();
     return new WorkingMemory(
         weights.largest() + (RoundedWeights.fit(options.conversionCache(), rounded) ? 0 : rounded),
@@ -69,15 +77,30 @@ final class OnnxEstimate {
   }
 
   private boolean isOnHost() {
-    return options.device().kind() == DeviceKind.CPU;
+    return options.device().physical().kind() == DeviceKind.CPU;
+  }
+
+  private boolean isOnDisk() {
+    return options.device().kind() == DeviceKind.DISK;
+  }
+
+  /**
+   * The pages of the matrix that is being multiplied, without which no step of a disk's computes.
+   */
+  private long pagesInUse() {
+    return isOnDisk() ? weights.largest() : 0;
   }
 
   private int numberBytes() {
     return Precisions.format(options.device(), options.precision()).compute().byteSize();
   }
 
-  /** The embedding, which stays in its file. */
+  /** The embedding, which stays in its file, and all weights of a disk's layers. */
   private long mappedBytes() {
+    return embeddingBytes() + (isOnDisk() ? weights.bytes() : 0);
+  }
+
+  private long embeddingBytes() {
     return isOnHost() && range.isFirstStage()
         ? checkpoint.weight(WeightRole.EMBEDDING).info().byteLength()
         : 0;

@@ -28,7 +28,7 @@ final class Precisions {
   /** On GPUs attention has kernels for half types only; FP32 is asked for to be exact, and is. */
   static NumberFormat format(Device device, Precision requested) {
     OnnxType type = type(requested);
-    if (device.kind() == DeviceKind.CPU) {
+    if (device.physical().kind() == DeviceKind.CPU) {
       return new NumberFormat(type, OnnxType.FLOAT);
     }
     NumberFormat format = new NumberFormat(type, type);
@@ -59,7 +59,7 @@ final class Precisions {
   static Support supportsCache(Device device, Precision precision, Precision cache) {
     BackendOptions usual = new BackendOptions(device, precision, BackendOptions.AUTO_THREADS);
     Precision held = cache(usual);
-    boolean onHost = device.kind() == DeviceKind.CPU;
+    boolean onHost = device.physical().kind() == DeviceKind.CPU;
     if (cache == held || cache == Precision.FP16 || (cache == Precision.INT8 && onHost)) {
       return Support.yes();
     }
@@ -110,7 +110,7 @@ final class Precisions {
         requested,
         requested,
         Precision.FP32,
-        device.kind() == DeviceKind.CPU
+        device.physical().kind() == DeviceKind.CPU
             ? "blocks are multiplied as 8-bit integers and summed in FP32"
             : "blocks are multiplied in FP32, and attention computes in FP16",
         wider);
@@ -139,7 +139,7 @@ final class Precisions {
   }
 
   private static EffectivePrecision inFloats(Device device, Precision requested) {
-    if (device.kind() != DeviceKind.CPU || requested == Precision.FP32) {
+    if (device.physical().kind() != DeviceKind.CPU || requested == Precision.FP32) {
       return EffectivePrecision.asRequested(requested);
     }
     return new EffectivePrecision(

@@ -21,9 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Weights rounded to a half type before the runtime loads them, in the cache of converted weights.
- * The runtime rounds them as well, but all of them before it frees the first: without a cache,
- * loading takes as much more memory as they take in the half type.
+ * Weights rounded to a half type before the runtime loads them, in the cache of converted weights;
+ * for layers that stay on disk also widened to the type that is computed with. The runtime rounds
+ * them as well, but all of them before it frees the first: without a cache, loading takes as much
+ * more memory as they take in the half type.
  *
  * <p>The file holds the numbers of each weight behind those of the one before. Confined: used by
  * one thread at a time.
@@ -36,20 +37,24 @@ final class RoundedWeights implements AutoCloseable {
 
   private final List<Tensor> weights;
   private final OnnxType type;
+  private final OnnxType written;
   private final ConvertedForm form;
   private final float[] numbers = new float[PIECE_NUMBERS];
-  private final ByteBuffer halves =
-      ByteBuffer.allocate(PIECE_NUMBERS * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer bytes =
+      ByteBuffer.allocate(PIECE_NUMBERS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
-  private RoundedWeights(List<Tensor> weights, OnnxType type, ConversionCache cache) {
+  private RoundedWeights(
+      List<Tensor> weights, OnnxType type, OnnxType written, ConversionCache cache) {
     this.weights = weights;
     this.type = type;
-    this.form = ConvertedForm.of("onnx " + type + " version " + VERSION, weights, cache);
+    this.written = written;
+    String types = type == written ? "" + type : type + " in " + written;
+    this.form = ConvertedForm.of("onnx " + types + " version " + VERSION, weights, cache);
   }
 
   /** For a model whose weights are not rounded. */
   static RoundedWeights none() {
-    return new RoundedWeights(List.of(), OnnxType.FLOAT, ConversionCache.off());
+    return new RoundedWeights(List.of(), OnnxType.FLOAT, OnnxType.FLOAT, ConversionCache.off());
   }
 
   /** Looks for the weights that the graph would bring to a half type and on to another. */
@@ -61,7 +66,29 @@ final class RoundedWeights implements AutoCloseable {
             .toList();
     return twice.isEmpty() || cache instanceof ConversionCache.Off
         ? none()
-        : new RoundedWeights(twice, format.rounding(), cache);
+        : new RoundedWeights(twice, format.rounding(), format.rounding(), cache);
+  }
+
+  /** Looks for the weights that are not stored as they are computed with. */
+  static RoundedWeights widened(
+      Checkpoint checkpoint, LayerRange range, NumberFormat format, ConversionCache cache) {
+    List<Tensor> others =
+        ModelWeights.held(checkpoint, range).stream()
+            .filter(weight -> isConverted(weight, format))
+            .toList();
+    return others.isEmpty()
+        ? none()
+        : new RoundedWeights(others, format.rounding(), format.compute(), cache);
+  }
+
+  private static boolean isConverted(Tensor weight, NumberFormat format) {
+    OnnxType stored = OnnxType.of(weight.info().type());
+    return stored != format.compute() || format.rounding() != format.compute();
+  }
+
+  /** What weights there are to convert and nothing has been kept of. */
+  List<Tensor> withoutFile() {
+    return form.file().isPresent() ? List.of() : weights;
   }
 
   /** Whether a cache may keep so many bytes of them, so that the runtime need not round. */
@@ -96,11 +123,23 @@ final class RoundedWeights implements AutoCloseable {
     for (long at = 0; at < elements; at += PIECE_NUMBERS) {
       int count = (int) Math.min(PIECE_NUMBERS, elements - at);
       weight.read(at, FloatBuffer.wrap(numbers, 0, count));
-      halves.clear();
+      bytes.clear();
       for (int i = 0; i < count; i++) {
-        halves.putShort(rounded(numbers[i]));
+        put(numbers[i]);
       }
-      form.append(halves.flip());
+      form.append(bytes.flip());
+    }
+  }
+
+  private void put(float number) {
+    if (written != OnnxType.FLOAT) {
+      bytes.putShort(rounded(number));
+    } else if (type == OnnxType.FLOAT) {
+      bytes.putFloat(number);
+    } else if (type == OnnxType.FLOAT16) {
+      bytes.putFloat(Fp16Conversions.fp16ToFloat(rounded(number)));
+    } else {
+      bytes.putFloat(Fp16Conversions.bf16ToFloat(rounded(number)));
     }
   }
 
@@ -124,14 +163,22 @@ final class RoundedWeights implements AutoCloseable {
   }
 
   private void place(Path file, Map<TensorInfo, TensorInfo> places) {
-    ElementType half = type == OnnxType.FLOAT16 ? ElementType.F16 : ElementType.BF16;
+    ElementType type = elementType();
     long offset = form.fileOffset();
     for (Tensor weight : weights) {
       TensorInfo info = weight.info();
-      TensorInfo place = new TensorInfo(info.name(), half, info.shape(), file, offset);
+      TensorInfo place = new TensorInfo(info.name(), type, info.shape(), file, offset);
       places.put(info, place);
       offset += place.byteLength();
     }
+  }
+
+  private ElementType elementType() {
+    return switch (written) {
+      case FLOAT16 -> ElementType.F16;
+      case BFLOAT16 -> ElementType.BF16;
+      default -> ElementType.F32;
+    };
   }
 
   /** Removes what was not completed. */

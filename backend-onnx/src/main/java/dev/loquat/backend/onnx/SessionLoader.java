@@ -63,6 +63,9 @@ final class SessionLoader {
       session.addConfigEntry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS);
       session.addConfigEntry(
           "session.model_external_initializers_file_folder_path", weightFolder.toString());
+      if (options.device().kind() == DeviceKind.DISK) {
+        session.addConfigEntry("session.disable_prepacking", "1");
+      }
       if (!inMemory.isEmpty()) {
         session.addExternalInitializers(inMemory);
       }

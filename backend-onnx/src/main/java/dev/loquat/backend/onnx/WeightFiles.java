@@ -23,12 +23,15 @@ final class WeightFiles implements AutoCloseable {
 
   private WeightFiles() {}
 
-  /** Opens the files of some weights; the caller closes them. */
-  static WeightFiles of(Iterable<Tensor> weights) {
+  /** Opens the files of some weights, and of converted ones; the caller closes them. */
+  static WeightFiles of(Iterable<Tensor> weights, Iterable<TensorInfo> converted) {
     WeightFiles held = new WeightFiles();
     try {
       for (Tensor weight : weights) {
         held.add(weight.info());
+      }
+      for (TensorInfo info : converted) {
+        held.add(info);
       }
       return held;
     } catch (IOException e) {

@@ -100,7 +100,7 @@ class OnnxBackendTest {
   private static Backend backend(LoadedDecoder decoder, MemoryLedger ledger) {
     return new OnnxBackend(
         decoder,
-        WeightFiles.of(List.of()),
+        WeightFiles.of(List.of(), List.of()),
         EffectivePrecision.asRequested(Precision.FP32),
         Precision.FP32,
         0,

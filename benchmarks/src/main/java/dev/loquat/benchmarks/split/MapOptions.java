@@ -45,6 +45,9 @@ public final class MapOptions {
       description = "groups of texts that step on their own; default: ${DEFAULT-VALUE}")
   private int lanes = 1;
 
+  @Option(names = "--offload", description = "leave on disk what fits no device")
+  private boolean offload;
+
   /** Creates it with the default options. */
   public MapOptions() {}
 
@@ -68,7 +71,8 @@ public final class MapOptions {
     for (int i = 0; i < limits.size(); i++) {
       map = map.limit(parsed[i], (long) (limits.get(i) * GIBIBYTE));
     }
-    return map.microBatches(microBatches).lanes(lanes);
+    map = map.microBatches(microBatches).lanes(lanes);
+    return offload ? map.offloadToDisk() : map;
   }
 
   private DeviceMap unlimited(Device... parsed) {

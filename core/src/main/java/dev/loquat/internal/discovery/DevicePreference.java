@@ -14,6 +14,7 @@ final class DevicePreference {
       case ROCM -> 1;
       case MPS -> 2;
       case CPU -> 3;
+      case DISK -> 4;
     };
   }
 }

@@ -104,7 +104,7 @@ public final class PipelineProvider implements BackendProvider {
 
   private BackendOptions options(PlannedStage stage, BackendOptions options) {
     return new BackendOptions(
-        stage.device().physical(),
+        stage.device().forBackend(),
         options.precision(),
         threads(stage, options.threads()),
         options.conversionCache(),
@@ -115,12 +115,14 @@ public final class PipelineProvider implements BackendProvider {
   }
 
   private int threads(PlannedStage stage, int threads) {
-    if (stage.device().kind() != DeviceKind.CPU || !microBatches.computeTogether()) {
+    if (stage.device().physical().kind() != DeviceKind.CPU || !microBatches.computeTogether()) {
       return threads;
     }
     int all = threads == BackendOptions.AUTO_THREADS ? PhysicalCores.count() : threads;
     List<PlannedStage> onCpu =
-        stages.stream().filter(other -> other.device().kind() == DeviceKind.CPU).toList();
+        stages.stream()
+            .filter(other -> other.device().physical().kind() == DeviceKind.CPU)
+            .toList();
     int share = all / onCpu.size();
     boolean getsOneMore = onCpu.indexOf(stage) < all % onCpu.size();
     return Math.max(1, getsOneMore ? share + 1 : share);

@@ -2,6 +2,7 @@ package dev.loquat.internal.planning;
 
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceInfo;
+import dev.loquat.device.DeviceKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * How much of each device may be taken: its limit, as far as the machine has it. Parts of one
- * processor without a limit share evenly what those with one leave.
+ * processor without a limit share evenly what those with one leave. What the disk's layers need of
+ * memory comes from all that is free.
  */
 final class StageCapacities {
   private final List<Device> devices;
@@ -42,11 +44,18 @@ final class StageCapacities {
     if (limit != null) {
       return there == DeviceInfo.UNKNOWN ? limit : Math.min(limit, there);
     }
-    return there == DeviceInfo.UNKNOWN ? DeviceInfo.UNKNOWN : shareOf(device.physical(), there);
+    return there == DeviceInfo.UNKNOWN || isDisk(device)
+        ? there
+        : shareOf(device.physical(), there);
+  }
+
+  private static boolean isDisk(Device device) {
+    return device.kind() == DeviceKind.DISK;
   }
 
   private long shareOf(Device physical, long there) {
-    List<Device> parts = devices.stream().filter(part -> part.physical().equals(physical)).toList();
+    List<Device> parts =
+        devices.stream().filter(part -> part.physical().equals(physical) && !isDisk(part)).toList();
     long limited = parts.stream().mapToLong(part -> limits.getOrDefault(part, 0L)).sum();
     long unlimited = parts.stream().filter(part -> !limits.containsKey(part)).count();
     return Math.max(0, there - limited) / unlimited;

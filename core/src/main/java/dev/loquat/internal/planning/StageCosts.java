@@ -36,7 +36,7 @@ final class StageCosts {
   }
 
   MemoryEstimate estimate(LayerSpan layers, Device device) {
-    return estimates.computeIfAbsent(new Asked(layers, device.physical()), this::ask);
+    return estimates.computeIfAbsent(new Asked(layers, device.forBackend()), this::ask);
   }
 
   private MemoryEstimate ask(Asked asked) {

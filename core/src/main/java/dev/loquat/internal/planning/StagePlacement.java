@@ -1,5 +1,6 @@
 package dev.loquat.internal.planning;
 
+import dev.loquat.backend.MemoryEstimate;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceInfo;
 import dev.loquat.device.DeviceKind;
@@ -28,16 +29,32 @@ record StagePlacement(
   Optional<List<StageNeed>> find() {
     return switch (map.strategy()) {
       case AUTO -> onGpusIfPossible();
-      case BALANCED -> map.devices().isEmpty() ? onGpusIfPossible() : even(devices);
+      case BALANCED ->
+          map.isOfMachine() ? onGpusIfPossible() : even(inMemory()).or(this::offloaded);
       case SEQUENTIAL -> filled();
       case MANUAL -> manual();
     };
   }
 
-  /** The CPU takes what GPUs don't hold, or all where there are none. */
+  /**
+   * The CPU takes what GPUs don't hold, or all where there are none; the disk what neither does.
+   */
   private Optional<List<StageNeed>> onGpusIfPossible() {
-    List<Device> gpus = devices.stream().filter(device -> device.kind() != DeviceKind.CPU).toList();
-    return gpus.isEmpty() ? even(devices) : even(gpus).or(this::filled);
+    List<Device> gpus =
+        inMemory().stream().filter(device -> device.kind() != DeviceKind.CPU).toList();
+    return gpus.isEmpty() ? even(inMemory()).or(this::offloaded) : even(gpus).or(this::filled);
+  }
+
+  private Optional<List<StageNeed>> offloaded() {
+    return map.offloads() ? filled() : Optional.empty();
+  }
+
+  private List<Device> inMemory() {
+    return devices.stream().filter(device -> !isDisk(device)).toList();
+  }
+
+  private static boolean isDisk(Device device) {
+    return device.kind() == DeviceKind.DISK;
   }
 
   private Optional<List<StageNeed>> even(List<Device> chosen) {
@@ -73,7 +90,7 @@ record StagePlacement(
       int end = filled(device, first);
       if (end > first) {
         stages.add(stage(device, LayerSpan.of(first, end)));
-      } else if (first < costs.layers()) {
+      } else if (first < costs.layers() && !map.offloads()) {
         return Optional.empty();
       }
       first = end;
@@ -83,10 +100,26 @@ record StagePlacement(
 
   private int filled(Device device, int first) {
     int end = first;
-    while (end < costs.layers() && fits(LayerSpan.of(first, end + 1), device)) {
+    while (end < costs.layers()
+        && fits(LayerSpan.of(first, end + 1), device)
+        && leavesRoom(first, end + 1, device)) {
       end++;
     }
     return end;
+  }
+
+  /** Whether the processor still has memory for the KV cache and workspace of layers on disk. */
+  private boolean leavesRoom(int first, int end, Device device) {
+    Device disk = Device.disk();
+    if (device.kind() != DeviceKind.CPU
+        || !map.offloads()
+        || map.limits().containsKey(disk)
+        || end == costs.layers()
+        || capacity(disk) == DeviceInfo.UNKNOWN) {
+      return true;
+    }
+    long here = costs.bytes(LayerSpan.of(first, end), device);
+    return here + costs.bytes(LayerSpan.of(end, costs.layers()), disk) <= capacity(disk);
   }
 
   private Optional<List<StageNeed>> manual() {
@@ -121,7 +154,12 @@ record StagePlacement(
   }
 
   private StageNeed stage(Device device, LayerSpan layers) {
+    MemoryEstimate estimate = costs.estimate(layers, device);
     return new StageNeed(
-        device, layers, NeedEstimator.onDevice(costs.estimate(layers, device)), capacity(device));
+        device,
+        layers,
+        NeedEstimator.onDevice(estimate),
+        estimate.steps().mappedBytes(),
+        capacity(device));
   }
 }

@@ -6,6 +6,7 @@ import dev.loquat.backend.MemoryEstimate;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceInfo;
+import dev.loquat.device.DeviceKind;
 import dev.loquat.device.DeviceMap;
 import dev.loquat.device.LayerSpan;
 import dev.loquat.device.Precision;
@@ -85,7 +86,7 @@ public final class StagePlanner {
       public boolean isSupported(Precision precision) {
         PlanTerms other = terms.withPrecision(precision);
         return devices.stream()
-            .map(Device::physical)
+            .map(Device::forBackend)
             .allMatch(device -> other.areSupported(provider, checkpoint.config(), device));
       }
 
@@ -180,7 +181,10 @@ public final class StagePlanner {
   private long available() {
     return capacities.containsValue(DeviceInfo.UNKNOWN)
         ? DeviceInfo.UNKNOWN
-        : capacities.values().stream().mapToLong(Long::longValue).sum();
+        : capacities.keySet().stream()
+            .filter(device -> device.kind() != DeviceKind.DISK)
+            .mapToLong(device -> capacities.getOrDefault(device, 0L))
+            .sum();
   }
 
   private void requireAllLayers() {

@@ -2,6 +2,7 @@ package dev.loquat.internal.planning;
 
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceInfo;
+import dev.loquat.device.DeviceKind;
 import dev.loquat.device.DeviceMap;
 import dev.loquat.device.LayerSpan;
 import dev.loquat.error.OutOfMemoryException;
@@ -20,6 +21,9 @@ final class StageShortage {
   }
 
   OutOfMemoryException explain() {
+    if (placement.map().offloads()) {
+      return notTogether();
+    }
     return placement.devices().stream()
         .filter(this::isTooSmall)
         .findFirst()
@@ -48,7 +52,11 @@ final class StageShortage {
 
   private OutOfMemoryException notTogether() {
     long needed = placement.bytes();
-    long available = placement.devices().stream().mapToLong(placement::capacity).sum();
+    long available =
+        placement.devices().stream()
+            .filter(device -> device.kind() != DeviceKind.DISK)
+            .mapToLong(placement::capacity)
+            .sum();
     return new OutOfMemoryException(
         "The model's "
             + placement.costs().layers()
@@ -61,7 +69,10 @@ final class StageShortage {
                 : "")
             + "."
             + REMEDY
-            + "add a device.",
+            + (placement.map().offloads()
+                ? "add a device."
+                : "add a device. DeviceMap.offloadToDisk leaves on disk what fits none, where the"
+                    + " backend can."),
         needed,
         available < 0 ? DeviceInfo.UNKNOWN : available);
   }

@@ -36,7 +36,8 @@ public final class DecoderGraph {
       NumberFormat format,
       Path folder,
       Map<TensorInfo, TensorInfo> rounded,
-      Optional<QuantizedWeights> blocks) {
+      Optional<QuantizedWeights> blocks,
+      boolean stacked) {
     this.config = checkpoint.config();
     this.range = range;
     this.compute = format.compute();
@@ -51,7 +52,7 @@ public final class DecoderGraph {
     this.linears =
         blocks
             .<Linears>map(quantized -> new BlockLinears(graph, quantized, folder))
-            .orElseGet(() -> new FloatLinears(graph, weights));
+            .orElseGet(() -> new FloatLinears(graph, weights, stacked));
   }
 
   /**
@@ -70,7 +71,28 @@ public final class DecoderGraph {
       NumberFormat format,
       Path folder,
       Map<TensorInfo, TensorInfo> rounded) {
-    return lowered(new DecoderGraph(checkpoint, range, format, folder, rounded, Optional.empty()));
+    return lowered(
+        new DecoderGraph(checkpoint, range, format, folder, rounded, Optional.empty(), true));
+  }
+
+  /**
+   * Lowers a range of layers so that no matrix leaves its file: none are stacked.
+   *
+   * @param checkpoint the model and where its weights lie
+   * @param range the layers of the stage
+   * @param format the types of its numbers
+   * @param folder a folder above all weight files, absolute; the runtime is given it too
+   * @param converted where weights lie that are not stored as they are computed with
+   * @return the graph
+   */
+  public static DecoderGraph inFiles(
+      Checkpoint checkpoint,
+      LayerRange range,
+      NumberFormat format,
+      Path folder,
+      Map<TensorInfo, TensorInfo> converted) {
+    return lowered(
+        new DecoderGraph(checkpoint, range, format, folder, converted, Optional.empty(), false));
   }
 
   /**
@@ -90,7 +112,7 @@ public final class DecoderGraph {
       Path folder,
       QuantizedWeights blocks) {
     return lowered(
-        new DecoderGraph(checkpoint, range, format, folder, Map.of(), Optional.of(blocks)));
+        new DecoderGraph(checkpoint, range, format, folder, Map.of(), Optional.of(blocks), true));
   }
 
   private static DecoderGraph lowered(DecoderGraph decoder) {

@@ -6,15 +6,29 @@ import dev.loquat.checkpoint.WeightRole;
 final class FloatLinears implements Linears {
   private final GraphBuilder graph;
   private final GraphWeights weights;
+  private final boolean stacked;
 
-  FloatLinears(GraphBuilder graph, GraphWeights weights) {
+  /**
+   * Creates them.
+   *
+   * @param stacked whether matrices of one input are stacked, which copies them into memory
+   */
+  FloatLinears(GraphBuilder graph, GraphWeights weights, boolean stacked) {
     this.graph = graph;
     this.weights = weights;
+    this.stacked = stacked;
   }
 
   @Override
   public String layer(String input, int layer, String output, WeightRole... roles) {
-    return product(input, weights.layer(layer, roles), output);
+    if (stacked || roles.length == 1) {
+      return product(input, weights.layer(layer, roles), output);
+    }
+    String[] products = new String[roles.length];
+    for (int i = 0; i < roles.length; i++) {
+      products[i] = product(input, weights.layer(layer, roles[i]), output + ".part" + i);
+    }
+    return graph.add(Node.standard("Concat", products).with("axis", -1), output);
   }
 
   @Override

@@ -66,8 +66,10 @@ final class GraphWeights {
   }
 
   private String weight(String name, Tensor tensor) {
-    TensorInfo info = rounded.getOrDefault(tensor.info(), tensor.info());
-    return convert(map(name, info), info);
+    TensorInfo place = rounded.get(tensor.info());
+    return place == null
+        ? convert(map(name, tensor.info()), tensor.info())
+        : cast(map(name, place), OnnxType.of(place.type()), format.compute());
   }
 
   private String convert(String value, TensorInfo info) {
