@@ -79,9 +79,14 @@ final class ModelLoad {
   OnnxBackend run() {
     HugePages pages = HugePages.now();
     OnnxBackend backend = loaded();
-    NativeHeap.trim();
-    options.afterLoad().execute(pages::gather);
-    return backend;
+    try {
+      NativeHeap.trim();
+      options.afterLoad().execute(pages::gather);
+      return backend;
+    } catch (RuntimeException | Error e) {
+      backend.close();
+      throw e;
+    }
   }
 
   private OnnxBackend loaded() {
@@ -225,7 +230,7 @@ final class ModelLoad {
     SessionLoader loader = new SessionLoader(environment, options, threads());
     try {
       OrtSession session = session(loader, graph, folder, blocks);
-      return new OnnxBackend(
+      return OnnxBackend.of(
           decoder(session, new RunPaths(environment, loader, mode), graph),
           files,
           precision,

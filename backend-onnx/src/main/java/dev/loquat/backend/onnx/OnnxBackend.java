@@ -1,12 +1,10 @@
 package dev.loquat.backend.onnx;
 
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.onnx.binding.LoadedDecoder;
-import dev.loquat.backend.onnx.binding.RunPath;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.NativeHeap;
 import dev.loquat.device.Precision;
@@ -36,7 +34,7 @@ final class OnnxBackend implements Backend {
   private final List<OnnxSession> sessions = new ArrayList<>();
   private boolean closed;
 
-  OnnxBackend(
+  private OnnxBackend(
       LoadedDecoder decoder,
       WeightFiles files,
       EffectivePrecision precision,
@@ -52,6 +50,25 @@ final class OnnxBackend implements Backend {
     this.conversion = conversion;
     this.ledger = ledger;
     this.account = ledger.open(MemoryOwner.WEIGHTS, "a session of ONNX Runtime");
+  }
+
+  /** Takes over a decoder, also if this fails, and files, unless it does. */
+  static OnnxBackend of(
+      LoadedDecoder decoder,
+      WeightFiles files,
+      EffectivePrecision precision,
+      Precision cachePrecision,
+      long weightBytes,
+      Optional<ConversionReport> conversion,
+      MemoryLedger ledger)
+      throws OrtException {
+    try {
+      return new OnnxBackend(
+          decoder, files, precision, cachePrecision, weightBytes, conversion, ledger);
+    } catch (RuntimeException | Error e) {
+      decoder.close();
+      throw e;
+    }
   }
 
   @Override
@@ -112,11 +129,8 @@ final class OnnxBackend implements Backend {
       return;
     }
     closed = true;
-    OrtSession session = decoder.session();
-    RunPath path = decoder.path();
     try (account;
-        session;
-        path) {
+        decoder) {
       List.copyOf(sessions).forEach(OnnxSession::close);
     } catch (OrtException e) {
       throw new BackendException("ONNX Runtime could not close the model.", e);

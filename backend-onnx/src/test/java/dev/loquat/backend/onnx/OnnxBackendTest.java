@@ -3,6 +3,7 @@ package dev.loquat.backend.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OrtException;
@@ -14,6 +15,7 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.HalfPrecision;
 import dev.loquat.backend.onnx.binding.BoundPath;
 import dev.loquat.backend.onnx.binding.LoadedDecoder;
+import dev.loquat.backend.onnx.binding.PinnedPath;
 import dev.loquat.backend.onnx.binding.RunPath;
 import dev.loquat.backend.onnx.capi.NativeRuntime;
 import dev.loquat.backend.onnx.capi.NativeSession;
@@ -40,6 +42,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -81,24 +84,45 @@ class OnnxBackendTest {
     OrtSession copies = Runtimes.environment().createSession(CopyGraph.model());
     RunPath failing = BoundPath.onDevice(runtime, seen, seen.host(), copies, Optional.empty());
     copies.close();
-    Backend backend =
-        backend(
-            new LoadedDecoder(
-                session,
-                failing,
-                MODEL,
-                LayerRange.all(MODEL),
-                List.of(),
-                OnnxType.FLOAT,
-                OnnxType.FLOAT),
-            ledger);
+    Backend backend = backend(decoder(session, failing), ledger);
     assertThatIllegalStateException().isThrownBy(backend::close);
     assertThat(ledger.resources()).isEmpty();
     assertThatIllegalStateException().as("closed already").isThrownBy(session::close);
   }
 
-  private static Backend backend(LoadedDecoder decoder, MemoryLedger ledger) {
-    return new OnnxBackend(
+  /** A ledger that is missing stands for whatever may fail. */
+  @Test
+  @SuppressWarnings("NullAway")
+  void closesTheDecoderThatItCanNotTakeOver() throws OrtException {
+    OrtSession session = Runtimes.environment().createSession(CopyGraph.model());
+    RunPath path = new PinnedPath(Runtimes.environment(), session);
+    MemoryLedger missing = null;
+    assertThatNullPointerException().isThrownBy(() -> backend(decoder(session, path), missing));
+    assertThatIllegalStateException().as("closed already").isThrownBy(session::close);
+  }
+
+  @Test
+  void closesTheModelWhereNothingTakesWhatFollowsItsLoad() {
+    MemoryLedger ledger = MemoryLedger.unlimited();
+    BackendOptions options =
+        new BackendOptions(Device.cpu(), Precision.FP32, 1, ConversionCache.off(), ledger)
+            .withAfterLoad(
+                task -> {
+                  throw new RejectedExecutionException("full");
+                });
+    assertThatExceptionOfType(RejectedExecutionException.class)
+        .isThrownBy(
+            () -> new OnnxBackendProvider().open(RandomCheckpoint.write(MODEL, folder), options));
+    assertThat(ledger.resources()).isEmpty();
+  }
+
+  private static LoadedDecoder decoder(OrtSession session, RunPath path) {
+    return new LoadedDecoder(
+        session, path, MODEL, LayerRange.all(MODEL), List.of(), OnnxType.FLOAT, OnnxType.FLOAT);
+  }
+
+  private static Backend backend(LoadedDecoder decoder, MemoryLedger ledger) throws OrtException {
+    return OnnxBackend.of(
         decoder,
         WeightFiles.of(List.of(), List.of()),
         EffectivePrecision.asRequested(Precision.FP32),

@@ -1,5 +1,6 @@
 package dev.loquat.backend.onnx.binding;
 
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.AttentionConfig;
@@ -12,8 +13,8 @@ import java.util.List;
 /**
  * A range of a decoder's layers that the runtime has loaded.
  *
- * @param session the runtime's session; whoever loaded it closes it
- * @param path the way to the session; whoever opened it closes it before
+ * @param session the runtime's session; closed by this
+ * @param path the way to the session; closed by this, before the session
  * @param config the model
  * @param range the layers
  * @param rotaries the rotary embeddings, in the order of the graph's inputs
@@ -27,11 +28,24 @@ public record LoadedDecoder(
     LayerRange range,
     List<RotaryConfig> rotaries,
     OnnxType rotaryType,
-    OnnxType cacheType) {
+    OnnxType cacheType)
+    implements AutoCloseable {
 
   /** Copies the list. */
   public LoadedDecoder {
     rotaries = List.copyOf(rotaries);
+  }
+
+  /**
+   * Closes the way and then the session, also if the way fails.
+   *
+   * @throws OrtException if the runtime fails
+   */
+  @Override
+  public void close() throws OrtException {
+    try (session) {
+      path.close();
+    }
   }
 
   List<AttentionConfig> attentions() {
