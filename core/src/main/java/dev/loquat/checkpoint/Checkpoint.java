@@ -1,6 +1,7 @@
 package dev.loquat.checkpoint;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * An open checkpoint: what the model is, and its weights by role.
@@ -63,6 +64,16 @@ public interface Checkpoint extends AutoCloseable {
    * @throws IllegalArgumentException if the model has no such weight
    */
   Tensor weight(WeightRole role, int layer);
+
+  /**
+   * How the weights that the model uses are stored.
+   *
+   * @return the type of each weight outside the layers, then of each in the first layer and so on,
+   *     in the order of their roles
+   */
+  default List<ElementType> elementTypes() {
+    return StoredTypes.of(this);
+  }
 
   /**
    * The bytes of all weights as they stand in the files.

@@ -6,13 +6,14 @@ import dev.loquat.backend.PrecisionAdvice;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ElementType;
 import dev.loquat.checkpoint.ModelConfig;
-import dev.loquat.checkpoint.WeightRole;
 import dev.loquat.device.Device;
 import dev.loquat.internal.discovery.BackendChoice;
+import java.util.List;
 
 /**
  * What backends advised for models, asked once each: they may measure, and the machine stays what
- * it is. Safe for use by several threads.
+ * it is. A model is known by its description and by how each of its weights is stored, not by where
+ * it lies. Safe for use by several threads.
  */
 public final class KeptAdvice {
   /** The process's only one: plans and loads have no object in common that could own it. */
@@ -39,12 +40,12 @@ public final class KeptAdvice {
             choice.provider().name(),
             choice.device(),
             checkpoint.config(),
-            checkpoint.weight(WeightRole.EMBEDDING).info().type(),
+            checkpoint.elementTypes(),
             threads);
     return answers.get(
         question, asked -> choice.provider().advise(checkpoint, choice.device(), threads));
   }
 
   private record Question(
-      String backend, Device device, ModelConfig model, ElementType stored, int threads) {}
+      String backend, Device device, ModelConfig model, List<ElementType> stored, int threads) {}
 }
