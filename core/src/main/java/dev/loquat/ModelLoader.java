@@ -156,9 +156,10 @@ public final class ModelLoader {
   }
 
   /**
-   * Sets what becomes of a model some of whose weights FP16 can't hold, which are those above
-   * 65,504. The default is {@link BeyondRange#REFUSE}; {@link Precision#AUTO} widens. Weights that
-   * are no finite numbers are refused in every precision.
+   * Sets what becomes of a model some of whose weights are rounded to no number of FP16 or BF16,
+   * which are those from 65,520 on and from 3.3961775E38 on. The default is {@link
+   * BeyondRange#REFUSE}; {@link Precision#AUTO} widens. Weights that are no finite numbers are
+   * refused in every precision.
    *
    * @param choice refuse or widen
    * @return a loader with the option

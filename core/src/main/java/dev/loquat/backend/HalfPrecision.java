@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param pure whether norms, softmax and logits are computed in the half type, too; otherwise only
  *     matrix products are, and the rest in FP32
- * @param beyondRange what becomes of weights that FP16 can't hold
+ * @param beyondRange what becomes of weights that FP16 or BF16, as asked for, can't hold
  */
 public record HalfPrecision(boolean pure, BeyondRange beyondRange) {
   /** Mixed precision; weights out of range are refused. */

@@ -1,6 +1,6 @@
 package dev.loquat.device;
 
-/** What becomes of a model some of whose weights FP16 can't hold. */
+/** What becomes of a model some of whose weights FP16 or BF16, as asked for, can't hold. */
 public enum BeyondRange {
   /** It is refused, with the name of the tensor. */
   REFUSE,

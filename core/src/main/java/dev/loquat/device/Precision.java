@@ -27,6 +27,11 @@ public enum Precision {
    */
   AUTO;
 
+  private static final float LARGEST_HALF = 65504f;
+  private static final float HALF_OVERFLOW = 65520f;
+  private static final float LARGEST_BRAIN = 0x1.FEp127f;
+  private static final float BRAIN_OVERFLOW = 0x1.FFp127f;
+
   /**
    * Whether this is a half-precision type.
    *
@@ -34,6 +39,33 @@ public enum Precision {
    */
   public boolean isHalf() {
     return this == FP16 || this == BF16;
+  }
+
+  /**
+   * The largest finite number.
+   *
+   * @return that of the half type for FP16 and BF16, otherwise that of single precision
+   */
+  public float largestNumber() {
+    return switch (this) {
+      case FP16 -> LARGEST_HALF;
+      case BF16 -> LARGEST_BRAIN;
+      default -> Float.MAX_VALUE;
+    };
+  }
+
+  /**
+   * The largest magnitude in single precision that is rounded to a finite number, to the nearest
+   * and to even where two are as near: less than half a step above {@link #largestNumber}.
+   *
+   * @return a finite number
+   */
+  public float largestRounded() {
+    return switch (this) {
+      case FP16 -> Math.nextDown(HALF_OVERFLOW);
+      case BF16 -> Math.nextDown(BRAIN_OVERFLOW);
+      default -> Float.MAX_VALUE;
+    };
   }
 
   /**

@@ -75,32 +75,29 @@ final class DjlBackend implements Backend {
     TorchLibrary.enter(threads(options.threads()));
     try {
       return load(checkpoint, range, options, lowering(checkpoint, options), draws);
-    } catch (WeightOutOfRange e) {
-      if (!widens(options)) {
-        throw new BackendException(
-            "The model does not fit "
-                + options.precision()
-                + ": "
-                + e.reason()
-                + ". Use BF16 or FP32, or beyondRange(WIDEN).",
-            e);
-      }
-      return load(
-          checkpoint,
-          range,
-          options,
-          Lowering.widened(options.device(), options.precision(), Probe::multiplies, e.reason()),
-          draws);
     } finally {
       NativeHeap.trim();
     }
   }
 
-  /** BF16 has FP32's range; that its weights are held as FP16 is none of the caller's business. */
-  private static boolean widens(BackendOptions options) {
+  private static BackendException refused(Precision precision, WeightOutOfRange cause) {
+    return new BackendException(
+        "The model does not fit "
+            + precision
+            + ": "
+            + cause.reason()
+            + (precision == Precision.BF16 ? ". Use FP32" : ". Use BF16 or FP32")
+            + ", or beyondRange(WIDEN).",
+        cause);
+  }
+
+  /**
+   * That weights of BF16 are held as FP16, which ends earlier, is none of the caller's business.
+   */
+  private static boolean widens(BackendOptions options, WeightOutOfRange weight) {
     return !options.half().pure()
-        && (options.precision() == Precision.BF16
-            || options.half().beyondRange() == BeyondRange.WIDEN);
+        && (options.half().beyondRange() == BeyondRange.WIDEN
+            || !weight.isBeyond(options.precision()));
   }
 
   /** How a model would be held; PyTorch must be loaded. */
@@ -127,15 +124,24 @@ final class DjlBackend implements Backend {
       BackendOptions options,
       Lowering lowering,
       boolean draws) {
-    DecoderStage stage =
-        DecoderStage.load(
-            checkpoint,
-            range,
-            TorchDevice.name(options.device()),
-            lowering,
-            options.conversionCache(),
-            draws);
-    return new DjlBackend(checkpoint.config(), options, stage, lowering);
+    try {
+      DecoderStage stage =
+          DecoderStage.load(
+              checkpoint,
+              range,
+              TorchDevice.name(options.device()),
+              lowering,
+              options.conversionCache(),
+              draws);
+      return new DjlBackend(checkpoint.config(), options, stage, lowering);
+    } catch (WeightOutOfRange e) {
+      if (!widens(options, e)) {
+        throw refused(options.precision(), e);
+      }
+      Lowering wider =
+          Lowering.widened(options.device(), options.precision(), Probe::multiplies, e);
+      return load(checkpoint, range, options, wider, draws);
+    }
   }
 
   @Override

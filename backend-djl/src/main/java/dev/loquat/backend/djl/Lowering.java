@@ -29,7 +29,8 @@ record Lowering(
     TorchType rounding,
     boolean pure,
     EffectivePrecision precision) {
-  private static final double LARGEST_FP16 = 65504;
+  /** What BF16 rounds to 65536, which FP16 can't hold. */
+  private static final float HALF_OVERFLOW_BY_BF16 = 65408f;
 
   /**
    * Chooses the way that computes fastest without losing what was asked for.
@@ -125,12 +126,14 @@ record Lowering(
             precision, Precision.FP32, Precision.FP32, precision == Precision.FP32 ? "" : reason));
   }
 
-  /** Single precision for weights that FP16 can't hold; those of BF16 are rounded to that. */
+  /**
+   * Single precision, for a weight that was too large; rounded as asked for where that holds it.
+   */
   static Lowering widened(
-      Device device, Precision precision, Predicate<LinearKernel> works, String reason) {
+      Device device, Precision precision, Predicate<LinearKernel> works, WeightOutOfRange weight) {
     boolean onHost = device.kind() == DeviceKind.CPU;
-    Lowering single = single(precision, kernel -> onHost && works.test(kernel), reason);
-    TorchType rounding = precision == Precision.BF16 ? TorchType.BFLOAT16 : TorchType.FLOAT32;
+    Lowering single = single(precision, kernel -> onHost && works.test(kernel), weight.reason());
+    TorchType rounding = weight.isBeyond(precision) ? TorchType.FLOAT32 : TorchType.of(precision);
     return new Lowering(
         single.kernel,
         single.matrices,
@@ -192,8 +195,15 @@ record Lowering(
   }
 
   /** The largest magnitude that a weight may have; infinities and NaNs are beyond it always. */
-  double largestWeight() {
-    return holdsHalf() ? LARGEST_FP16 : Float.MAX_VALUE;
+  float largestWeight() {
+    return holdsHalf() && rounding == TorchType.BFLOAT16
+        ? Math.nextDown(HALF_OVERFLOW_BY_BF16)
+        : shortestRange().largestRounded();
+  }
+
+  /** Of the types that weights are rounded to on their way, the one whose numbers end first. */
+  Precision shortestRange() {
+    return holdsHalf() ? Precision.FP16 : rounding.precision();
   }
 
   /**

@@ -162,7 +162,6 @@ final class WeightLoader implements AutoCloseable {
   }
 
   private void fillPiece(TensorInfo info, long elementOffset, int bytes) {
-    double limit = lowering.largestWeight();
     double magnitude =
         module
             .call("fill")
@@ -175,8 +174,8 @@ final class WeightLoader implements AutoCloseable {
     if (!Double.isFinite(magnitude)) {
       throw WeightRange.notFinite(info, magnitude);
     }
-    if (magnitude > limit) {
-      throw WeightOutOfRange.of(info.name(), magnitude, lowering.precision().storage(), limit);
+    if (magnitude > lowering.largestWeight()) {
+      throw WeightOutOfRange.of(info.name(), magnitude, lowering.shortestRange());
     }
   }
 

@@ -6,23 +6,32 @@ import dev.loquat.device.Precision;
 final class WeightOutOfRange extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final double magnitude;
   private final String reason;
 
-  WeightOutOfRange(String reason) {
+  private WeightOutOfRange(double magnitude, String reason) {
     super(reason);
+    this.magnitude = magnitude;
     this.reason = reason;
   }
 
-  static WeightOutOfRange of(String tensor, double magnitude, Precision storage, double largest) {
+  /** A weight whose magnitude is rounded to no number of a type. */
+  static WeightOutOfRange of(String tensor, double magnitude, Precision type) {
     return new WeightOutOfRange(
+        magnitude,
         "tensor '"
             + tensor
             + "' holds a weight of magnitude "
             + magnitude
             + ", "
-            + storage
+            + type
             + " up to "
-            + largest);
+            + type.largestNumber());
+  }
+
+  /** Whether it is too large for a type, too. */
+  boolean isBeyond(Precision type) {
+    return magnitude > type.largestRounded();
   }
 
   String reason() {

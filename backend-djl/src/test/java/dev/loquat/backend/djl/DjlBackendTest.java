@@ -342,6 +342,38 @@ class DjlBackendTest {
     }
   }
 
+  @Test
+  void takesWeightsUpToWhereTheyAreRoundedToInfinity() {
+    try (Checkpoint half = patched(Math.nextDown(65520f));
+        Checkpoint packed = patched(Math.nextDown(65408f));
+        Checkpoint brain = patched(Float.intBitsToFloat(0x7F7F7FFF))) {
+      Fixtures.open(half, Precision.FP16).close();
+      try (Backend backend = Fixtures.open(packed, Precision.BF16);
+          DecoderSession session = backend.openSession(LAYOUT)) {
+        assertThat(Fixtures.forward(session, Fixtures.row(0, 0, 3))[0])
+            .doesNotContain(Float.NaN, Float.POSITIVE_INFINITY);
+      }
+      Fixtures.open(brain, Precision.BF16).close();
+    }
+  }
+
+  @Test
+  void asksTheCallerAboutWeightsBeyondBf16() {
+    BackendOptions widening =
+        new BackendOptions(Device.cpu(), Precision.BF16, 1)
+            .withHalf(new HalfPrecision(false, BeyondRange.WIDEN));
+    try (Checkpoint checkpoint = patched(Float.intBitsToFloat(0x7F7F8000))) {
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(() -> Fixtures.open(checkpoint, Precision.BF16))
+          .withMessageStartingWith("The model does not fit BF16: tensor '")
+          .withMessageEndingWith(". Use FP32, or beyondRange(WIDEN).");
+      try (Backend backend = new DjlBackendProvider().open(checkpoint, widening)) {
+        assertThat(backend.precision().storage()).isEqualTo(Precision.FP32);
+        assertThat(backend.precision().reason()).contains("model.layers.0.mlp.up_proj.weight");
+      }
+    }
+  }
+
   private static Checkpoint patched(float value) {
     return new PatchedCheckpoint(Checkpoint.open(FOLDER), WeightRole.UP, value);
   }

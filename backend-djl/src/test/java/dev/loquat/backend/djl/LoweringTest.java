@@ -94,4 +94,36 @@ class LoweringTest {
     assertThat(lowering.precision().storage()).isEqualTo(Precision.FP32);
     assertThat(lowering.rounding()).isEqualTo(TorchType.of(precision));
   }
+
+  @Test
+  void weightsEndWhereTheyAreRoundedToInfinity() {
+    assertThat(
+            List.of(largest(Device.cuda(0), Precision.FP16), largest(Device.cpu(), Precision.FP16)))
+        .containsOnly(Math.nextDown(65520f));
+    assertThat(largest(Device.cuda(0), Precision.BF16)).isEqualTo(Float.intBitsToFloat(0x7F7F7FFF));
+    assertThat(largest(Device.cpu(), Precision.BF16))
+        .as("65408 lies between two numbers of BF16, of which FP16 can't hold the upper one")
+        .isEqualTo(Math.nextDown(65408f));
+  }
+
+  private static float largest(Device device, Precision precision) {
+    return Lowering.choose(device, precision, kernel -> true, false).largestWeight();
+  }
+
+  @Test
+  void widenedWeightsAreRoundedAsAskedForIfThatHoldsThem() {
+    assertThat(widened(65_408).rounding()).isEqualTo(TorchType.BFLOAT16);
+    assertThat(widened(65_408).largestWeight()).isEqualTo(Float.intBitsToFloat(0x7F7F7FFF));
+    Lowering beyond = widened(Float.intBitsToFloat(0x7F7F8000));
+    assertThat(beyond.rounding()).isEqualTo(TorchType.FLOAT32);
+    assertThat(beyond.largestWeight()).isEqualTo(Float.MAX_VALUE);
+  }
+
+  private static Lowering widened(float weight) {
+    return Lowering.widened(
+        Device.cpu(),
+        Precision.BF16,
+        kernel -> true,
+        WeightOutOfRange.of("weight", weight, Precision.FP16));
+  }
 }

@@ -39,9 +39,6 @@ import java.util.stream.Stream;
 
 /** One way from a range of a checkpoint's layers to a backend. */
 final class ModelLoad {
-  /** The largest single-precision number that rounds to a finite half: below 65520. */
-  private static final float LARGEST_HALF = Math.nextDown(65520f);
-
   private final Checkpoint checkpoint;
   private final BackendOptions options;
   private final RunMode mode;
@@ -95,7 +92,7 @@ final class ModelLoad {
     }
     try (RoundedWeights rounded = rounded()) {
       Optional<LargeWeight> beyond =
-          WeightRange.firstBeyond(rounded.missing(weights), largestWeight());
+          WeightRange.firstBeyond(rounded.missing(weights), options.precision().largestRounded());
       return beyond.isPresent() ? widened(beyond.get()).afterWidening() : inFloats(rounded);
     }
   }
@@ -166,20 +163,10 @@ final class ModelLoad {
         : cache;
   }
 
-  private float largestWeight() {
-    return options.precision() == Precision.FP16 ? LARGEST_HALF : Float.MAX_VALUE;
-  }
-
   /** The same model, its weights not rounded. */
   private ModelLoad widened(LargeWeight beyond) {
     if (options.half().beyondRange() == BeyondRange.REFUSE) {
-      throw new BackendException(
-          "Tensor '"
-              + beyond.tensor()
-              + "' holds "
-              + beyond.magnitude()
-              + ", and FP16 ends at 65504. Load the model in BF16 or FP32, or with"
-              + " beyondRange(WIDEN).");
+      throw refused(options.precision(), beyond);
     }
     return new ModelLoad(
         checkpoint,
@@ -187,7 +174,23 @@ final class ModelLoad {
         options,
         mode,
         new NumberFormat(OnnxType.FLOAT, OnnxType.FLOAT, format.cache()),
-        Precisions.widened(beyond));
+        Precisions.widened(options.precision(), beyond));
+  }
+
+  private static BackendException refused(Precision precision, LargeWeight beyond) {
+    return new BackendException(
+        "Tensor '"
+            + beyond.tensor()
+            + "' holds "
+            + beyond.magnitude()
+            + ", and "
+            + precision
+            + " ends at "
+            + precision.largestNumber()
+            + (precision == Precision.BF16
+                ? ". Load the model in FP32"
+                : ". Load the model in BF16 or FP32")
+            + ", or with beyondRange(WIDEN).");
   }
 
   private OnnxBackend inBlocks() {

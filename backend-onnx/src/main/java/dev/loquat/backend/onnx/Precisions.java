@@ -80,17 +80,19 @@ final class Precisions {
         : inFloats(options.device(), options.precision());
   }
 
-  /** What becomes of FP16 where a weight is too large for it. */
-  static EffectivePrecision widened(LargeWeight beyond) {
+  /** What becomes of FP16 or BF16 where a weight is too large for it. */
+  static EffectivePrecision widened(Precision requested, LargeWeight beyond) {
     return new EffectivePrecision(
-        Precision.FP16,
+        requested,
         Precision.FP32,
         Precision.FP32,
         "tensor '"
             + beyond.tensor()
             + "' holds a weight of magnitude "
             + beyond.magnitude()
-            + ", which FP16 can't hold; weights are held as FP32, not rounded");
+            + ", which "
+            + requested
+            + " can't hold; weights are held as FP32, not rounded");
   }
 
   private static EffectivePrecision inBlocks(
@@ -138,7 +140,7 @@ final class Precisions {
     };
   }
 
-  private static EffectivePrecision inFloats(Device device, Precision requested) {
+  static EffectivePrecision inFloats(Device device, Precision requested) {
     if (device.physical().kind() != DeviceKind.CPU || requested == Precision.FP32) {
       return EffectivePrecision.asRequested(requested);
     }

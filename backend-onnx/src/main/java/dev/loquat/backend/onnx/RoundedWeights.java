@@ -133,18 +133,18 @@ final class RoundedWeights implements AutoCloseable {
 
   private void put(float number) {
     if (written != OnnxType.FLOAT) {
-      bytes.putShort(rounded(number));
+      bytes.putShort(rounded(type, number));
     } else if (type == OnnxType.FLOAT) {
       bytes.putFloat(number);
     } else if (type == OnnxType.FLOAT16) {
-      bytes.putFloat(Fp16Conversions.fp16ToFloat(rounded(number)));
+      bytes.putFloat(Fp16Conversions.fp16ToFloat(rounded(type, number)));
     } else {
-      bytes.putFloat(Fp16Conversions.bf16ToFloat(rounded(number)));
+      bytes.putFloat(Fp16Conversions.bf16ToFloat(rounded(type, number)));
     }
   }
 
   /** To the nearest, to even where two are as near. */
-  private short rounded(float number) {
+  static short rounded(OnnxType type, float number) {
     return type == OnnxType.FLOAT16
         ? Fp16Conversions.floatToFp16(number)
         : Fp16Conversions.floatToBf16(number);

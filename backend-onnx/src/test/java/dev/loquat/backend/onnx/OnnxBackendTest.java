@@ -50,6 +50,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -243,6 +244,32 @@ class OnnxBackendTest {
         .isThrownBy(() -> open(checkpoint, Precision.FP16))
         .withMessageMatching("Tensor '.+' holds 70000\\.0, and FP16 ends at 65504.*BF16 or FP32.*");
     open(checkpoint, Precision.BF16).close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FP16, 65504, 65519.996, 65520", "BF16, 3.3895314E38, 3.3961773E38, 3.3961775E38"})
+  void takesWeightsUpToWhereTheyAreRoundedToInfinity(
+      Precision half, float largest, float below, float beyond) {
+    for (float inRange : new float[] {largest, below}) {
+      try (Backend backend = open(with(inRange), half)) {
+        assertThat(backend.precision()).isEqualTo(Precisions.inFloats(Device.cpu(), half));
+      }
+    }
+    assertThatExceptionOfType(BackendException.class)
+        .isThrownBy(() -> open(with(beyond), half))
+        .withMessageMatching(
+            "Tensor '.+' holds \\S+, and " + half + " ends at " + largest + "[. ].*FP32.*");
+    BackendOptions widening =
+        new BackendOptions(Device.cpu(), half, 1)
+            .withHalf(new HalfPrecision(false, BeyondRange.WIDEN));
+    try (Backend widened = new OnnxBackendProvider().open(with(beyond), widening)) {
+      assertThat(widened.precision().requested()).isEqualTo(half);
+      assertThat(widened.precision().reason()).contains("which " + half + " can't hold");
+    }
+  }
+
+  private Checkpoint with(float number) {
+    return RandomCheckpoint.write(MODEL, folder, weight -> weight > 1.4f ? number : weight);
   }
 
   @Test
