@@ -243,22 +243,40 @@ public final class Engine implements TextEngine {
       throw new IllegalArgumentException("patience is " + patience + "; expected zero or more");
     }
     requestClose();
-    if (isEngineThread()) {
-      return false;
+    return !isEngineThread() && awaitEnd(awaitStep(patience) ? CLOSE_PATIENCE : Duration.ZERO);
+  }
+
+  /**
+   * Waits, after {@link #requestClose}, until no step runs any more.
+   *
+   * @param patience how long to wait
+   * @return whether none does
+   */
+  public boolean awaitStep(Duration patience) {
+    return thread.rests(patience);
+  }
+
+  /**
+   * Waits, after {@link #requestClose}, until everything was given back; if it is not, releases
+   * every caller, and the engine's thread gives everything back when it can.
+   *
+   * @param patience how long to wait
+   * @return whether everything was given back
+   */
+  public boolean awaitEnd(Duration patience) {
+    boolean hasEnded = thread.ends(patience);
+    if (!hasEnded) {
+      abandon();
     }
-    if (!thread.hasComeBack(patience)) {
-      abandon(patience);
-    }
-    return !thread.isAlive();
+    return hasEnded;
   }
 
   /** What a backend computes can't be taken from it: its memory stays until it comes back. */
-  private void abandon(Duration patience) {
+  private void abandon() {
     LOGGER.log(
         Logger.Level.WARNING,
-        "The backend did not come back from a step within {0}; the model gives its memory back when"
-            + " it does.",
-        patience);
+        "The backend did not come back from a step in time; the model gives its memory back when it"
+            + " does.");
     ModelClosedException end =
         new ModelClosedException(
             "The model was closed while its backend did not come back from a step; load it again to"

@@ -94,21 +94,18 @@ final class EngineThread {
     return Thread.currentThread() == thread;
   }
 
-  boolean isAlive() {
-    return thread.isAlive();
-  }
-
   EngineLoad load() {
     return loop.load();
   }
 
-  /**
-   * Waits until it has ended, having been asked to. Patience is for a step that runs: where none
-   * does, giving everything back takes its time.
-   */
-  boolean hasComeBack(Duration patience) {
-    return Interruptions.join(thread, patience)
-        || (!isComputing && Interruptions.join(thread, TextEngine.CLOSE_PATIENCE));
+  /** Waits until no step runs any more, having been asked to end. */
+  boolean rests(Duration patience) {
+    return Interruptions.join(thread, patience) || !isComputing;
+  }
+
+  /** Waits until it has ended, having been asked to. */
+  boolean ends(Duration patience) {
+    return Interruptions.join(thread, patience);
   }
 
   private void run() {

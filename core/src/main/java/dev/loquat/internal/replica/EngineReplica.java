@@ -45,7 +45,13 @@ public record EngineReplica(Engine engine) implements Replica {
   }
 
   @Override
+  public boolean awaitStep(Duration patience) {
+    return engine.awaitStep(patience);
+  }
+
+  @Override
   public boolean close(Duration patience) {
-    return engine.close(patience);
+    requestClose();
+    return engine.awaitEnd(patience);
   }
 }

@@ -65,9 +65,17 @@ public interface Replica {
   void requestClose();
 
   /**
+   * Waits, after {@link #requestClose}, until it computes nothing any more.
+   *
+   * @param patience how long to wait
+   * @return whether nothing runs
+   */
+  boolean awaitStep(Duration patience);
+
+  /**
    * Ends it and gives everything back.
    *
-   * @param patience how long to wait for what runs
+   * @param patience how long to wait for that
    * @return whether everything was given back
    */
   boolean close(Duration patience);

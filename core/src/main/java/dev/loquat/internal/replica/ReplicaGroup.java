@@ -139,20 +139,43 @@ public final class ReplicaGroup implements TextEngine {
     if (patience.isNegative()) {
       throw new IllegalArgumentException("patience is " + patience + "; expected zero or more");
     }
-    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
+    long deadline = deadline(patience);
     failover.end(new ModelClosedException("The model was closed; load it again to go on."));
     members.forEach(member -> member.replica().requestClose());
     if (failover.isOwnThread()) {
       return false;
     }
-    failover.close(Duration.ofNanos(deadline - System.nanoTime()));
-    boolean isClosed = true;
-    for (Member member : members) {
-      long left = Math.max(0, deadline - System.nanoTime());
-      isClosed &= member.replica().close(Duration.ofNanos(left));
-    }
+    failover.close(left(deadline));
+    boolean isClosed = awaitEnds(awaitSteps(deadline) ? CLOSE_PATIENCE : Duration.ZERO);
     settings.tokenizer().close();
     return isClosed;
+  }
+
+  /** Waits for all together; false if a step still runs. */
+  private boolean awaitSteps(long deadline) {
+    boolean rest = true;
+    for (Member member : members) {
+      rest &= member.replica().awaitStep(left(deadline));
+    }
+    return rest;
+  }
+
+  /** Waits for all together: what one holds back, such as a stage of lanes, others may need. */
+  private boolean awaitEnds(Duration patience) {
+    long deadline = deadline(patience);
+    boolean ended = true;
+    for (Member member : members) {
+      ended &= member.replica().close(left(deadline));
+    }
+    return ended;
+  }
+
+  private static long deadline(Duration patience) {
+    return System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
+  }
+
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
   }
 
   private void requireUsable() {

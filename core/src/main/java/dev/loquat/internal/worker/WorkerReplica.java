@@ -187,6 +187,12 @@ public final class WorkerReplica implements Replica {
     process.connection().send(new ToWorker.Close());
   }
 
+  /** A process that has nothing to do may still give everything back. */
+  @Override
+  public boolean awaitStep(Duration patience) {
+    return process.await(patience) || running.isEmpty();
+  }
+
   @Override
   public boolean close(Duration patience) {
     requestClose();

@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The reference, with a hook before each step of a part; notes what opens and closes. */
-class HookedProvider extends ProviderDecorator {
+public class HookedProvider extends ProviderDecorator {
   private final StageHook hook;
   private final List<String> events = new CopyOnWriteArrayList<>();
 
-  HookedProvider(StageHook hook) {
+  public HookedProvider(StageHook hook) {
     this.hook = hook;
   }
 
   /** Such as "session 0", "closed session 0" and "closed backend 0", by the first layer. */
-  List<String> events() {
+  public List<String> events() {
     return events;
   }
 

@@ -5,7 +5,7 @@ import dev.loquat.checkpoint.LayerRange;
 
 /** What happens on a stage's thread before each of its steps. */
 @FunctionalInterface
-interface StageHook {
+public interface StageHook {
 
   void before(LayerRange range, ForwardBatch batch);
 }
