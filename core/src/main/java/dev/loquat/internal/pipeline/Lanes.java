@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 public final class Lanes {
   private final Backend pipeline;
   private final List<Lane> open = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
 
   private Lanes(Backend pipeline) {
     this.pipeline = pipeline;
@@ -32,12 +33,16 @@ public final class Lanes {
 
   synchronized void leave(Lane lane) {
     if (open.remove(lane) && open.isEmpty()) {
-      pipeline.close();
+      try {
+        pipeline.close();
+      } finally {
+        closed = true;
+      }
     }
   }
 
-  /** What the pipeline has not given back; nothing while others use it. */
+  /** What the closed pipeline has not given back; nothing while it is open. */
   long leftBytes() {
-    return open.isEmpty() ? pipeline.allocatedBytes() : 0;
+    return closed ? pipeline.allocatedBytes() : 0;
   }
 }

@@ -247,6 +247,23 @@ class PipelineTest {
   }
 
   @Test
+  void laneThatIsClosedHoldsNothingWhileTheLastOneCloses() throws IOException {
+    List<Backend> lanes = new ArrayList<>();
+    List<Long> held = new ArrayList<>();
+    Backend pipeline =
+        new BackendDecorator(open(new HookedProvider((range, batch) -> {}), 1)) {
+          @Override
+          public void close() {
+            held.add(lanes.get(0).allocatedBytes());
+            super.close();
+          }
+        };
+    lanes.addAll(Lanes.of(pipeline, 2));
+    lanes.forEach(Backend::close);
+    assertThat(held).containsExactly(0L);
+  }
+
+  @Test
   void lastLaneClosesThePipeline() throws IOException {
     HookedProvider provider = new HookedProvider((range, batch) -> {});
     List<Backend> lanes = Lanes.of(open(provider, 1), 2);
