@@ -3,6 +3,7 @@ package dev.loquat;
 import dev.loquat.BackendAssembly.Loaded;
 import dev.loquat.backend.Backend;
 import dev.loquat.backend.CacheLayout;
+import dev.loquat.internal.engine.CacheNeighbours;
 import dev.loquat.internal.engine.EngineBackends;
 import dev.loquat.internal.pipeline.Lanes;
 import java.util.ArrayList;
@@ -17,12 +18,13 @@ final class LaneAssembly {
   static List<Loaded> divide(Loaded pipeline, int lanes) {
     CacheLayout whole = pipeline.layout();
     LaneMemory memory = new LaneMemory(pipeline.memory(), lanes);
+    CacheNeighbours neighbours = new CacheNeighbours();
     List<Loaded> divided = new ArrayList<>();
     for (Backend lane : Lanes.of(pipeline.backends().model(), lanes)) {
       int slots = whole.slots() / lanes + (divided.size() < whole.slots() % lanes ? 1 : 0);
       divided.add(
           new Loaded(
-              new EngineBackends(lane, Optional.empty()),
+              new EngineBackends(lane, Optional.empty(), neighbours),
               new CacheLayout(slots, whole.contextLength()),
               pipeline.ledger(),
               memory));

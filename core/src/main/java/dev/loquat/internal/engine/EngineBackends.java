@@ -9,8 +9,21 @@ import java.util.Optional;
  *
  * @param model the model that generates
  * @param draft the model that drafts for it; empty for none
+ * @param neighbours the engines that share the models' memory, this one included once it runs
  */
-public record EngineBackends(Backend model, Optional<DraftBackend> draft) implements AutoCloseable {
+public record EngineBackends(
+    Backend model, Optional<DraftBackend> draft, CacheNeighbours neighbours)
+    implements AutoCloseable {
+
+  /**
+   * The loaded models of an engine that shares their memory with no other.
+   *
+   * @param model the model that generates
+   * @param draft the model that drafts for it; empty for none
+   */
+  public EngineBackends(Backend model, Optional<DraftBackend> draft) {
+    this(model, draft, new CacheNeighbours());
+  }
 
   /**
    * The bytes that both take on the device.

@@ -20,15 +20,23 @@ final class EngineMemory {
   private final EngineBackends backends;
   private final MemoryLedger ledger;
   private final MemoryLog recorder;
+  private final Runnable neighbours;
   private final ProcessMemory process = ProcessMemory.current();
   private LongSupplier kept = () -> 0;
   private int steps;
   private boolean isIdle = true;
 
-  EngineMemory(EngineBackends backends, MemoryLedger ledger, MemoryLog recorder) {
+  /**
+   * Creates it.
+   *
+   * @param neighbours has engines that share the memory give back what they keep
+   */
+  EngineMemory(
+      EngineBackends backends, MemoryLedger ledger, MemoryLog recorder, Runnable neighbours) {
     this.backends = backends;
     this.ledger = ledger;
     this.recorder = recorder;
+    this.neighbours = neighbours;
   }
 
   /** Asks for the bytes of KV cache that are only kept for prompts to come, from now on. */
@@ -74,8 +82,9 @@ final class EngineMemory {
     }
   }
 
-  /** Has the backends give back what they keep for reuse. */
+  /** Has the neighbours and the backends give back what they keep for reuse. */
   void emptyCaches() {
+    neighbours.run();
     backends.emptyCache();
   }
 

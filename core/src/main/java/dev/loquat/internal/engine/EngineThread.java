@@ -59,7 +59,12 @@ final class EngineThread {
     this.callers = callers;
     this.backends = backends;
     tokenizer = settings.tokenizer();
-    memory = new EngineMemory(backends, settings.ledger(), settings.memory());
+    memory =
+        new EngineMemory(
+            backends,
+            settings.ledger(),
+            settings.memory(),
+            () -> backends.neighbours().emptyOthers(commands));
     SequenceDecoder decoder = new SequenceDecoder(settings.vocabularySize());
     ContinuousBatchScheduler scheduler =
         new ContinuousBatchScheduler(
@@ -87,6 +92,7 @@ final class EngineThread {
   }
 
   void start() {
+    backends.neighbours().join(commands);
     thread.start();
   }
 

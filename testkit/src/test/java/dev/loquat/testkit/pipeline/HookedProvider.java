@@ -24,7 +24,10 @@ public class HookedProvider extends ProviderDecorator {
     this.hook = hook;
   }
 
-  /** Such as "session 0", "closed session 0" and "closed backend 0", by the first layer. */
+  /**
+   * Such as "session 0", "cleared slot 1 of session 0", "closed session 0" and "closed backend 0",
+   * by the first layer.
+   */
   public List<String> events() {
     return events;
   }
@@ -59,6 +62,12 @@ public class HookedProvider extends ProviderDecorator {
     public Logits forward(ForwardBatch batch, HiddenStates hidden) {
       hook.before(range, batch);
       return super.forward(batch, hidden);
+    }
+
+    @Override
+    public void clearSlot(int slot) {
+      events.add("cleared slot " + slot + " of session " + range.first());
+      super.clearSlot(slot);
     }
 
     @Override
