@@ -15,7 +15,7 @@ import java.util.Optional;
 final class Lane implements Backend {
   private final Backend pipeline;
   private final Lanes lanes;
-  private final List<DecoderSession> sessions = new ArrayList<>();
+  private final List<LaneSession> sessions = new ArrayList<>();
   private boolean closed;
 
   Lane(Backend pipeline, Lanes lanes) {
@@ -43,7 +43,7 @@ final class Lane implements Backend {
     if (closed) {
       throw new IllegalStateException("The backend is closed; open the model again");
     }
-    DecoderSession session = pipeline.openSession(layout);
+    LaneSession session = new LaneSession(pipeline.openSession(layout), sessions::remove);
     sessions.add(session);
     return session;
   }
@@ -70,7 +70,7 @@ final class Lane implements Backend {
     }
     closed = true;
     try {
-      sessions.forEach(DecoderSession::close);
+      List.copyOf(sessions).forEach(LaneSession::close);
     } finally {
       lanes.leave(this);
     }

@@ -22,6 +22,7 @@ import dev.loquat.internal.pipeline.PipelineProvider;
 import dev.loquat.internal.pipeline.PlannedStage;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.testkit.mutation.BackendDecorator;
+import dev.loquat.testkit.mutation.SessionDecorator;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -244,6 +245,31 @@ class PipelineTest {
     assertThat(lanes.get(1).allocatedBytes()).isZero();
     lanes.get(0).close();
     assertThat(lanes.get(0).allocatedBytes()).isEqualTo(7);
+  }
+
+  @Test
+  void laneClosesEachOfItsSessionsOnce() throws IOException {
+    List<DecoderSession> closed = new ArrayList<>();
+    Backend pipeline =
+        new BackendDecorator(open(new HookedProvider((range, batch) -> {}), 1)) {
+          @Override
+          public DecoderSession openSession(CacheLayout layout) {
+            return new SessionDecorator(super.openSession(layout)) {
+              @Override
+              public void close() {
+                closed.add(this);
+                super.close();
+              }
+            };
+          }
+        };
+    Backend lane = Lanes.of(pipeline, 1).get(0);
+    lane.openSession(LAYOUT).close();
+    DecoderSession reopened = lane.openSession(new CacheLayout(2, 32));
+    assertThat(closed).hasSize(1);
+    lane.close();
+    assertThat(closed).hasSize(2).doesNotHaveDuplicates();
+    assertThatThrownBy(() -> reopened.forward(STEP)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
