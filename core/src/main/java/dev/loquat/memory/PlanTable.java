@@ -48,8 +48,16 @@ final class PlanTable {
             + ", "
             + precision(plan.need().precision()),
         StageTable.print(plan.stages()),
-        SUM,
+        SUM + between(plan),
         summary(plan));
+  }
+
+  /** What the whole takes of the machine's memory beside its stages. */
+  private static String between(MemoryPlan plan) {
+    long ofStages =
+        plan.stages().stream().mapToLong(stage -> stage.onDevice().workspaceBytes()).sum();
+    long bytes = plan.need().onDevice().workspaceBytes() - ofStages;
+    return bytes == 0 ? "" : "; " + mebibytes(bytes) + " of the machine's memory between stages";
   }
 
   private static String whole(MemoryPlan plan) {

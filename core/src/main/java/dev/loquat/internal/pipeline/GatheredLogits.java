@@ -1,6 +1,7 @@
 package dev.loquat.internal.pipeline;
 
 import dev.loquat.backend.Logits;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Objects;
  */
 final class GatheredLogits implements Logits {
   private final int vocabularySize;
-  private float[][] values = new float[0][];
+  private volatile float[][] values = new float[0][];
   private int rows;
 
   GatheredLogits(int vocabularySize) {
@@ -20,9 +21,10 @@ final class GatheredLogits implements Logits {
   /** Makes room for a step. */
   void prepare(int rowsOfStep) {
     rows = rowsOfStep;
-    if (values.length < rows) {
-      float[][] more = new float[rows][];
-      System.arraycopy(values, 0, more, 0, values.length);
+    float[][] before = values;
+    if (before.length < rows) {
+      float[][] more = Arrays.copyOf(before, rows);
+      Arrays.setAll(more, row -> row < before.length ? before[row] : new float[vocabularySize]);
       values = more;
     }
   }
@@ -30,7 +32,7 @@ final class GatheredLogits implements Logits {
   /** Copies the logits of a part of the step. */
   void take(MicroBatch part, Logits logits) {
     for (int row = 0; row < logits.rows(); row++) {
-      logits.read(row, values(part.logitsRows().get(row)));
+      logits.read(row, values[part.logitsRows().get(row)]);
     }
   }
 
@@ -48,13 +50,11 @@ final class GatheredLogits implements Logits {
   public void read(int row, float[] destination) {
     Objects.checkIndex(row, rows);
     Objects.checkFromIndexSize(0, vocabularySize, destination.length);
-    System.arraycopy(values(row), 0, destination, 0, vocabularySize);
+    System.arraycopy(values[row], 0, destination, 0, vocabularySize);
   }
 
-  private float[] values(int row) {
-    if (values[row] == null) {
-      values[row] = new float[vocabularySize];
-    }
-    return values[row];
+  /** The bytes of all rows there were room for so far; for any thread. */
+  long byteLength() {
+    return (long) values.length * vocabularySize * Float.BYTES;
   }
 }

@@ -48,8 +48,10 @@ final class PipelineSession implements DecoderSession {
     requireOpen();
     batch.requireFits(layout, width.vocabulary());
     List<MicroBatch> parts = StepDivision.of(batch, microBatches.of(batch));
-    gathered.prepare(batch.logitsRows());
     boolean copies = parts.size() > 1 || microBatches.lanes() > 1;
+    if (copies) {
+      gathered.prepare(batch.logitsRows());
+    }
     return new PipelineStep(stages, hiddenStates(batch.tokens()), gathered).run(parts, copies);
   }
 
@@ -89,10 +91,10 @@ final class PipelineSession implements DecoderSession {
     }
   }
 
-  /** The bytes between the stages. */
+  /** The bytes between the stages, and those of copied logits. */
   long byteLength() {
     HiddenStates kept = hidden;
-    return kept == null ? 0 : kept.byteLength();
+    return gathered.byteLength() + (kept == null ? 0 : kept.byteLength());
   }
 
   /** As many as the widest step so far had tokens. */

@@ -156,9 +156,17 @@ public final class StagePlanner {
         1,
         terms.layout().slots(),
         terms.layout().contextLength(),
-        stages.stream().map(StageNeed::onDevice).reduce(StagePlanner::sum).orElseThrow(),
+        stages.stream().map(StageNeed::onDevice).reduce(between(stages, terms), StagePlanner::sum),
         onHost(estimates),
         available());
+  }
+
+  /** Buffers of steps, as the stages' own. */
+  private DeviceShare between(List<StageNeed> stages, PlanTerms terms) {
+    boolean isPipeline = stages.size() > 1 || stages.get(0).device().kind() == DeviceKind.DISK;
+    int lanes = stages.size() > 1 ? map.lanes() : 1;
+    long bytes = isPipeline ? new BetweenStages(checkpoint.config(), lanes).bytes(terms) : 0;
+    return new DeviceShare(0, 0, bytes, 0);
   }
 
   private static DeviceShare sum(DeviceShare one, DeviceShare other) {

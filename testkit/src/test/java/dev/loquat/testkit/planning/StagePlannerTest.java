@@ -188,7 +188,8 @@ class StagePlannerTest {
             "device   layers    weights    cache  workspace  loading    needs         of",
             "cpu      0-4             1        1          0        0        1          1",
             "cpu:1    5-9             1        1          0        0        1          1",
-            "needs = weights + the greater of loading and cache + workspace",
+            "needs = weights + the greater of loading and cache + workspace; 1 of the machine's"
+                + " memory between stages",
             "largest batch 4, largest context 10");
   }
 
