@@ -7,19 +7,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.loquat.backend.ForwardRow;
 import dev.loquat.backend.Logits;
 import dev.loquat.backend.TokenDraw;
+import dev.loquat.testkit.reference.CertainDraws;
+import dev.loquat.testkit.reference.CertainDraws.CertainDraw;
 import dev.loquat.testkit.reference.ReferenceDraw;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Tokens that are drawn where the logits lie. A backend may have that or say that it has not. */
 abstract class DrawContract extends ForwardContract {
   private static final int DRAWS = 400;
+  private static final double TEMPERATURE = 0.8;
 
-  /** Of a sum of probabilities, in single precision. */
-  private static final double SLACK = 1e-5;
+  /** What a sum of so many probabilities is off by at most that is rounded to single precision. */
+  private static final double SLACK = VOCABULARY * 0x1p-24;
 
   DrawContract() {}
 
@@ -42,6 +46,40 @@ abstract class DrawContract extends ForwardContract {
           .as("%s", draws.get(i))
           .contains(tokens[i]);
     }
+  }
+
+  @Test
+  void drawsTheTokenInWhoseShareTheNumberFalls() throws IOException {
+    assertDraws(CertainDraws::byShare);
+  }
+
+  @Test
+  void drawsTheLastTokenThatTopKKeeps() throws IOException {
+    assertDraws(CertainDraws::byTopK);
+  }
+
+  @Test
+  void drawsTheLastTokenThatTopPKeeps() throws IOException {
+    assertDraws(CertainDraws::byTopP);
+  }
+
+  @Test
+  void drawsTheLastTokenThatMinPKeeps() throws IOException {
+    assertDraws(CertainDraws::byMinP);
+  }
+
+  private void assertDraws(Function<CertainDraws, List<CertainDraw>> rule) throws IOException {
+    Logits logits = logits();
+    if (!logits.draws()) {
+      assertRefuses(logits);
+      return;
+    }
+    float[] row = new float[VOCABULARY];
+    logits.read(1, row);
+    List<CertainDraw> draws = rule.apply(CertainDraws.of(row, 1, TEMPERATURE));
+    assertThat(draws).hasSizeGreaterThan(VOCABULARY / 2);
+    int[] tokens = logits.draw(draws.stream().map(CertainDraw::draw).toList());
+    assertThat(tokens).containsExactly(draws.stream().mapToInt(CertainDraw::token).toArray());
   }
 
   @Test

@@ -30,6 +30,7 @@ class StageDrawTest {
     {1, Float.NaN, 2, 0, NONE},
     {1, Float.POSITIVE_INFINITY, 2, 0, NONE},
     {-2, NONE, NONE, NONE, NONE},
+    {2, 2, NONE, 2, 2},
   };
 
   @BeforeAll
@@ -56,6 +57,17 @@ class StageDrawTest {
   void massIsReachedByLowerIdsFirstAmongEquals() {
     assertThat(draw(new TokenDraw(0, 1, 0, 0.3, 0, 0.99), new TokenDraw(0, 1, 0, 0.35, 0, 0.99)))
         .containsExactly(1, 2);
+  }
+
+  @Test
+  void massAndLeastPartMayBeReachedExactlyButNoShare() {
+    assertThat(
+            draw(
+                new TokenDraw(5, 1, 0, 0.5, 0, 0.99),
+                new TokenDraw(5, 1, 0, 1, 1, 0.99),
+                new TokenDraw(5, 1, 0, 1, 0, 0.5),
+                new TokenDraw(5, 1, 0, 1, 0, Math.nextDown(0.5))))
+        .containsExactly(1, 4, 3, 1);
   }
 
   @Test
@@ -88,7 +100,7 @@ class StageDrawTest {
     try (Checkpoint checkpoint = Checkpoint.open(Fixtures.folder(TransformersModel.LLAMA));
         DecoderStage stage = stage(checkpoint);
         PtNDArray first = block(stage, ROWS[0], ROWS[1], ROWS[2]);
-        PtNDArray second = block(stage, ROWS[3], ROWS[4])) {
+        PtNDArray second = block(stage, ROWS[3], ROWS[4], ROWS[5])) {
       return stage.draw(new PtNDArray[] {first, second}, List.of(draws));
     }
   }

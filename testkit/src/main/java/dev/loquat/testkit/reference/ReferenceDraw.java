@@ -41,11 +41,13 @@ public final class ReferenceDraw {
   }
 
   /**
-   * Draws with numbers a little smaller and greater, too, as sums round differently.
+   * Draws with a top-p and a random number a little smaller and greater, too, as sums round
+   * differently. Weights are no sums: min-p and top-k have no slack.
    *
    * @param logits the row
    * @param draw how
-   * @param slack how much smaller and greater
+   * @param slack how much smaller and greater: for sums of n numbers n times half the distance from
+   *     1 to the next number of the type that is added up in
    * @return the tokens that may come
    */
   public static Set<Integer> possible(float[] logits, TokenDraw draw, double slack) {

@@ -24,6 +24,15 @@ enum Mutation {
   DRAWS_WITHOUT_TEMPERATURE(
       () -> BackendMutations.sessions(SessionMutations::drawsWithoutTemperature),
       "drawsTokensAsTheirLogitsSay"),
+  DRAWS_WITHOUT_TOP_P(
+      () -> BackendMutations.sessions(SessionMutations::drawsWithoutTopP),
+      "drawsTheLastTokenThatTopPKeeps"),
+  DRAWS_WITH_LESS_MIN_P(
+      () -> BackendMutations.sessions(SessionMutations::drawsWithLessMinP),
+      "drawsTheLastTokenThatMinPKeeps"),
+  DRAWS_WITH_A_LESSER_NUMBER(
+      () -> BackendMutations.sessions(SessionMutations::drawsWithALesserNumber),
+      "drawsTheTokenInWhoseShareTheNumberFalls"),
   CLAMPS_TOKENS(
       () -> BackendMutations.sessions(SessionMutations::clampsTokens),
       "refusesATokenOutsideTheVocabulary"),

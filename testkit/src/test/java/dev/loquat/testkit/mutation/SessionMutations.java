@@ -185,4 +185,41 @@ final class SessionMutations {
         draw ->
             new TokenDraw(draw.row(), 1, draw.topK(), draw.topP(), draw.minP(), draw.uniform()));
   }
+
+  /** Draws as if there were no top-p. */
+  static DecoderSession drawsWithoutTopP(DecoderSession right) {
+    return new DrawingSession(
+        right,
+        draw ->
+            new TokenDraw(
+                draw.row(), draw.temperature(), draw.topK(), 1, draw.minP(), draw.uniform()));
+  }
+
+  /** Draws as if min-p were a little less. */
+  static DecoderSession drawsWithLessMinP(DecoderSession right) {
+    return new DrawingSession(
+        right,
+        draw ->
+            new TokenDraw(
+                draw.row(),
+                draw.temperature(),
+                draw.topK(),
+                draw.topP(),
+                0.99 * draw.minP(),
+                draw.uniform()));
+  }
+
+  /** Draws as if the random number were a little less. */
+  static DecoderSession drawsWithALesserNumber(DecoderSession right) {
+    return new DrawingSession(
+        right,
+        draw ->
+            new TokenDraw(
+                draw.row(),
+                draw.temperature(),
+                draw.topK(),
+                draw.topP(),
+                draw.minP(),
+                0.99 * draw.uniform()));
+  }
 }

@@ -30,6 +30,7 @@ class DrawGraphTest {
     {-2, NONE, NONE, NONE, NONE},
     {Float.NaN, Float.NaN, Float.NaN, Float.NaN, Float.NaN},
     {-0f, 0, -1, -0f, NONE},
+    {2, 2, NONE, 2, 2},
   };
 
   private final OrtEnvironment environment =
@@ -58,6 +59,18 @@ class DrawGraphTest {
             drawn(
                 ROWS, new TokenDraw(0, 1, 0, 0.3, 0, 0.99), new TokenDraw(0, 1, 0, 0.35, 0, 0.99)))
         .containsExactly(1, 2);
+  }
+
+  @Test
+  void massAndLeastPartMayBeReachedExactlyButNoShare() throws OrtException {
+    assertThat(
+            drawn(
+                ROWS,
+                new TokenDraw(7, 1, 0, 0.5, 0, 0.99),
+                new TokenDraw(7, 1, 0, 1, 1, 0.99),
+                new TokenDraw(7, 1, 0, 1, 0, 0.5),
+                new TokenDraw(7, 1, 0, 1, 0, Math.nextDown(0.5))))
+        .containsExactly(1, 4, 3, 1);
   }
 
   @Test
