@@ -73,9 +73,11 @@ final class ModelAssembly {
     try (TokenizerLoad tokenizer = TokenizerLoad.begin(checkpoint.folder())) {
       Optional<ChatTemplate> template = ChatTemplate.find(checkpoint.folder());
       Model model =
-          options.replicas().inProcesses()
-              ? processes(checkpoint, folder, planning, tokenizer, template)
-              : inThisProcess(checkpoint, planning, tokenizer, template);
+          tokenizer.beside(
+              () ->
+                  options.replicas().inProcesses()
+                      ? processes(checkpoint, folder, planning, tokenizer, template)
+                      : inThisProcess(checkpoint, planning, tokenizer, template));
       tokenizer.handOver();
       return model;
     }

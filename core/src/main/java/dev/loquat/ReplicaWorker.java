@@ -106,7 +106,7 @@ final class ReplicaWorker {
             ModelFolder.resolve(options.source(), options.hub(), DownloadListener.none());
         Checkpoint checkpoint = Checkpoint.open(folder.folder());
         TokenizerLoad tokenizer = TokenizerLoad.begin(checkpoint.folder())) {
-      Loaded loaded = load(options, checkpoint);
+      Loaded loaded = tokenizer.beside(() -> load(options, checkpoint));
       info = info(loaded);
       Duration load = Duration.ofNanos(System.nanoTime() - started);
       engine =

@@ -2,6 +2,7 @@ package dev.loquat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loquat.error.CheckpointException;
 import dev.loquat.error.ModelClosedException;
@@ -11,6 +12,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +60,42 @@ class TokenizerLoadTest {
       assertThatExceptionOfType(CheckpointException.class)
           .isThrownBy(load::await)
           .withMessageContaining("has no object 'model'");
+    }
+  }
+
+  /** Nothing else would end what is loaded beside it. */
+  @Test
+  void endsWhatIsLoadedBesideATokenizerThatFails() throws IOException {
+    Files.writeString(folder.resolve("tokenizer.json"), "{}");
+    try (TokenizerLoad load = TokenizerLoad.begin(folder)) {
+      assertThatExceptionOfType(CheckpointException.class)
+          .isThrownBy(() -> load.beside(TokenizerLoadTest::loadUntilInterrupted))
+          .withMessageContaining("has no object 'model'")
+          .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
+    }
+    assertThat(Thread.interrupted()).as("left interrupted").isFalse();
+  }
+
+  private static String loadUntilInterrupted() {
+    try {
+      return "loaded: " + new CountDownLatch(1).await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("The load was interrupted");
+    }
+  }
+
+  @Test
+  void throwsWhatTheLoadThrewBesideATokenizerThatOpens() throws IOException {
+    IllegalStateException failure = new IllegalStateException("The test's weights don't load.");
+    try (TokenizerLoad load = TokenizerLoad.begin(written())) {
+      assertThatThrownBy(
+              () ->
+                  load.beside(
+                      () -> {
+                        throw failure;
+                      }))
+          .isSameAs(failure);
     }
   }
 
