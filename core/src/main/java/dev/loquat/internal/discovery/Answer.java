@@ -5,18 +5,31 @@ import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a backend says when asked. One whose classes or native libraries are not all there can't
  * answer, which is a no: it must not keep others from being asked.
+ *
+ * <p>Java runs a class's initializer once, and of one that failed tells the cause that time only.
+ * Therefore the first failure of each provider is kept, as long as its class.
  */
 final class Answer {
+  private static final ClassValue<AtomicReference<@Nullable Error>> FIRST_FAILURES =
+      new ClassValue<>() {
+        @Override
+        protected AtomicReference<@Nullable Error> computeValue(Class<?> provider) {
+          return new AtomicReference<>();
+        }
+      };
+
   private Answer() {}
 
   /** Whether it can use a device. */
   static Support of(BackendProvider provider, Device device) {
-    return ask(() -> provider.supports(device));
+    return ask(provider, () -> provider.supports(device));
   }
 
   /** Whether it can run a model on a device. */
@@ -24,7 +37,7 @@ final class Answer {
       BackendProvider provider, ModelConfig model, Device device, Precision precision) {
     Support support = of(provider, device);
     return support instanceof Support.Supported
-        ? ask(() -> provider.supports(model, device, precision))
+        ? ask(provider, () -> provider.supports(model, device, precision))
         : support;
   }
 
@@ -37,7 +50,7 @@ final class Answer {
       Precision cache) {
     Support support = of(provider, model, device, precision);
     return cache != Precision.AUTO && support instanceof Support.Supported
-        ? ask(() -> provider.supportsCache(device, precision, cache))
+        ? ask(provider, () -> provider.supportsCache(device, precision, cache))
         : support;
   }
 
@@ -46,17 +59,28 @@ final class Answer {
     Support support =
         of(provider, query.model(), device, query.precision(), query.cachePrecision());
     return query.pureHalf() && support instanceof Support.Supported
-        ? ask(() -> provider.supportsPureHalf(device))
+        ? ask(provider, () -> provider.supportsPureHalf(device))
         : support;
   }
 
-  private static Support ask(Supplier<Support> question) {
+  private static Support ask(BackendProvider provider, Supplier<Support> question) {
     try {
       return question.get();
     } catch (LinkageError | AssertionError e) {
       return Support.no(
-          "it is not wholly on the path, or its parts are of different versions: " + root(e));
+          "it is not wholly on the path, or its parts are of different versions: "
+              + root(first(provider, e)));
     }
+  }
+
+  /** What is behind a failure: a class that is not there after its initializer has failed. */
+  private static Error first(BackendProvider provider, Error failure) {
+    AtomicReference<@Nullable Error> first = FIRST_FAILURES.get(provider.getClass());
+    first.compareAndSet(null, failure);
+    Error kept = first.get();
+    return failure instanceof NoClassDefFoundError && kept instanceof ExceptionInInitializerError
+        ? kept
+        : failure;
   }
 
   private static Throwable root(Throwable failure) {

@@ -33,7 +33,7 @@ public final class BackendAhead {
           .firstAsked(backend, device)
           .map(provider -> Answer.of(provider, Device.cpu()))
           .ifPresent(answer -> LOGGER.log(Logger.Level.DEBUG, "The backend answers {0}", answer));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       LOGGER.log(Logger.Level.DEBUG, "Whoever loads the model is told of it", e);
     }
   }
