@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConvertedForm implements AutoCloseable {
   private static final int CHUNK = 1 << 18;
+  private static final long ANY_LENGTH = -1;
 
   private final long started = System.nanoTime();
   private final byte[] key;
+  private final long expected;
   private final byte[] chunk = new byte[CHUNK];
   private @Nullable ConversionFolder folder;
   private @Nullable Path kept;
@@ -35,8 +37,9 @@ public final class ConvertedForm implements AutoCloseable {
   private long length;
   private String note = "";
 
-  private ConvertedForm(byte[] key, @Nullable ConversionFolder folder) {
+  private ConvertedForm(byte[] key, long expected, @Nullable ConversionFolder folder) {
     this.key = key;
+    this.expected = expected;
     this.folder = folder;
   }
 
@@ -49,12 +52,26 @@ public final class ConvertedForm implements AutoCloseable {
    * @return the form; the caller closes it
    */
   public static ConvertedForm of(String form, List<Tensor> weights, ConversionCache cache) {
+    return of(form, weights, ANY_LENGTH, cache);
+  }
+
+  /**
+   * Looks whether weights are in a cache, as long as they have to be.
+   *
+   * @param form what tells the form from others, its version included
+   * @param weights all that it is made of
+   * @param length the bytes that they take in this form; a file of another length is written anew
+   * @param cache where it is kept
+   * @return the form; the caller closes it
+   */
+  public static ConvertedForm of(
+      String form, List<Tensor> weights, long length, ConversionCache cache) {
     if (!(cache instanceof ConversionCache.Folder kept)) {
-      return new ConvertedForm(new byte[0], null);
+      return none();
     }
     try {
-      ConvertedForm found =
-          new ConvertedForm(CheckpointDigest.of(form, weights), new ConversionFolder(kept));
+      byte[] key = CheckpointDigest.of(form, weights);
+      ConvertedForm found = new ConvertedForm(key, length, new ConversionFolder(kept));
       found.look();
       return found;
     } catch (IOException e) {
@@ -62,8 +79,12 @@ public final class ConvertedForm implements AutoCloseable {
     }
   }
 
+  private static ConvertedForm none() {
+    return new ConvertedForm(new byte[0], ANY_LENGTH, null);
+  }
+
   private static ConvertedForm failed(Path folder, IOException cause) {
-    ConvertedForm none = new ConvertedForm(new byte[0], null);
+    ConvertedForm none = none();
     none.note = unusable(folder, cause);
     return none;
   }
@@ -79,7 +100,10 @@ public final class ConvertedForm implements AutoCloseable {
       return;
     }
     try (FileStore store = FileStore.open(file)) {
-      long bytes = Math.max(0, Files.size(file) - BlockFileHeader.LENGTH);
+      long bytes =
+          expected == ANY_LENGTH
+              ? Math.max(0, Files.size(file) - BlockFileHeader.LENGTH)
+              : expected;
       String wrong = store.verify(key, bytes);
       if (wrong.isEmpty()) {
         from.touch(file);

@@ -118,6 +118,25 @@ class ConvertedFormTest {
     assertWrittenAnew();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {-17, -1, 1, 300_017})
+  void trustsNoWholeFileOfAnotherLength(int more) {
+    write(ConversionCache.in(kept));
+    long length = (long) FIRST.length + SECOND.length;
+    try (ConvertedForm form = ConvertedForm.of("form", weights, length, ConversionCache.in(kept))) {
+      assertThat(form.file()).isPresent();
+    }
+    try (ConvertedForm form =
+        ConvertedForm.of("form", weights, length + more, ConversionCache.in(kept))) {
+      assertThat(form.file()).isEmpty();
+      form.append(ByteBuffer.wrap(SECOND));
+      ConversionReport report = form.finish();
+      assertThat(report.origin()).isEqualTo(Origin.CONVERTED);
+      assertThat(report.note())
+          .endsWith(" was written anew: it has 304113 bytes, expected " + (4096 + length + more));
+    }
+  }
+
   @Test
   void keepsNothingWithoutACache() {
     ConversionReport report = write(ConversionCache.off());

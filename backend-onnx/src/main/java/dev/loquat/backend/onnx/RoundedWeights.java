@@ -49,7 +49,13 @@ final class RoundedWeights implements AutoCloseable {
     this.type = type;
     this.written = written;
     String types = type == written ? "" + type : type + " in " + written;
-    this.form = ConvertedForm.of("onnx " + types + " version " + VERSION, weights, cache);
+    this.form =
+        ConvertedForm.of("onnx " + types + " version " + VERSION, weights, byteLength(), cache);
+  }
+
+  private long byteLength() {
+    return weights.stream().mapToLong(weight -> weight.info().elements()).sum()
+        * written.byteSize();
   }
 
   /** For a model whose weights are not rounded. */

@@ -10,6 +10,7 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.HalfPrecision;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ElementType;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.device.BeyondRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
@@ -17,9 +18,11 @@ import dev.loquat.error.BackendException;
 import dev.loquat.quantization.ConversionCache;
 import dev.loquat.quantization.ConversionReport;
 import dev.loquat.quantization.ConversionReport.Origin;
+import dev.loquat.quantization.ConvertedForm;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RoundedWeightsTest {
   private static final int[] PROMPT = {3, 1, 4, 1, 5};
@@ -71,6 +75,43 @@ class RoundedWeightsTest {
         assertThat(report.note()).endsWith("its header or checksum does not match");
         assertThat(logits(backend)).containsExactly(expected);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1, 4096})
+  void areRoundedAnewWhereTheirFileIsShorterOrLonger(int more) throws IOException {
+    try (Checkpoint checkpoint = open(ElementType.BF16)) {
+      float[] expected = logits(checkpoint, Precision.FP16, kept());
+      Path file = files().get(0);
+      long length = Files.size(file);
+      try (RandomAccessFile changed = new RandomAccessFile(file.toFile(), "rw")) {
+        changed.setLength(length + more);
+      }
+      try (Backend backend = open(checkpoint, Precision.FP16, kept())) {
+        ConversionReport report = backend.conversion().orElseThrow();
+        assertThat(report.origin()).isEqualTo(Origin.CONVERTED);
+        assertThat(report.note())
+            .endsWith("it has " + (length + more) + " bytes, expected " + length);
+        assertThat(logits(backend)).containsExactly(expected);
+      }
+      assertThat(file).hasSize(length);
+    }
+  }
+
+  /** As a version would leave it that wrote other weights under the same name. */
+  @Test
+  void areRoundedAnewWhereAWholeFileHoldsTooLittle() throws IOException {
+    try (Checkpoint checkpoint = open(ElementType.BF16)) {
+      LayerRange all = LayerRange.all(checkpoint.config());
+      try (ConvertedForm form =
+          ConvertedForm.of("onnx FLOAT16 version 1", ModelWeights.held(checkpoint, all), kept())) {
+        form.append(ByteBuffer.allocate(64));
+        assertThat(form.finish().origin()).isEqualTo(Origin.CONVERTED);
+      }
+      assertThat(origin(checkpoint)).isEqualTo(Origin.CONVERTED);
+      assertThat(origin(checkpoint)).isEqualTo(Origin.CACHE);
+      assertThat(files()).as("the same name").hasSize(1);
     }
   }
 
