@@ -2,6 +2,7 @@ package dev.loquat.internal.worker;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -18,14 +19,34 @@ final class Heartbeat {
 
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-  private final WorkerProcess process;
+  private final Runnable ask;
+  private final Runnable end;
   private final BooleanSupplier hasEnded;
+  private final Executor later;
   private final AtomicInteger unanswered = new AtomicInteger();
 
-  /** Creates it; it stops once the process has ended. */
-  Heartbeat(WorkerProcess process, BooleanSupplier hasEnded) {
-    this.process = process;
+  /**
+   * Creates one that stops once the process has ended.
+   *
+   * @param ask asks the process
+   * @param end ends it
+   * @param hasEnded whether it has ended
+   * @param later runs what comes after the time between two questions
+   */
+  Heartbeat(Runnable ask, Runnable end, BooleanSupplier hasEnded, Executor later) {
+    this.ask = ask;
+    this.end = end;
     this.hasEnded = hasEnded;
+    this.later = later;
+  }
+
+  /** That of a process, asked every few seconds. */
+  static Heartbeat of(WorkerProcess process, BooleanSupplier hasEnded) {
+    return new Heartbeat(
+        () -> process.connection().send(new ToWorker.Ping()),
+        process::destroy,
+        hasEnded,
+        CompletableFuture.delayedExecutor(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /** The process has told something. */
@@ -34,8 +55,7 @@ final class Heartbeat {
   }
 
   void start() {
-    CompletableFuture.delayedExecutor(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(this::beat);
+    later.execute(this::beat);
   }
 
   private void beat() {
@@ -43,9 +63,9 @@ final class Heartbeat {
       return;
     }
     if (unanswered.getAndIncrement() >= MOST_UNANSWERED) {
-      process.destroy();
+      end.run();
     } else {
-      process.connection().send(new ToWorker.Ping());
+      ask.run();
       start();
     }
   }

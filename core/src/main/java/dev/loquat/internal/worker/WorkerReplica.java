@@ -49,7 +49,7 @@ public final class WorkerReplica implements Replica {
     this.info = info;
     this.ears = ears;
     load = new EngineLoad(0, 0, 0, info.slots());
-    heartbeat = new Heartbeat(process, this::hasEnded);
+    heartbeat = Heartbeat.of(process, this::hasEnded);
     reader = new Thread(this::listen, name + "-reader");
     reader.setDaemon(true);
   }
