@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loquat.backend.BackendOptions;
-import dev.loquat.backend.CacheLayout;
-import dev.loquat.backend.HalfPrecision;
 import dev.loquat.backend.MemoryEstimate;
 import dev.loquat.backend.PlannedUse;
 import dev.loquat.backend.WorkingMemory;
@@ -15,46 +13,19 @@ import dev.loquat.device.Device;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.DeviceMap;
 import dev.loquat.device.LayerSpan;
-import dev.loquat.device.Precision;
 import dev.loquat.error.DeviceMapException;
 import dev.loquat.error.OutOfMemoryException;
-import dev.loquat.internal.planning.PlanTerms;
-import dev.loquat.internal.planning.StagePlanner;
 import dev.loquat.memory.StageNeed;
 import dev.loquat.testkit.mutation.ProviderDecorator;
-import dev.loquat.testkit.tiny.TinyCheckpoint;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Ten layers of 100 bytes, in files where they lie on disk, with a cache of 10 bytes each. */
-class OffloadedStagesTest {
-  private static final int CONTEXT = 10;
-  private static final Device FIRST = Device.cpu(0);
-  private static final Device SECOND = Device.cpu(1);
-  private static final Device GPU = Device.cuda(0);
+class OffloadedStagesTest extends PlannedStages {
 
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  Path folder;
-
-  @SuppressWarnings("NullAway.Init")
-  private Checkpoint checkpoint;
-
-  @BeforeEach
-  void open() throws IOException {
-    checkpoint =
-        Checkpoint.open(TinyCheckpoint.llama().layers(10).contextLength(CONTEXT).writeTo(folder));
-  }
-
-  @AfterEach
-  void close() {
-    checkpoint.close();
+  OffloadedStagesTest() {
+    super(new Offloading());
   }
 
   @Test
@@ -85,7 +56,7 @@ class OffloadedStagesTest {
 
   @Test
   void theProcessorLeavesRoomForTheCacheOfLayersOnDisk() {
-    List<StageNeed> stages = planner(DeviceMap.auto(FIRST).offloadToDisk(), 700).place(terms());
+    List<StageNeed> stages = planner(DeviceMap.auto(FIRST).offloadToDisk(), 700).place(terms(1));
     assertThat(stages.stream().mapToLong(StageNeed::neededBytes).sum()).isEqualTo(700);
     assertThat(stages.get(1).layers()).isEqualTo(LayerSpan.of(6, 10));
   }
@@ -110,10 +81,10 @@ class OffloadedStagesTest {
   @Test
   void thePlanTellsWhatStaysInFiles() {
     DeviceMap map = DeviceMap.auto(FIRST).limit(FIRST, 440).offloadToDisk();
-    assertThat(planner(map, 100_000).plan(terms()).table())
+    assertThat(planner(map, PLENTY).plan(terms(1)).table())
         .contains("disk     4-9")
         .contains("layers 4-9 stay on disk: 1 MiB of files, read again where memory is short");
-    assertThat(planner(map, 100_000).place(terms()).get(1).fileBytes()).isEqualTo(600);
+    assertThat(planner(map, PLENTY).place(terms(1)).get(1).fileBytes()).isEqualTo(600);
   }
 
   @Test
@@ -131,21 +102,6 @@ class OffloadedStagesTest {
     assertThatThrownBy(() -> stages(DeviceMap.auto(FIRST).limit(FIRST, 440)))
         .isInstanceOf(OutOfMemoryException.class)
         .hasMessageContaining("DeviceMap.offloadToDisk");
-  }
-
-  private List<String> stages(DeviceMap map) {
-    return planner(map, 100_000).place(terms()).stream()
-        .map(stage -> stage.device() + " " + stage.layers())
-        .toList();
-  }
-
-  private StagePlanner planner(DeviceMap map, long free) {
-    return new StagePlanner(
-        checkpoint, new Offloading(), map, map.devices(), HalfPrecision.MIXED, d -> free, 0);
-  }
-
-  private static PlanTerms terms() {
-    return new PlanTerms(Precision.FP32, new CacheLayout(1, CONTEXT), 512, 0);
   }
 
   private static final class Offloading extends ProviderDecorator {

@@ -3,55 +3,23 @@ package dev.loquat.testkit.planning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.loquat.backend.CacheLayout;
-import dev.loquat.backend.HalfPrecision;
-import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceInfo;
 import dev.loquat.device.DeviceMap;
 import dev.loquat.device.LayerSpan;
-import dev.loquat.device.Precision;
 import dev.loquat.error.DeviceMapException;
 import dev.loquat.error.OutOfMemoryException;
-import dev.loquat.internal.planning.PlanTerms;
-import dev.loquat.internal.planning.StagePlanner;
 import dev.loquat.memory.MemoryPlan;
-import dev.loquat.testkit.tiny.TinyCheckpoint;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Ten layers of 100 bytes and a byte of cache for each position, 50 before and 150 after them. */
-class StagePlannerTest {
-  private static final int CONTEXT = 10;
-  private static final long PLENTY = 100_000;
-  private static final Device FIRST = Device.cpu(0);
-  private static final Device SECOND = Device.cpu(1);
+class StagePlannerTest extends PlannedStages {
   private static final Device THIRD = Device.cpu(2);
-  private static final Device GPU = Device.cuda(0);
 
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  Path folder;
-
-  @SuppressWarnings("NullAway.Init")
-  private Checkpoint checkpoint;
-
-  @BeforeEach
-  void open() throws IOException {
-    checkpoint =
-        Checkpoint.open(TinyCheckpoint.llama().layers(10).contextLength(CONTEXT).writeTo(folder));
-  }
-
-  @AfterEach
-  void close() {
-    checkpoint.close();
+  StagePlannerTest() {
+    super(new LayeredProvider());
   }
 
   @Test
@@ -191,20 +159,5 @@ class StagePlannerTest {
             "needs = weights + the greater of loading and cache + workspace; 1 of the machine's"
                 + " memory between stages",
             "largest batch 4, largest context 10");
-  }
-
-  private List<String> stages(DeviceMap map) {
-    return planner(map, PLENTY).place(terms(1)).stream()
-        .map(stage -> stage.device() + " " + stage.layers())
-        .toList();
-  }
-
-  private StagePlanner planner(DeviceMap map, long free) {
-    return new StagePlanner(
-        checkpoint, new LayeredProvider(), map, map.devices(), HalfPrecision.MIXED, d -> free, 0);
-  }
-
-  private static PlanTerms terms(int batch) {
-    return new PlanTerms(Precision.FP32, new CacheLayout(batch, CONTEXT), 512, 0);
   }
 }
