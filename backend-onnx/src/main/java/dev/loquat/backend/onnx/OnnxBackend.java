@@ -71,6 +71,11 @@ final class OnnxBackend implements Backend {
     }
   }
 
+  /** What the runtime has loaded; this backend's. */
+  LoadedDecoder decoder() {
+    return decoder;
+  }
+
   @Override
   public EffectivePrecision precision() {
     return precision;
