@@ -6,6 +6,7 @@ import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.OutOfMemoryRung;
 import dev.loquat.memory.ProcessMemory;
 import dev.loquat.observation.OutOfMemoryReport;
+import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -19,6 +20,14 @@ import java.util.function.Function;
  * memory only as sequences grow.
  */
 final class LoadLadder {
+  private static final Logger LOGGER = System.getLogger(LoadLadder.class.getName());
+
+  /** What may gain once more after other rungs, in this order. */
+  private static final List<OutOfMemoryRung> AGAIN =
+      List.of(
+          OutOfMemoryRung.SMALLER_BATCH, OutOfMemoryRung.HALF_PRECISION, OutOfMemoryRung.QUANTIZE);
+
+  private final LoadOptions asked;
   private final Function<LoadOptions, ModelAssembly> assemblies;
   private final Consumer<OutOfMemoryReport> listener;
   private final Iterator<OutOfMemoryRung> rungs;
@@ -30,6 +39,7 @@ final class LoadLadder {
       LoadOptions options,
       Function<LoadOptions, ModelAssembly> assemblies,
       Consumer<OutOfMemoryReport> listener) {
+    asked = options;
     this.options = options;
     this.assemblies = assemblies;
     this.listener = listener;
@@ -43,6 +53,7 @@ final class LoadLadder {
       if (!plan.fits() && climb(plan, new PlanShortage(plan).bytes())) {
         continue;
       }
+      warnUnlessItFits(plan);
       try {
         return assembly.load();
       } catch (OutOfMemoryException e) {
@@ -53,10 +64,21 @@ final class LoadLadder {
     }
   }
 
-  /** Takes the next rung that changes anything; false if none does. */
+  private static void warnUnlessItFits(MemoryPlan plan) {
+    if (!plan.fits()) {
+      PlanShortage shortage = new PlanShortage(plan);
+      LOGGER.log(
+          Logger.Level.WARNING,
+          "The memory plan does not fit: {0}. The model is loaded all the same, as KV caches grow with"
+              + " their texts; generations may fail for want of memory. {1}",
+          shortage.bytes(),
+          shortage.wayOut());
+    }
+  }
+
+  /** Takes a rung again that gains more on the new terms, else the next; false if none gains. */
   private boolean climb(MemoryPlan plan, String cause) {
-    return (passed.contains(OutOfMemoryRung.SMALLER_BATCH)
-            && take(OutOfMemoryRung.SMALLER_BATCH, plan, cause))
+    return AGAIN.stream().filter(passed::contains).anyMatch(rung -> take(rung, plan, cause))
         || climbFurther(plan, cause);
   }
 
@@ -73,7 +95,8 @@ final class LoadLadder {
   }
 
   private boolean take(OutOfMemoryRung rung, MemoryPlan plan, String cause) {
-    Optional<LoadOptions> changed = new LoadRung(options, plan, LoadLadder::trimmed).take(rung);
+    Optional<LoadOptions> changed =
+        new LoadRung(asked, options, plan, LoadLadder::trimmed).take(rung);
     changed.ifPresent(
         next -> {
           String change = change(next);

@@ -14,16 +14,17 @@ import java.util.stream.Stream;
 /**
  * What a rung makes of options.
  *
+ * @param asked what the caller asked for
  * @param options the options that do not fit
  * @param plan what they need
  * @param freedBytes frees caches and gives what that gave back
  */
-record LoadRung(LoadOptions options, MemoryPlan plan, LongSupplier freedBytes) {
+record LoadRung(LoadOptions asked, LoadOptions options, MemoryPlan plan, LongSupplier freedBytes) {
 
   /** The options after the rung; empty if it changes nothing for the better. */
   Optional<LoadOptions> take(OutOfMemoryRung rung) {
     if (rung instanceof OutOfMemoryRung.SmallerModel smaller) {
-      return Optional.of(with(draft -> draft.source = ModelSource.parse(smaller.source())));
+      return Optional.of(with(draft -> smaller(draft, smaller.source())));
     }
     return switch ((OutOfMemoryRung.Step) rung) {
       case FREE_CACHES -> freed();
@@ -32,6 +33,14 @@ record LoadRung(LoadOptions options, MemoryPlan plan, LongSupplier freedBytes) {
       case QUANTIZE -> narrower(Precision.INT8).or(() -> narrower(Precision.INT4));
       case OTHER_DEVICE -> otherDevice();
     };
+  }
+
+  /** What the larger model had to give up, the smaller one may not need to. */
+  private void smaller(LoadOptions.Draft draft, String source) {
+    draft.source = ModelSource.parse(source);
+    draft.precision = asked.precision();
+    draft.half = asked.half();
+    draft.batch = asked.batch();
   }
 
   private Optional<LoadOptions> freed() {

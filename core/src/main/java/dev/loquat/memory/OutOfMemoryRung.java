@@ -27,7 +27,7 @@ public sealed interface OutOfMemoryRung {
   }
 
   /**
-   * Loads a smaller model.
+   * Loads a smaller model, with the precision and the batch that were asked for of the larger one.
    *
    * @param source where its checkpoint comes from, as {@code Loquat.model} takes it
    */
