@@ -29,6 +29,7 @@ public final class ConvertedForm implements AutoCloseable {
   private final long started = System.nanoTime();
   private final byte[] key;
   private final long expected;
+  private final NewFile newFile;
   private final byte[] chunk = new byte[CHUNK];
   private @Nullable ConversionFolder folder;
   private @Nullable Path kept;
@@ -37,8 +38,10 @@ public final class ConvertedForm implements AutoCloseable {
   private long length;
   private String note = "";
 
-  private ConvertedForm(byte[] key, long expected, @Nullable ConversionFolder folder) {
+  private ConvertedForm(
+      byte[] key, long expected, @Nullable ConversionFolder folder, NewFile newFile) {
     this.key = key;
+    this.newFile = newFile;
     this.expected = expected;
     this.folder = folder;
   }
@@ -66,12 +69,17 @@ public final class ConvertedForm implements AutoCloseable {
    */
   public static ConvertedForm of(
       String form, List<Tensor> weights, long length, ConversionCache cache) {
+    return of(form, weights, length, cache, FileStore::create);
+  }
+
+  static ConvertedForm of(
+      String form, List<Tensor> weights, long length, ConversionCache cache, NewFile newFile) {
     if (!(cache instanceof ConversionCache.Folder kept)) {
       return none();
     }
     try {
       byte[] key = CheckpointDigest.of(form, weights);
-      ConvertedForm found = new ConvertedForm(key, length, new ConversionFolder(kept));
+      ConvertedForm found = new ConvertedForm(key, length, new ConversionFolder(kept), newFile);
       found.look();
       return found;
     } catch (IOException e) {
@@ -80,7 +88,7 @@ public final class ConvertedForm implements AutoCloseable {
   }
 
   private static ConvertedForm none() {
-    return new ConvertedForm(new byte[0], ANY_LENGTH, null);
+    return new ConvertedForm(new byte[0], ANY_LENGTH, null, FileStore::create);
   }
 
   private static ConvertedForm failed(Path folder, IOException cause) {
@@ -180,7 +188,7 @@ public final class ConvertedForm implements AutoCloseable {
   private FileStore writing() throws IOException {
     if (writing == null) {
       part = requireFolder().newFile();
-      writing = FileStore.create(part);
+      writing = newFile.open(part);
     }
     return writing;
   }

@@ -25,7 +25,12 @@ final class FileStore implements BlockStore {
 
   /** Opens a new file to be written. */
   static FileStore create(Path path) throws IOException {
-    return new FileStore(path, new RandomAccessFile(path.toFile(), "rw"));
+    return of(path, new RandomAccessFile(path.toFile(), "rw"));
+  }
+
+  /** Writes and reads by way of an open file, which is closed with this. */
+  static FileStore of(Path path, RandomAccessFile file) {
+    return new FileStore(path, file);
   }
 
   /** Opens a file to be read. */

@@ -160,6 +160,44 @@ class ConvertedFormTest {
     assertThat(files()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {0, 10, 262_144, 300_016})
+  void leavesNothingOnADriveThatIsFull(long room) throws IOException {
+    long length = (long) FIRST.length + SECOND.length;
+    NewFile full = path -> FileStore.of(path, new FullDrive(path, room));
+    try (ConvertedForm form =
+        ConvertedForm.of("form", weights, length, ConversionCache.in(kept), full)) {
+      form.append(ByteBuffer.wrap(FIRST));
+      form.append(ByteBuffer.wrap(SECOND));
+      ConversionReport report = form.finish();
+      assertThat(report.origin()).isEqualTo(Origin.CONVERTED_IN_MEMORY);
+      assertThat(report.note())
+          .contains(kept.toString(), "can't be used")
+          .endsWith("No space left on device");
+      assertThat(form.file()).isEmpty();
+      assertThat(files()).isEmpty();
+    }
+  }
+
+  /** Has room for so many bytes. */
+  private static final class FullDrive extends RandomAccessFile {
+    private long room;
+
+    FullDrive(Path path, long room) throws IOException {
+      super(path.toFile(), "rw");
+      this.room = room;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      super.write(bytes, offset, (int) Math.min(room, length));
+      if (length > room) {
+        throw new IOException("No space left on device");
+      }
+      room -= length;
+    }
+  }
+
   @Test
   void leavesNothingOfAnUnfinishedForm() throws IOException {
     try (ConvertedForm form = open("form", ConversionCache.in(kept))) {

@@ -28,10 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * second class that overrides {@link #device}.
  *
  * <p>The tests are in the superclasses, by subject: the provider's answers, one step's logits, the
- * slots of the cache, the life of backends and sessions, and parts of models. Here they all meet at
- * random.
+ * slots of the cache, the life of backends and sessions, parts of models, and layers on disk. Here
+ * they all meet at random.
  */
-public abstract class BackendContract extends PartsContract {
+public abstract class BackendContract extends OffloadContract {
   private static final int STEPS = 80;
   private static final int LONGEST_CHUNK = 20;
 

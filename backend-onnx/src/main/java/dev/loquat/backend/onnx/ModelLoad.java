@@ -117,7 +117,7 @@ final class ModelLoad {
   private OnnxBackend inFiles(RoundedWeights widened) {
     Optional<ConversionReport> report = widened.complete();
     if (!widened.withoutFile().isEmpty()) {
-      throw notKept(widened.withoutFile(), report.map(ConversionReport::note).orElse(""));
+      throw notKept(widened, report.map(ConversionReport::note).orElse(""));
     }
     checkpoint.dropPages();
     Path folder = WeightFolder.above(files(widened.file()));
@@ -126,7 +126,8 @@ final class ModelLoad {
     return load(graph, folder, Optional.empty(), report, 0, places.values());
   }
 
-  private BackendException notKept(List<Tensor> some, String note) {
+  private BackendException notKept(RoundedWeights widened, String note) {
+    List<Tensor> some = widened.withoutFile();
     return new BackendException(
         "Layers "
             + range.first()
@@ -138,7 +139,9 @@ final class ModelLoad {
             + some.get(0).info().name()
             + "' in "
             + some.get(0).info().type()
-            + ", are computed with in FP32 and would have to be kept so, but "
+            + ", are computed with in FP32 and would have to be kept so, in "
+            + widened.byteLength()
+            + " bytes, but "
             + (note.isEmpty() ? "there is no cache of converted weights on their drive" : note)
             + ". Name a folder with room for them by conversionCache, or use a checkpoint in FP32.");
   }

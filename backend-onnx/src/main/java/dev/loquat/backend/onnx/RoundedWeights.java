@@ -53,7 +53,8 @@ final class RoundedWeights implements AutoCloseable {
         ConvertedForm.of("onnx " + types + " version " + VERSION, weights, byteLength(), cache);
   }
 
-  private long byteLength() {
+  /** What all of them take in the file. */
+  long byteLength() {
     return weights.stream().mapToLong(weight -> weight.info().elements()).sum()
         * written.byteSize();
   }

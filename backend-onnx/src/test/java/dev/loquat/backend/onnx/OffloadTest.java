@@ -66,10 +66,30 @@ class OffloadTest {
         assertThatExceptionOfType(BackendException.class)
             .isThrownBy(() -> logits(checkpoint, Device.disk(), Precision.FP32, cache))
             .withMessageContaining("Layers 0 to 1 can't stay on disk")
+            .withMessageContaining(
+                "kept so, in " + checkpoint.weightBytes() / 2 * Float.BYTES + " bytes, but ")
             .withMessageContaining("conversionCache");
       }
     }
     assertThat(folder.resolve("small")).doesNotExist();
+  }
+
+  /** A folder in which nothing can be written stands for a drive that is full. */
+  @Test
+  void tellsWhichFolderHasNoRoomForHowMuch() throws IOException {
+    Path blocked = Files.writeString(folder.resolve("blocked"), "a file, no folder");
+    try (Checkpoint checkpoint = open(model(ElementType.BF16))) {
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(
+              () -> logits(checkpoint, Device.disk(), Precision.FP32, ConversionCache.in(blocked)))
+          .withMessageContaining(checkpoint.weightBytes() / 2 * Float.BYTES + " bytes, but ")
+          .withMessageContaining(blocked + " can't be used: ")
+          .withMessageEndingWith("or use a checkpoint in FP32.");
+    }
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(Path::getFileName).map(Path::toString))
+          .containsExactlyInAnyOrder("blocked", "model");
+    }
   }
 
   @Test
