@@ -282,8 +282,11 @@ final class ModelLoad {
   }
 
   /** Every weight is held converted; the embedding also as rows in its file. */
+  /** A processor looks the embedding's rows up in their file. */
   private long floatBytes() {
-    return weights.stream().mapToLong(this::computedBytes).sum();
+    boolean onHost = options.device().physical().kind() == DeviceKind.CPU;
+    List<Tensor> held = onHost ? ModelWeights.held(checkpoint, range) : weights;
+    return held.stream().mapToLong(this::computedBytes).sum();
   }
 
   private long computedBytes(Tensor weight) {

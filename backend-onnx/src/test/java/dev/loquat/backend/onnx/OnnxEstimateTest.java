@@ -10,6 +10,7 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.MemoryEstimate;
 import dev.loquat.backend.PlannedUse;
 import dev.loquat.checkpoint.Checkpoint;
+import dev.loquat.checkpoint.LayerRange;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import dev.loquat.error.OutOfMemoryException;
@@ -80,6 +81,30 @@ class OnnxEstimateTest {
         assertThat(backend.allocatedBytes() - estimate.weightBytes())
             .isEqualTo(estimate.cacheBytes());
       }
+    }
+  }
+
+  /** An embedding that is no head stays in its file. */
+  @Test
+  void agreesWithWhatStagesAndUntiedModelsHold() throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.open(model().writeTo(folder))) {
+      assertHeld(checkpoint, new LayerRange(0, 1, 2));
+      assertHeld(checkpoint, new LayerRange(1, 2, 2));
+    }
+    try (Checkpoint checkpoint = Checkpoint.open(model().untiedHead().writeTo(folder))) {
+      assertHeld(checkpoint, new LayerRange(0, 2, 2));
+    }
+  }
+
+  private static void assertHeld(Checkpoint checkpoint, LayerRange range) {
+    OnnxBackendProvider provider = new OnnxBackendProvider();
+    BackendOptions options = new BackendOptions(Device.cpu(), Precision.FP32, 1);
+    try (Backend backend = provider.open(checkpoint, range, options)) {
+      assertThat(backend.allocatedBytes())
+          .isEqualTo(
+              provider
+                  .estimate(checkpoint, range, options, new PlannedUse(LAYOUT, 512))
+                  .weightBytes());
     }
   }
 
