@@ -56,7 +56,9 @@ final class RecordText {
 
   private static String advice(FinishReason cut) {
     return switch (cut) {
-      case MAX_NEW_TOKENS -> "Raise maxNewTokens.";
+      case MAX_NEW_TOKENS ->
+          "Raise maxNewTokens; where the text repeats itself, set a repetitionPenalty or constrain it to"
+              + " a JSON schema with maxItems and maxLength.";
       case CONTEXT_FULL -> "Shorten the prompt, or load the model with a longer context.";
       case TIMEOUT -> "Raise the timeout.";
       default -> "Ask again.";

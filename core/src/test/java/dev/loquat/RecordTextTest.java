@@ -23,7 +23,8 @@ class RecordTextTest {
 
   @ParameterizedTest
   @CsvSource({
-    "MAX_NEW_TOKENS, Raise maxNewTokens.",
+    "MAX_NEW_TOKENS, 'Raise maxNewTokens; where the text repeats itself, set a repetitionPenalty or"
+        + " constrain it to a JSON schema with maxItems and maxLength.'",
     "CONTEXT_FULL, 'Shorten the prompt, or load the model with a longer context.'",
     "TIMEOUT, Raise the timeout.",
     "CANCELLED, Ask again."

@@ -5,6 +5,9 @@ import java.util.Locale;
 
 /** Prints a report of latency as text. */
 final class LatencyTable {
+  /** What stands where there was nothing to measure. */
+  private static final String NOTHING = "-";
+
   private static final String TIMES = "%-12s %8s %10s %10s %10s %10s %10s";
   private static final String PHASE = "%-12s %8s %10s %10s %10s %10s %10s %10s %7s";
 
@@ -37,29 +40,33 @@ final class LatencyTable {
   }
 
   private static String times(String name, LatencyPercentiles times) {
-    return row(
-        TIMES,
-        name,
-        times.count(),
-        millis(times.mean()),
-        millis(times.p50()),
-        millis(times.p90()),
-        millis(times.p99()),
-        millis(times.max()));
+    return times.count() == 0
+        ? row(TIMES, name, 0, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
+        : row(
+            TIMES,
+            name,
+            times.count(),
+            millis(times.mean()),
+            millis(times.p50()),
+            millis(times.p90()),
+            millis(times.p99()),
+            millis(times.max()));
   }
 
   private static String phase(String name, PhaseLatency phase) {
-    return row(
-        PHASE,
-        name,
-        phase.steps(),
-        phase.tokens(),
-        decimals(1, phase.tokensPerSecond()),
-        millis(phase.total()),
-        millis(phase.device()),
-        millis(phase.host()),
-        millis(phase.host().dividedBy(Math.max(1, phase.steps()))),
-        decimals(1, 100 * phase.hostShare()));
+    return phase.steps() == 0
+        ? row(PHASE, name, 0, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
+        : row(
+            PHASE,
+            name,
+            phase.steps(),
+            phase.tokens(),
+            decimals(1, phase.tokensPerSecond()),
+            millis(phase.total()),
+            millis(phase.device()),
+            millis(phase.host()),
+            millis(phase.host().dividedBy(phase.steps())),
+            decimals(1, 100 * phase.hostShare()));
   }
 
   private static String closing(LatencyReport report) {

@@ -79,6 +79,7 @@ final class GettingStartedSnippets {
         model
             .generator()
             .maxNewTokens(300)
+            .repetitionPenalty(1.1)
             .chat(List.of(ChatMessage.user("Invent a person. Answer with JSON.")), Person.class);
     System.out.println(invented);
   }

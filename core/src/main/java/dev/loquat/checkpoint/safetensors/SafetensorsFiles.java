@@ -89,7 +89,7 @@ public final class SafetensorsFiles implements AutoCloseable {
               + SINGLE
               + " or "
               + INDEX
-              + ". Other formats must be converted to safetensors first.");
+              + ". GGUF and other formats must be converted to safetensors first.");
     }
   }
 
