@@ -6,7 +6,6 @@ import dev.loquat.memory.MemoryPlan;
 import dev.loquat.memory.OutOfMemoryRung;
 import dev.loquat.memory.ProcessMemory;
 import dev.loquat.observation.OutOfMemoryReport;
-import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -20,8 +19,6 @@ import java.util.function.Function;
  * memory only as sequences grow.
  */
 final class LoadLadder {
-  private static final Logger LOGGER = System.getLogger(LoadLadder.class.getName());
-
   /** What may gain once more after other rungs, in this order. */
   private static final List<OutOfMemoryRung> AGAIN =
       List.of(
@@ -53,7 +50,6 @@ final class LoadLadder {
       if (!plan.fits() && climb(plan, new PlanShortage(plan).bytes())) {
         continue;
       }
-      warnUnlessItFits(plan);
       try {
         return assembly.load();
       } catch (OutOfMemoryException e) {
@@ -61,18 +57,6 @@ final class LoadLadder {
           throw exhausted(plan, e);
         }
       }
-    }
-  }
-
-  private static void warnUnlessItFits(MemoryPlan plan) {
-    if (!plan.fits()) {
-      PlanShortage shortage = new PlanShortage(plan);
-      LOGGER.log(
-          Logger.Level.WARNING,
-          "The memory plan does not fit: {0}. The model is loaded all the same, as KV caches grow with"
-              + " their texts; generations may fail for want of memory. {1}",
-          shortage.bytes(),
-          shortage.wayOut());
     }
   }
 

@@ -70,6 +70,7 @@ final class ModelAssembly {
   private Model load(Checkpoint checkpoint, Path folder) {
     Planning planning = Planning.of(options, checkpoint);
     requireWithinLimit(planning);
+    PlanWarning warning = PlanWarning.of(planning);
     try (TokenizerLoad tokenizer = TokenizerLoad.begin(checkpoint.folder())) {
       Optional<ChatTemplate> template = ChatTemplate.find(checkpoint.folder());
       Model model =
@@ -79,6 +80,7 @@ final class ModelAssembly {
                       ? processes(checkpoint, folder, planning, tokenizer, template)
                       : inThisProcess(checkpoint, planning, tokenizer, template));
       tokenizer.handOver();
+      warning.log();
       return model;
     }
   }

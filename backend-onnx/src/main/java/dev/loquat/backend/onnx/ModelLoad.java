@@ -281,8 +281,7 @@ final class ModelLoad {
     }
   }
 
-  /** Every weight is held converted; the embedding also as rows in its file. */
-  /** A processor looks the embedding's rows up in their file. */
+  /** Weights are held converted; a processor looks the embedding's rows up in their file. */
   private long floatBytes() {
     boolean onHost = options.device().physical().kind() == DeviceKind.CPU;
     List<Tensor> held = onHost ? ModelWeights.held(checkpoint, range) : weights;

@@ -231,6 +231,23 @@ class OutOfMemoryLadderTest extends StagedModels {
   }
 
   @Test
+  void warnsOfALoadedModelWhosePlanDoesNotFit() throws IOException {
+    stage(StepHook.none());
+    long needed = loader().batch(1).plan().need().neededBytes();
+    try (WarningLog log = new WarningLog()) {
+      loader().batch(1).memoryLimit(needed).load().close();
+      assertThatExceptionOfType(OutOfMemoryException.class)
+          .isThrownBy(() -> loader().batch(1).memoryLimit(needed - 1).load());
+      assertThat(log.messages()).as("one fits, one is not loaded").isEmpty();
+      loader().memoryLimit(needed - 1).load().close();
+      assertThat(log.messages())
+          .singleElement()
+          .asString()
+          .contains(needed + " bytes are needed, " + (needed - 1) + " are available");
+    }
+  }
+
+  @Test
   void saysWhatWasTriedAtLoadAndWhatWouldFit() throws IOException {
     stage(StepHook.none());
     assertThatExceptionOfType(OutOfMemoryException.class)
