@@ -2,6 +2,7 @@ package dev.loquat;
 
 import dev.loquat.backend.Support;
 import dev.loquat.device.AbsentDevice;
+import dev.loquat.device.ByteFormat;
 import dev.loquat.device.DeviceInfo;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,6 @@ import java.util.Map;
  * @param absent the kinds there are none of, each with the missing piece
  */
 public record Devices(List<DeviceReport> found, List<AbsentDevice> absent) {
-  private static final long MIB = 1 << 20;
-
   /** Copies the lists. */
   public Devices {
     found = List.copyOf(found);
@@ -41,7 +40,10 @@ public record Devices(List<DeviceReport> found, List<AbsentDevice> absent) {
     table.append(
         String.format(
             "%-8s %s, %s total, %s free%n",
-            info.device(), info.name(), mib(info.totalBytes()), mib(info.freeBytes())));
+            info.device(),
+            info.name(),
+            ByteFormat.text(info.totalBytes()),
+            ByteFormat.text(info.freeBytes())));
     for (Map.Entry<String, Support> answer : report.backends().entrySet()) {
       table.append(String.format("           %s: %s%n", answer.getKey(), text(answer.getValue())));
     }
@@ -52,9 +54,5 @@ public record Devices(List<DeviceReport> found, List<AbsentDevice> absent) {
 
   private static String text(Support support) {
     return support instanceof Support.Unsupported no ? "no: " + no.reason() : "yes";
-  }
-
-  private static String mib(long bytes) {
-    return bytes == DeviceInfo.UNKNOWN ? "unknown" : bytes / MIB + " MiB";
   }
 }

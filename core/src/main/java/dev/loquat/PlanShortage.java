@@ -1,5 +1,6 @@
 package dev.loquat;
 
+import dev.loquat.device.ByteFormat;
 import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.memory.MemoryNeed;
 import dev.loquat.memory.MemoryPlan;
@@ -13,10 +14,10 @@ record PlanShortage(MemoryPlan plan) {
 
   /** What is needed and what there is. */
   String bytes() {
-    return plan.need().neededBytes()
-        + " bytes are needed, "
-        + plan.need().availableBytes()
-        + " are available";
+    long needed = plan.need().neededBytes();
+    long available = plan.need().availableBytes();
+    ByteFormat sizes = ByteFormat.apart(needed, available);
+    return sizes.of(needed) + " are needed, " + sizes.of(available) + " are available";
   }
 
   /** What would fit. */
@@ -29,6 +30,7 @@ record PlanShortage(MemoryPlan plan) {
   /** The failure of a load whose batch does not fit into a limit that was set. */
   OutOfMemoryException beyond(long memoryLimit) {
     MemoryNeed need = plan.need();
+    ByteFormat sizes = ByteFormat.apart(need.neededBytes(), memoryLimit);
     return new OutOfMemoryException(
         "batch("
             + need.batch()
@@ -38,11 +40,11 @@ record PlanShortage(MemoryPlan plan) {
             + need.precision().storage()
             + (need.replicas() == 1 ? "" : ", loaded " + need.replicas() + " times,")
             + " takes up to "
-            + need.neededBytes()
-            + " bytes on "
+            + sizes.of(need.neededBytes())
+            + " on "
             + need.device()
             + ", and memoryLimit allows "
-            + memoryLimit
+            + sizes.of(memoryLimit)
             + ". "
             + wayOut()
             + " Or have onOutOfMemory find what does.",

@@ -17,8 +17,6 @@ public final class DeviceCondition {
   /** A CUDA or HIP context and the kernels of one library take about as much. */
   private static final long CONTEXT_BYTES = 256L << 20;
 
-  private static final long MIB = 1 << 20;
-
   private DeviceCondition() {}
 
   /**
@@ -113,18 +111,19 @@ public final class DeviceCondition {
   }
 
   private static OutOfMemoryException full(DeviceInfo info, GpuDetails gpu) {
+    ByteFormat sizes = ByteFormat.apart(info.freeBytes(), CONTEXT_BYTES);
     String others = gpu.otherProcesses().isEmpty() ? "" : ", " + holders(gpu) + " holding some";
     return new OutOfMemoryException(
         named(info)
             + " is full: "
-            + info.freeBytes() / MIB
+            + sizes.of(info.freeBytes())
             + " of "
-            + info.totalBytes() / MIB
-            + " MiB are free"
+            + sizes.of(info.totalBytes())
+            + " are free"
             + others
             + "; expected "
-            + CONTEXT_BYTES / MIB
-            + " MiB for a backend to start. End what holds the memory, or choose another device.",
+            + sizes.of(CONTEXT_BYTES)
+            + " for a backend to start. End what holds the memory, or choose another device.",
         CONTEXT_BYTES,
         info.freeBytes());
   }
@@ -138,7 +137,7 @@ public final class DeviceCondition {
   private static String held(GpuProcess process) {
     return process.bytes() == DeviceInfo.UNKNOWN
         ? "unknown memory"
-        : process.bytes() / MIB + " MiB";
+        : ByteFormat.text(process.bytes());
   }
 
   private static String named(DeviceInfo info) {

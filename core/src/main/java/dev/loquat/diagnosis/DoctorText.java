@@ -1,6 +1,7 @@
 package dev.loquat.diagnosis;
 
 import dev.loquat.backend.Support;
+import dev.loquat.device.ByteFormat;
 import dev.loquat.device.CpuDetails;
 import dev.loquat.device.DeviceDetails;
 import dev.loquat.device.DeviceInfo;
@@ -13,8 +14,6 @@ import java.util.Map;
 
 /** Prints a report of the doctor as text. */
 final class DoctorText {
-  private static final long MIB = 1 << 20;
-
   private final List<String> lines = new ArrayList<>();
 
   private DoctorText() {}
@@ -36,8 +35,8 @@ final class DoctorText {
             "%-8s %s, %s total, %s free",
             info.device(),
             info.name(),
-            mebibytes(info.totalBytes()),
-            mebibytes(info.freeBytes())));
+            ByteFormat.text(info.totalBytes()),
+            ByteFormat.text(info.freeBytes())));
     device.details().ifPresent(this::add);
     device.problem().ifPresent(problem -> line("problem", problem));
     add(device.backends());
@@ -103,14 +102,16 @@ final class DoctorText {
   }
 
   private static String others(GpuDetails gpu) {
-    return gpu.otherProcesses().size() + " processes hold " + mebibytes(gpu.otherProcessesBytes());
+    return gpu.otherProcesses().size()
+        + " processes hold "
+        + ByteFormat.text(gpu.otherProcessesBytes());
   }
 
   private void addCpu(CpuDetails cpu) {
     line("architecture", cpu.architecture() + " " + String.join(" ", cpu.features()));
     line("cores", cpu.physicalCores() + ", " + cpu.logicalCores() + " threads for this process");
     cpu.cpuQuota().ifPresent(quota -> line("quota", quota + " processors' time"));
-    cpu.memoryLimitBytes().ifPresent(bytes -> line("limit", mebibytes(bytes)));
+    cpu.memoryLimitBytes().ifPresent(bytes -> line("limit", ByteFormat.text(bytes)));
   }
 
   private void line(String name, String value) {
@@ -123,9 +124,5 @@ final class DoctorText {
 
   private static String oneLine(String text) {
     return text.strip().replaceAll("\\s*\\R\\s*", " ");
-  }
-
-  private static String mebibytes(long bytes) {
-    return bytes == DeviceInfo.UNKNOWN ? "unknown" : bytes / MIB + " MiB";
   }
 }

@@ -1,5 +1,6 @@
 package dev.loquat.memory;
 
+import dev.loquat.device.ByteFormat;
 import java.util.Objects;
 
 /**
@@ -20,6 +21,6 @@ public record HeldResource(MemoryOwner owner, String purpose, long bytes) {
 
   @Override
   public String toString() {
-    return owner + ": " + purpose + ", " + bytes + " bytes";
+    return owner + ": " + purpose + ", " + ByteFormat.text(bytes);
   }
 }

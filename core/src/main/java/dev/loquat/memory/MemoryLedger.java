@@ -1,5 +1,6 @@
 package dev.loquat.memory;
 
+import dev.loquat.device.ByteFormat;
 import dev.loquat.error.OutOfMemoryException;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -148,15 +149,16 @@ public final class MemoryLedger {
   private void requireFree(long bytes, String purpose) {
     long free = limitBytes - heldBytes();
     if (bytes > free) {
+      ByteFormat sizes = ByteFormat.apart(bytes, limitBytes, free);
       throw new OutOfMemoryException(
           "Not enough memory for "
               + purpose
               + ": "
-              + bytes
-              + " bytes are needed, but of the limit of "
-              + limitBytes
+              + sizes.of(bytes)
+              + " are needed, but of the limit of "
+              + sizes.of(limitBytes)
               + " only "
-              + free
+              + sizes.of(free)
               + " are left. Use a smaller batch, a shorter context, a narrower precision or a higher"
               + " memoryLimit.",
           bytes,

@@ -1,5 +1,6 @@
 package dev.loquat.memory;
 
+import dev.loquat.device.ByteFormat;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,7 +10,6 @@ import java.util.stream.Stream;
 
 /** Prints a probe as text. */
 final class MemoryTable {
-  private static final double MIB = 1 << 20;
   private static final String ROW = "%-14s %12s %10s %10s %12s %10s %10s %9s %9s %9s %9s";
   private static final String HEADER =
       String.format(
@@ -58,18 +58,18 @@ final class MemoryTable {
   }
 
   private String amount(MemoryPhase phase, ToLongFunction<MemoryReading> side) {
-    return bytes(phase, side).map(bytes -> mebibytes("%.1f", bytes)).orElse(NOTHING);
+    return bytes(phase, side).map(ByteFormat::mebibytes).orElse(NOTHING);
   }
 
   private String change(MemoryPhase phase, ToLongFunction<MemoryReading> side) {
     return bytes(MemoryPhase.BEFORE_LOAD, side)
-        .flatMap(before -> bytes(phase, side).map(now -> mebibytes("%+.1f", now - before)))
+        .flatMap(before -> bytes(phase, side).map(now -> signed(now - before)))
         .orElse(NOTHING);
   }
 
   private String peak(MemoryPhase phase, ToLongFunction<MemoryReading> side) {
     return known(probe.peak(phase).map(side::applyAsLong))
-        .map(bytes -> mebibytes("%.1f", bytes))
+        .map(ByteFormat::mebibytes)
         .orElse(NOTHING);
   }
 
@@ -85,7 +85,7 @@ final class MemoryTable {
     return bytes.filter(number -> number != MemoryReading.UNKNOWN);
   }
 
-  private static String mebibytes(String format, long bytes) {
-    return String.format(Locale.ROOT, format, bytes / MIB);
+  private static String signed(long bytes) {
+    return (bytes < 0 ? "" : "+") + ByteFormat.mebibytes(bytes);
   }
 }

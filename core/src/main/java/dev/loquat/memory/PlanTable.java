@@ -1,5 +1,6 @@
 package dev.loquat.memory;
 
+import dev.loquat.device.ByteFormat;
 import dev.loquat.device.DeviceInfo;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.Precision;
@@ -9,7 +10,6 @@ import java.util.stream.Stream;
 
 /** Prints a plan as text. */
 final class PlanTable {
-  private static final int SHIFT = 20;
   private static final String ROW = "%-8s %-8s %-14s %8s %10s %8s %10s %8s %8s %8s  %s";
   private static final String HEADER =
       String.format(
@@ -57,7 +57,9 @@ final class PlanTable {
     long ofStages =
         plan.stages().stream().mapToLong(stage -> stage.onDevice().workspaceBytes()).sum();
     long bytes = plan.need().onDevice().workspaceBytes() - ofStages;
-    return bytes == 0 ? "" : "; " + mebibytes(bytes) + " of the machine's memory between stages";
+    return bytes == 0
+        ? ""
+        : "; " + ByteFormat.text(bytes) + " of the machine's memory between stages";
   }
 
   private static String whole(MemoryPlan plan) {
@@ -72,7 +74,7 @@ final class PlanTable {
   private static String sum(MemoryPlan plan) {
     return SUM
         + ", + runtime on cpu; the process holds "
-        + mebibytes(plan.need().onHost().processBytes())
+        + ByteFormat.text(plan.need().onHost().processBytes())
         + " beside it";
   }
 
@@ -93,13 +95,13 @@ final class PlanTable {
         need.device(),
         need.backend(),
         precision(need.precision()),
-        mebibytes(need.onDevice().weightBytes()),
-        mebibytes(need.cacheBytesPerSlot()),
-        mebibytes(need.onDevice().cacheBytes()),
-        mebibytes(need.onDevice().workspaceBytes()),
-        mebibytes(need.onDevice().loadingBytes()),
-        mebibytes(need.onHost().runtimeBytes()),
-        mebibytes(need.neededBytes()),
+        ByteFormat.mebibytes(need.onDevice().weightBytes()),
+        ByteFormat.mebibytes(need.cacheBytesPerSlot()),
+        ByteFormat.mebibytes(need.onDevice().cacheBytes()),
+        ByteFormat.mebibytes(need.onDevice().workspaceBytes()),
+        ByteFormat.mebibytes(need.onDevice().loadingBytes()),
+        ByteFormat.mebibytes(need.onHost().runtimeBytes()),
+        ByteFormat.mebibytes(need.neededBytes()),
         verdict(need));
   }
 
@@ -118,11 +120,20 @@ final class PlanTable {
   }
 
   private static String verdict(MemoryNeed need) {
-    String available =
-        need.availableBytes() == DeviceInfo.UNKNOWN
-            ? "unknown"
-            : mebibytes(need.availableBytes()) + " available";
-    return (need.fits() ? "yes" : "no") + ", " + available;
+    if (need.availableBytes() == DeviceInfo.UNKNOWN) {
+      return "yes, unknown";
+    }
+    String available = ByteFormat.mebibytes(need.availableBytes());
+    return (need.fits() ? "yes, " : "no, ") + available + " available" + missing(need);
+  }
+
+  /** What the columns don't show, as they are rounded. */
+  private static String missing(MemoryNeed need) {
+    long bytes = need.neededBytes() - need.availableBytes();
+    boolean looksEnough =
+        ByteFormat.mebibytes(need.neededBytes())
+            .equals(ByteFormat.mebibytes(need.availableBytes()));
+    return bytes > 0 && looksEnough ? ", " + ByteFormat.text(bytes) + " too few" : "";
   }
 
   private static String summary(MemoryPlan plan) {
@@ -135,9 +146,5 @@ final class PlanTable {
     return plan.remedy()
         .map(change -> "to make it fit: " + change)
         .orElse("nothing makes it fit; choose a smaller model");
-  }
-
-  static String mebibytes(long bytes) {
-    return String.format(Locale.ROOT, "%d", (bytes + (1L << SHIFT) - 1) >> SHIFT);
   }
 }

@@ -1,5 +1,6 @@
 package dev.loquat.memory;
 
+import dev.loquat.device.ByteFormat;
 import dev.loquat.device.DeviceInfo;
 import dev.loquat.device.DeviceKind;
 import java.util.List;
@@ -39,8 +40,8 @@ final class StageTable {
             "layers "
                 + stage.layers()
                 + " stay on disk: "
-                + PlanTable.mebibytes(stage.fileBytes())
-                + " MiB of files, read again where memory is short, which is slow")
+                + ByteFormat.text(stage.fileBytes())
+                + " of files, read again where memory is short, which is slow")
         : Stream.of();
   }
 
@@ -50,13 +51,13 @@ final class StageTable {
         ROW,
         stage.device(),
         stage.layers(),
-        PlanTable.mebibytes(stage.onDevice().weightBytes()),
-        PlanTable.mebibytes(stage.onDevice().cacheBytes()),
-        PlanTable.mebibytes(stage.onDevice().workspaceBytes()),
-        PlanTable.mebibytes(stage.onDevice().loadingBytes()),
-        PlanTable.mebibytes(stage.neededBytes()),
+        ByteFormat.mebibytes(stage.onDevice().weightBytes()),
+        ByteFormat.mebibytes(stage.onDevice().cacheBytes()),
+        ByteFormat.mebibytes(stage.onDevice().workspaceBytes()),
+        ByteFormat.mebibytes(stage.onDevice().loadingBytes()),
+        ByteFormat.mebibytes(stage.neededBytes()),
         stage.availableBytes() == DeviceInfo.UNKNOWN
             ? "unknown"
-            : PlanTable.mebibytes(stage.availableBytes()));
+            : ByteFormat.mebibytes(stage.availableBytes()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.loquat.quantization;
 
+import dev.loquat.device.ByteFormat;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ final class ConversionFolder {
   /** Fails where a file of so many bytes is larger than the cache may be. */
   void requireRoom(long bytes) throws IOException {
     if (bytes > cache.maxBytes()) {
-      throw new IOException("the weights take more than its " + cache.maxBytes() + " bytes");
+      throw new IOException("the weights take more than its " + ByteFormat.text(cache.maxBytes()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.loquat.quantization;
 
+import dev.loquat.device.ByteFormat;
 import dev.loquat.quantization.ConversionReport.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,8 @@ final class WeightConverter {
     if (fileBytes <= cache.maxBytes()) {
       return true;
     }
-    note = "the weights take " + fileBytes + " bytes, the cache " + cache.maxBytes();
+    ByteFormat sizes = ByteFormat.apart(fileBytes, cache.maxBytes());
+    note = "the weights take " + sizes.of(fileBytes) + ", the cache " + sizes.of(cache.maxBytes());
     return false;
   }
 

@@ -56,8 +56,8 @@ class DeviceConditionTest {
               assertThat(((DeviceUnavailableException) failure).reason()).isEqualTo(Reason.CLAIMED);
               assertThat(failure)
                   .hasMessage(
-                      "cuda:1 (T4) is claimed: it takes one process at a time, and process 7 (2048"
-                          + " MiB) holds it. End that, set the compute mode with 'nvidia-smi -c"
+                      "cuda:1 (T4) is claimed: it takes one process at a time, and process 7 (2.0"
+                          + " GiB) holds it. End that, set the compute mode with 'nvidia-smi -c"
                           + " DEFAULT', or choose another device.");
             });
   }
@@ -100,8 +100,8 @@ class DeviceConditionTest {
               assertThat(((OutOfMemoryException) failure).availableBytes()).isEqualTo(100 * MIB);
               assertThat(failure)
                   .hasMessage(
-                      "cuda:1 (T4) is full: 100 of 16384 MiB are free, process 7 (16000 MiB) holding"
-                          + " some; expected 256 MiB for a backend to start. End what holds the"
+                      "cuda:1 (T4) is full: 100.0 MiB of 16.0 GiB are free, process 7 (15.6 GiB)"
+                          + " holding some; expected 256.0 MiB for a backend to start. End what holds the"
                           + " memory, or choose another device.");
             });
   }

@@ -27,8 +27,8 @@ class MemoryLedgerTest {
     assertThatExceptionOfType(OutOfMemoryException.class)
         .isThrownBy(() -> cache.hold(41, "the KV cache"))
         .withMessage(
-            "Not enough memory for the KV cache: 1 bytes are needed, but of the limit of 100 only 0"
-                + " are left. Use a smaller batch, a shorter context, a narrower precision or a"
+            "Not enough memory for the KV cache: 1 bytes are needed, but of the limit of 100 bytes"
+                + " only 0 bytes are left. Use a smaller batch, a shorter context, a narrower precision or a"
                 + " higher memoryLimit.")
         .satisfies(e -> assertThat(e.neededBytes()).isEqualTo(1))
         .satisfies(e -> assertThat(e.availableBytes()).isZero());

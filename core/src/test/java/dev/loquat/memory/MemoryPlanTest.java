@@ -74,12 +74,12 @@ class MemoryPlanTest {
             "batch 4, context 100, in MiB",
             "device   backend  precision       weights cache/slot    cache  workspace  loading"
                 + "  runtime    needs  fits",
-            "cpu      onnx     FP32                500         10       40         10       80"
-                + "       30      610  no, 600 available",
-            "cuda:0   onnx     FP32                500         10       40         10       80"
-                + "       30      580  yes, unknown",
+            "cpu      onnx     FP32              500.0       10.0     40.0       10.0     80.0"
+                + "     30.0    610.0  no, 600.0 available",
+            "cuda:0   onnx     FP32              500.0       10.0     40.0       10.0     80.0"
+                + "     30.0    580.0  yes, unknown",
             "needs = weights + the greater of loading and cache + workspace, + runtime on cpu; the"
-                + " process holds 200 beside it",
+                + " process holds 200.0 MiB beside it",
             "largest batch 3, largest context 75; to make it fit: batch(4)");
     assertThat(plan).hasToString(plan.table());
   }
@@ -94,13 +94,20 @@ class MemoryPlanTest {
               "onnx", need.device(), need.precision(), 1, 100, share, need.onHost(), MIB);
       String table = new MemoryPlan(one, List.of(), 0, 0, Optional.empty()).table();
       String[] row = table.lines().toList().get(2).split(" +", -1);
-      long weights = Long.parseLong(row[3]);
-      long cache = Long.parseLong(row[5]);
-      long workspace = Long.parseLong(row[6]);
-      long loading = Long.parseLong(row[7]);
-      long runtime = Long.parseLong(row[8]);
+      double weights = Double.parseDouble(row[3]);
+      double cache = Double.parseDouble(row[5]);
+      double workspace = Double.parseDouble(row[6]);
+      double loading = Double.parseDouble(row[7]);
+      double runtime = Double.parseDouble(row[8]);
       assertThat(row[9]).isEqualTo("" + (weights + Math.max(loading, cache + workspace) + runtime));
     }
+  }
+
+  @Test
+  void saysWhatIsMissingWhereRoundedColumnsLookEnough() {
+    MemoryPlan plan =
+        new MemoryPlan(need(Device.cpu(), 610 * MIB - 5), List.of(), 0, 0, Optional.empty());
+    assertThat(plan.table()).contains("610.0  no, 610.0 available, 5 bytes too few\n");
   }
 
   @Test

@@ -156,7 +156,7 @@ class ConvertedFormTest {
   void givesUpWhereTheBytesAreMoreThanTheCacheMayHold() throws IOException {
     ConversionReport report = write(new ConversionCache.Folder(kept, 4096 + FIRST.length));
     assertThat(report.origin()).isEqualTo(Origin.CONVERTED_IN_MEMORY);
-    assertThat(report.note()).contains("more than its 304096 bytes");
+    assertThat(report.note()).contains("more than its 297.0 KiB");
     assertThat(files()).isEmpty();
   }
 

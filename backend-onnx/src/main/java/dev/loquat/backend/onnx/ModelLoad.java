@@ -16,6 +16,7 @@ import dev.loquat.checkpoint.TensorInfo;
 import dev.loquat.checkpoint.WeightRange;
 import dev.loquat.checkpoint.WeightRange.LargeWeight;
 import dev.loquat.device.BeyondRange;
+import dev.loquat.device.ByteFormat;
 import dev.loquat.device.DeviceKind;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.HugePages;
@@ -140,8 +141,8 @@ final class ModelLoad {
             + "' in "
             + some.get(0).info().type()
             + ", are computed with in FP32 and would have to be kept so, in "
-            + widened.byteLength()
-            + " bytes, but "
+            + ByteFormat.text(widened.byteLength())
+            + ", but "
             + (note.isEmpty() ? "there is no cache of converted weights on their drive" : note)
             + ". Name a folder with room for them by conversionCache, or use a checkpoint in FP32.");
   }
@@ -246,7 +247,8 @@ final class ModelLoad {
           options.ledger());
     } catch (OrtException e) {
       OnnxBackend.release(files);
-      throw RuntimeFailures.failure("load the model", weightBytes + " bytes of weights", e);
+      throw RuntimeFailures.failure(
+          "load the model", ByteFormat.text(weightBytes) + " of weights", e);
     } catch (RuntimeException | Error e) {
       OnnxBackend.release(files);
       throw e;

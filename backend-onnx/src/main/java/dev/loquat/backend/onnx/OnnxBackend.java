@@ -5,6 +5,7 @@ import dev.loquat.backend.Backend;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.onnx.binding.LoadedDecoder;
+import dev.loquat.device.ByteFormat;
 import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.NativeHeap;
 import dev.loquat.device.Precision;
@@ -99,7 +100,7 @@ final class OnnxBackend implements Backend {
       sessions.add(session);
       return session;
     } catch (OrtException e) {
-      String sizes = layout.slots() + " slots, " + allocatedBytes() + " bytes held";
+      String sizes = layout.slots() + " slots, " + ByteFormat.text(allocatedBytes()) + " held";
       throw RuntimeFailures.failure("open a KV cache", sizes, e);
     }
   }

@@ -14,6 +14,7 @@ import dev.loquat.backend.onnx.binding.RunPlanner;
 import dev.loquat.backend.onnx.binding.SlotMemory;
 import dev.loquat.backend.onnx.binding.StepLogits;
 import dev.loquat.backend.onnx.binding.StepRunner;
+import dev.loquat.device.ByteFormat;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.OwnedMemory;
 import java.util.List;
@@ -149,7 +150,8 @@ final class OnnxSession implements DecoderSession {
     try {
       memory.shrink();
     } catch (OrtException e) {
-      throw RuntimeFailures.failure("shrink the KV cache", allocatedBytes() + " bytes held", e);
+      throw RuntimeFailures.failure(
+          "shrink the KV cache", ByteFormat.text(allocatedBytes()) + " held", e);
     }
   }
 
@@ -186,7 +188,7 @@ final class OnnxSession implements DecoderSession {
         + " sequences, "
         + batch.logitsRows()
         + " rows of logits, "
-        + allocatedBytes()
-        + " bytes of cache and buffers held";
+        + ByteFormat.text(allocatedBytes())
+        + " of cache and buffers held";
   }
 }

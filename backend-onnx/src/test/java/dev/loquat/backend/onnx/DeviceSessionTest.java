@@ -79,7 +79,7 @@ class DeviceSessionTest extends OnnxSessionTest {
         .withMessageContaining("Not enough memory to open a KV cache (1073741824 slots")
         .withMessageContaining("ONNX Runtime says:")
         .withMessageContaining(
-            " bytes for a layer's KV cache (a batch of 1073741824 with 256 tokens each)");
+            " GiB for a layer's KV cache (a batch of 1073741824 with 256 tokens each)");
     assertThat(backend().allocatedBytes()).isEqualTo(before);
   }
 }

@@ -11,6 +11,7 @@ import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.checkpoint.ElementType;
+import dev.loquat.device.ByteFormat;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
@@ -67,7 +68,9 @@ class OffloadTest {
             .isThrownBy(() -> logits(checkpoint, Device.disk(), Precision.FP32, cache))
             .withMessageContaining("Layers 0 to 1 can't stay on disk")
             .withMessageContaining(
-                "kept so, in " + checkpoint.weightBytes() / 2 * Float.BYTES + " bytes, but ")
+                "kept so, in "
+                    + ByteFormat.text(checkpoint.weightBytes() / 2 * Float.BYTES)
+                    + ", but ")
             .withMessageContaining("conversionCache");
       }
     }
@@ -82,7 +85,8 @@ class OffloadTest {
       assertThatExceptionOfType(BackendException.class)
           .isThrownBy(
               () -> logits(checkpoint, Device.disk(), Precision.FP32, ConversionCache.in(blocked)))
-          .withMessageContaining(checkpoint.weightBytes() / 2 * Float.BYTES + " bytes, but ")
+          .withMessageContaining(
+              ByteFormat.text(checkpoint.weightBytes() / 2 * Float.BYTES) + ", but ")
           .withMessageContaining(blocked + " can't be used: ")
           .withMessageEndingWith("or use a checkpoint in FP32.");
     }

@@ -122,7 +122,7 @@ class RoundedWeightsTest {
         Backend backend = open(checkpoint, Precision.FP16, small)) {
       ConversionReport report = backend.conversion().orElseThrow();
       assertThat(report.origin()).isEqualTo(Origin.CONVERTED_IN_MEMORY);
-      assertThat(report.note()).contains("more than its 5000 bytes");
+      assertThat(report.note()).contains("more than its 4.9 KiB");
       assertThat(logits(backend))
           .containsExactly(logits(checkpoint, Precision.FP16, ConversionCache.off()));
     }

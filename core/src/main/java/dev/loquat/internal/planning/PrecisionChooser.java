@@ -1,6 +1,7 @@
 package dev.loquat.internal.planning;
 
 import dev.loquat.backend.PrecisionAdvice;
+import dev.loquat.device.ByteFormat;
 import dev.loquat.device.Precision;
 import dev.loquat.internal.planning.PrecisionTrial.Room;
 import java.util.Comparator;
@@ -75,11 +76,12 @@ public final class PrecisionChooser {
 
   private String shortage(Precision precision) {
     Room room = trial.room(precision);
+    ByteFormat sizes = ByteFormat.apart(room.neededBytes(), room.availableBytes());
     return precision
         + " needs "
-        + room.neededBytes()
-        + " bytes, and "
-        + room.availableBytes()
+        + sizes.of(room.neededBytes())
+        + ", and "
+        + sizes.of(room.availableBytes())
         + " are available";
   }
 }

@@ -1,5 +1,6 @@
 package dev.loquat.internal.planning;
 
+import dev.loquat.device.ByteFormat;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceInfo;
 import dev.loquat.device.DeviceKind;
@@ -7,6 +8,7 @@ import dev.loquat.device.DeviceMap;
 import dev.loquat.device.LayerSpan;
 import dev.loquat.error.OutOfMemoryException;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Why layers can't be placed. */
@@ -37,17 +39,19 @@ final class StageShortage {
 
   private OutOfMemoryException holdsNothing(Device device) {
     long least = singles().stream().mapToLong(layer -> bytes(layer, device)).min().orElseThrow();
+    long capacity = placement.capacity(device);
+    ByteFormat sizes = ByteFormat.apart(least, capacity);
     return new OutOfMemoryException(
         device
             + " can't hold one layer of the model: at least "
-            + least
-            + " bytes are needed with its KV cache and workspace, but only "
-            + placement.capacity(device)
+            + sizes.of(least)
+            + " are needed with its KV cache and workspace, but only "
+            + sizes.of(capacity)
             + " are available."
             + REMEDY
             + "leave the device out.",
         least,
-        placement.capacity(device));
+        capacity);
   }
 
   private OutOfMemoryException notTogether() {
@@ -61,9 +65,9 @@ final class StageShortage {
         "The model's "
             + placement.costs().layers()
             + " layers don't fit the device map: in one piece they take "
-            + needed
-            + " bytes with KV cache and workspace, and what can be had is "
-            + placement.capacities()
+            + ByteFormat.text(needed)
+            + " with KV cache and workspace, and what can be had is "
+            + capacities()
             + (placement.map().strategy() == DeviceMap.Strategy.MANUAL
                 ? ", with layers " + placement.map().layers()
                 : "")
@@ -75,6 +79,12 @@ final class StageShortage {
                     + " backend can."),
         needed,
         available < 0 ? DeviceInfo.UNKNOWN : available);
+  }
+
+  private String capacities() {
+    return placement.devices().stream()
+        .map(device -> ByteFormat.text(placement.capacity(device)) + " on " + device)
+        .collect(Collectors.joining(", "));
   }
 
   private List<LayerSpan> singles() {

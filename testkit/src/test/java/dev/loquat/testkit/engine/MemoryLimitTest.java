@@ -55,6 +55,7 @@ class MemoryLimitTest extends StagedModels {
                 + needed
                 + " bytes on cpu, and memoryLimit allows "
                 + (needed - 1)
+                + " bytes"
                 + ". What would fit: batch(3). Or have onOutOfMemory find what does.")
         .satisfies(failure -> assertThat(failure.neededBytes()).isEqualTo(needed))
         .satisfies(failure -> assertThat(failure.availableBytes()).isEqualTo(needed - 1));
@@ -75,6 +76,7 @@ class MemoryLimitTest extends StagedModels {
                 + needed
                 + " bytes on cpu, and memoryLimit allows "
                 + (needed - 1)
+                + " bytes"
                 + ". ");
   }
 

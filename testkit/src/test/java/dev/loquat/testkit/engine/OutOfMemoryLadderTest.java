@@ -243,7 +243,7 @@ class OutOfMemoryLadderTest extends StagedModels {
       assertThat(log.messages())
           .singleElement()
           .asString()
-          .contains(needed + " bytes are needed, " + (needed - 1) + " are available");
+          .contains(needed + " bytes are needed, " + (needed - 1) + " bytes are available");
     }
   }
 

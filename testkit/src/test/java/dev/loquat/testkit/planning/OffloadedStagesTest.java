@@ -83,7 +83,7 @@ class OffloadedStagesTest extends PlannedStages {
     DeviceMap map = DeviceMap.auto(FIRST).limit(FIRST, 440).offloadToDisk();
     assertThat(planner(map, PLENTY).plan(terms(1)).table())
         .contains("disk     4-9")
-        .contains("layers 4-9 stay on disk: 1 MiB of files, read again where memory is short");
+        .contains("layers 4-9 stay on disk: 600 bytes of files, read again where memory is short");
     assertThat(planner(map, PLENTY).place(terms(1)).get(1).fileBytes()).isEqualTo(600);
   }
 
@@ -93,7 +93,7 @@ class OffloadedStagesTest extends PlannedStages {
         DeviceMap.auto(FIRST).limit(FIRST, 440).offloadToDisk().limit(Device.disk(), 59);
     assertThatThrownBy(() -> stages(map))
         .isInstanceOf(OutOfMemoryException.class)
-        .hasMessageContaining("disk=59");
+        .hasMessageContaining("59 bytes on disk");
     assertThat(stages(map.limit(Device.disk(), 60))).containsExactly("cpu 0-3", "disk 4-9");
   }
 

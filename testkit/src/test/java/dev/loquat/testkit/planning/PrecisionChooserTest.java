@@ -71,7 +71,9 @@ class PrecisionChooserTest {
     assertThat(choose(3999, Precision.FP32, Precision.FP16))
         .isEqualTo(
             new ChosenPrecision(
-                Precision.AUTO, Precision.FP16, "FP32 needs 4000 bytes, and 3999 are available"));
+                Precision.AUTO,
+                Precision.FP16,
+                "FP32 needs 3.906 KiB, and 3.905 KiB are available"));
     assertThat(choose(2000, Precision.FP32, Precision.FP16).precision()).isEqualTo(Precision.FP16);
   }
 
@@ -79,7 +81,7 @@ class PrecisionChooserTest {
   void takesIntegersOnlyWhereMemoryForcesIt() throws IOException {
     ChosenPrecision forced = choose(1999, Precision.FP32, Precision.FP16);
     assertThat(forced.precision()).isEqualTo(Precision.INT8);
-    assertThat(forced.reason()).isEqualTo("FP32 needs 4000 bytes, and 1999 are available");
+    assertThat(forced.reason()).isEqualTo("FP32 needs 3.9 KiB, and 2.0 KiB are available");
     assertThat(choose(1099, Precision.FP32, Precision.FP16).precision()).isEqualTo(Precision.INT4);
   }
 
@@ -101,7 +103,7 @@ class PrecisionChooserTest {
     assertThat(chooseForTwo(1999))
         .isEqualTo(
             new ChosenPrecision(
-                Precision.AUTO, Precision.FP16, "FP32 needs 4000 bytes, and 3998 are available"));
+                Precision.AUTO, Precision.FP16, "FP32 needs 3.91 KiB, and 3.90 KiB are available"));
     assertThat(chooseForTwo(999).precision()).isEqualTo(Precision.INT8);
   }
 

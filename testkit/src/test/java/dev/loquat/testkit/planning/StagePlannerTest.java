@@ -99,8 +99,8 @@ class StagePlannerTest extends PlannedStages {
         .isInstanceOf(OutOfMemoryException.class)
         .hasMessage(
             "cpu:1 can't hold one layer of the model: at least 110 bytes are needed with its KV"
-                + " cache and workspace, but only 109 are available. Raise the limit, use a smaller"
-                + " batch, a shorter context or a narrower precision, or leave the device out.");
+                + " cache and workspace, but only 109 bytes are available. Raise the limit, use a"
+                + " smaller batch, a shorter context or a narrower precision, or leave the device out.");
   }
 
   @Test
@@ -114,7 +114,7 @@ class StagePlannerTest extends PlannedStages {
               assertThat(failure.availableBytes()).isEqualTo(1200);
             })
         .hasMessageContaining("10 layers don't fit")
-        .hasMessageContaining("{cpu=600, cpu:1=600}");
+        .hasMessageContaining("what can be had is 600 bytes on cpu, 600 bytes on cpu:1.");
   }
 
   @Test
@@ -154,9 +154,9 @@ class StagePlannerTest extends PlannedStages {
         .containsExactly(
             "batch 2, context 10, in MiB, reference, FP32",
             "device   layers    weights    cache  workspace  loading    needs         of",
-            "cpu      0-4             1        1          0        0        1          1",
-            "cpu:1    5-9             1        1          0        0        1          1",
-            "needs = weights + the greater of loading and cache + workspace; 1 of the machine's"
+            "cpu      0-4           0.0      0.0        0.0      0.0      0.0        0.0",
+            "cpu:1    5-9           0.0      0.0        0.0      0.0      0.0        0.0",
+            "needs = weights + the greater of loading and cache + workspace; 7.1 KiB of the machine's"
                 + " memory between stages",
             "largest batch 4, largest context 10");
   }

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import dev.loquat.backend.onnx.capi.MemoryPlace;
 import dev.loquat.backend.onnx.capi.NativeSession;
 import dev.loquat.backend.onnx.capi.NativeTensor;
+import dev.loquat.device.ByteFormat;
 
 /**
  * A device's memory, from the allocator of the session that computes there. What blocks give back
@@ -40,7 +41,8 @@ final class DeviceMemory implements TensorMemory {
     } catch (OrtException e) {
       OrtException named =
           new OrtException(
-              e.getCode(), e.getMessage() + " (" + byteLength + " bytes for " + purpose + ")");
+              e.getCode(),
+              e.getMessage() + " (" + ByteFormat.text(byteLength) + " for " + purpose + ")");
       named.initCause(e);
       throw named;
     }

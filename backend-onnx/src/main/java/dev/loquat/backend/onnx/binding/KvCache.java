@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.onnx.graph.OnnxType;
 import dev.loquat.checkpoint.AttentionConfig;
+import dev.loquat.device.ByteFormat;
 import dev.loquat.error.BackendException;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,13 +224,14 @@ public final class KvCache implements AutoCloseable {
             .max()
             .orElseThrow();
     if (widest > memory.maxTensorBytes()) {
+      ByteFormat sizes = ByteFormat.apart(widest, memory.maxTensorBytes());
       throw new BackendException(
           "A layer's keys for "
               + contextLength
               + " tokens take "
-              + widest
-              + " bytes; ONNX Runtime's Java API takes tensors up to "
-              + memory.maxTensorBytes()
+              + sizes.of(widest)
+              + "; ONNX Runtime's Java API takes tensors up to "
+              + sizes.of(memory.maxTensorBytes())
               + ". Use a shorter context.");
     }
     return (int) Math.min(memory.maxTensorBytes() / widest, Integer.MAX_VALUE);

@@ -2,6 +2,7 @@ package dev.loquat.backend.onnx.binding;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import dev.loquat.device.ByteFormat;
 import dev.loquat.error.OutOfMemoryException;
 import java.nio.ByteBuffer;
 
@@ -28,7 +29,12 @@ final class NativeBlock implements Block {
       return new NativeBlock(new Memory(byteLength));
     } catch (OutOfMemoryError e) {
       throw new OutOfMemoryException(
-          "Could not allocate " + byteLength + " bytes of native memory for " + purpose + ".", e);
+          "Could not allocate "
+              + ByteFormat.text(byteLength)
+              + " of native memory for "
+              + purpose
+              + ".",
+          e);
     }
   }
 

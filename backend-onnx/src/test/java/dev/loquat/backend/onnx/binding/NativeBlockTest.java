@@ -32,7 +32,7 @@ class NativeBlockTest {
   void saysWhatMemoryWasFor() {
     assertThatExceptionOfType(BackendException.class)
         .isThrownBy(() -> NativeBlock.allocate(Long.MAX_VALUE / 2, "a cache; use fewer slots"))
-        .withMessageContaining("Could not allocate 4611686018427387903 bytes")
+        .withMessageContaining("Could not allocate 4294967296.0 GiB")
         .withMessageContaining("a cache; use fewer slots");
   }
 }
