@@ -54,8 +54,20 @@ final class ModelFolderTest {
         .isThrownBy(() -> resolve(file.toString()))
         .withMessage(
             "%s is a GGUF file, which is not supported in this version; expected a Hugging Face"
-                + " folder with safetensors weights.",
+                + " folder with config.json, tokenizer.json and safetensors weights. Take the"
+                + " safetensors that it was made from.",
             file);
+  }
+
+  @Test
+  void namesTheGgufFileOfAFolderWithoutOtherWeights() throws IOException {
+    Path file = Files.createFile(temp.resolve("model-Q4_0.gguf"));
+    Files.createFile(temp.resolve("tokenizer.json"));
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> resolve(temp.toString()))
+        .withMessageStartingWith("%s is a GGUF file, which is not supported", file);
+    Files.createFile(temp.resolve("model.safetensors"));
+    resolve(temp.toString()).close();
   }
 
   @Test
