@@ -34,7 +34,7 @@ final class ConfigFile {
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
-    return Optional.of(new JsonFields(name, parse(file)));
+    return Optional.of(new JsonFields(file.toString(), parse(file)));
   }
 
   /** Of two values for one field, one would silently win, and not the same one everywhere. */

@@ -142,7 +142,7 @@ final class FolderCheckpoint implements Checkpoint {
   }
 
   private static String place(TensorInfo info) {
-    return info.file().getFileName() + ": tensor '" + info.name() + "'";
+    return info.file() + ": tensor '" + info.name() + "'";
   }
 
   private static Tensor require(Map<WeightRole, Tensor> tensors, WeightRole role, String place) {

@@ -56,7 +56,7 @@ public final class WeightRange {
    */
   public static CheckpointException notFinite(TensorInfo info, double magnitude) {
     return new CheckpointException(
-        info.file().getFileName()
+        info.file()
             + ": tensor '"
             + info.name()
             + "' holds "

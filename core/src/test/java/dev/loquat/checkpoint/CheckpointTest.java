@@ -96,7 +96,7 @@ final class CheckpointTest {
     checkpoint.close();
     assertThatIllegalStateException()
         .isThrownBy(() -> checkpoint.weight(WeightRole.FINAL_NORM).read(0, FloatBuffer.allocate(1)))
-        .withMessage("model.safetensors is closed; read weights before the checkpoint is closed");
+        .withMessage(weights() + " is closed; read weights before the checkpoint is closed");
   }
 
   @Test
@@ -159,7 +159,8 @@ final class CheckpointTest {
     LlamaFolder.in(folder).with(GATE, 8, 12).write();
     assertThatOpening(CheckpointException.class)
         .withMessage(
-            "model.safetensors: tensor '"
+            weights()
+                + ": tensor '"
                 + GATE
                 + "' has shape [8, 12]; config.json implies [12, 8]. The files belong to different"
                 + " models; fetch them again.");
@@ -183,7 +184,7 @@ final class CheckpointTest {
     retype(LlamaFolder.in(folder).write(), GATE);
     assertThatOpening(UnsupportedModelException.class)
         .withMessageStartingWith(
-            "model.safetensors: tensor '" + GATE + "' has dtype 'F8_', which is not supported;");
+            weights() + ": tensor '" + GATE + "' has dtype 'F8_', which is not supported;");
   }
 
   @Test
@@ -193,7 +194,8 @@ final class CheckpointTest {
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), (int) bytes - 1));
     assertThatOpening(CheckpointException.class)
         .withMessage(
-            "model.safetensors: tensor 'model.norm.weight' ends at byte "
+            weights()
+                + ": tensor 'model.norm.weight' ends at byte "
                 + bytes
                 + ", but the file has "
                 + (bytes - 1)
@@ -257,7 +259,18 @@ final class CheckpointTest {
   void namesTheFamiliesThatAreSupported() throws IOException {
     LlamaFolder.in(folder).config("\"llama\"", "\"mamba\"").write();
     assertThatOpening(UnsupportedModelException.class)
-        .withMessage("config.json: model_type is 'mamba'; supported are [llama, mistral].");
+        .withMessage(
+            folder.resolve("config.json")
+                + ": model_type is 'mamba'; supported are [llama, mistral].");
+  }
+
+  @Test
+  void saysThatTheModelTypeIsMissing() throws IOException {
+    LlamaFolder.in(folder).config("model_type", "no_type").write();
+    assertThatOpening(CheckpointException.class)
+        .withMessageStartingWith(
+            folder.resolve("config.json")
+                + ": model_type is missing; expected one of [llama, mistral].");
   }
 
   @Test
@@ -272,7 +285,9 @@ final class CheckpointTest {
     LlamaFolder files = LlamaFolder.in(folder);
     files.config("\"vocab_size\": 10", "\"vocab_size\": -1").write();
     assertThatOpening(CheckpointException.class)
-        .withMessage("config.json: vocab_size is -1; expected a whole number from 1 to 16777216.");
+        .withMessage(
+            folder.resolve("config.json")
+                + ": vocab_size is -1; expected a whole number from 1 to 16777216.");
     files.config("\"num_key_value_heads\": 1", "\"num_key_value_heads\": 3");
     assertThatOpening(CheckpointException.class)
         .withMessageContaining("num_key_value_heads is 3; expected a divisor");
@@ -326,13 +341,16 @@ final class CheckpointTest {
     LlamaFolder files = LlamaFolder.in(folder).config("10000.0", "1.0");
     files.write();
     assertThatOpening(CheckpointException.class)
-        .withMessage("config.json: rope_theta is 1.0; expected a number above 1.");
+        .withMessage(
+            folder.resolve("config.json") + ": rope_theta is 1.0; expected a number above 1.");
     files.config("\"rope_theta\": 10000.0", "\"rope_scaling\": {\"rope_type\": \"longrope\"}");
     assertThatOpening(UnsupportedModelException.class)
         .withMessageContaining("rope type 'longrope' is not supported; supported are default,");
     files.config("\"rope_theta\": 10000.0", "\"rope_scaling\": {\"rope_type\": \"linear\"}");
     assertThatOpening(CheckpointException.class)
-        .withMessage("config.json, rope_scaling: factor is absent; expected a number above 0.");
+        .withMessage(
+            folder.resolve("config.json")
+                + ", rope_scaling: factor is absent; expected a number above 0.");
   }
 
   @Test
@@ -379,6 +397,16 @@ final class CheckpointTest {
     assertThat(sampling.penalties()).isEqualTo(new Penalties(1.2, 0, 0, 3));
     assertThat(sampling.tokens())
         .isEqualTo(new TokenRules(Map.of(), Set.of(4, 5), Set.of(6), List.of(), 2));
+  }
+
+  @Test
+  void ignoresTokensToSuppressThatTheVocabularyLacks() throws IOException {
+    TokenRules rules =
+        generationDefaults("{'suppress_tokens': [4, 10], 'begin_suppress_tokens': [9, 99]}")
+            .sampling()
+            .tokens();
+    assertThat(rules.banned()).containsExactly(4);
+    assertThat(rules.bannedFirst()).containsExactly(9);
   }
 
   @ParameterizedTest
@@ -435,5 +463,9 @@ final class CheckpointTest {
   private <T extends LoquatException> ThrowableAssertAlternative<T> assertThatOpening(
       Class<T> type) {
     return assertThatExceptionOfType(type).isThrownBy(() -> Checkpoint.open(folder).close());
+  }
+
+  private Path weights() throws IOException {
+    return folder.toRealPath().resolve("model.safetensors");
   }
 }

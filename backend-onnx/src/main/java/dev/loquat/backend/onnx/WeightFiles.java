@@ -77,7 +77,7 @@ final class WeightFiles implements AutoCloseable {
     long bytes = length(path, file);
     if (bytes < end) {
       throw new BackendException(
-          path.getFileName()
+          path
               + " has "
               + bytes
               + " bytes, but its weights end at byte "
@@ -91,7 +91,7 @@ final class WeightFiles implements AutoCloseable {
     try {
       return file.length();
     } catch (IOException e) {
-      throw new BackendException(path.getFileName() + ": its length can't be read (" + e + ").", e);
+      throw new BackendException(path + ": its length can't be read (" + e + ").", e);
     }
   }
 }

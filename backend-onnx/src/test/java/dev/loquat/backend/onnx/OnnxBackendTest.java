@@ -190,7 +190,7 @@ class OnnxBackendTest {
       }
       assertThatExceptionOfType(BackendException.class)
           .isThrownBy(() -> Steps.last(session, 0, PROMPT))
-          .withMessageStartingWith(file.getFileName() + " has 100 bytes, but its weights end at")
+          .withMessageStartingWith(file + " has 100 bytes, but its weights end at")
           .withMessageEndingWith("Fetch it again and load the model anew.");
     }
   }

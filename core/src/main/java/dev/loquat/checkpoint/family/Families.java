@@ -1,6 +1,7 @@
 package dev.loquat.checkpoint.family;
 
 import dev.loquat.checkpoint.JsonFields;
+import dev.loquat.error.CheckpointException;
 import dev.loquat.error.UnsupportedModelException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,9 +18,11 @@ public final class Families {
    *
    * @param config the fields of {@code config.json}
    * @return the family
+   * @throws CheckpointException if it has no {@code model_type}
    * @throws UnsupportedModelException if its {@code model_type} is unknown or it is quantized
    */
   public static ModelFamily of(JsonFields config) {
+    requireType(config);
     String type = config.text("model_type", "");
     ModelFamily family = FAMILIES.get(type);
     if (family == null) {
@@ -38,5 +41,15 @@ public final class Families {
               + " FP32, FP16 or BF16 checkpoint.");
     }
     return family;
+  }
+
+  private static void requireType(JsonFields config) {
+    if (!config.has("model_type")) {
+      throw new CheckpointException(
+          config.where()
+              + ": model_type is missing; expected one of "
+              + FAMILIES.keySet()
+              + ". It is no language model's configuration, or was cut; fetch it again.");
+    }
   }
 }

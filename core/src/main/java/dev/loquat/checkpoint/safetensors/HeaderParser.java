@@ -40,10 +40,7 @@ final class HeaderParser {
 
   private static CheckpointException invalid(Path file, String why, IOException cause) {
     return new CheckpointException(
-        file.getFileName()
-            + ": the header is no valid JSON ("
-            + why
-            + "). The file is damaged; fetch it again.",
+        file + ": the header is no valid JSON (" + why + "). The file is damaged; fetch it again.",
         cause);
   }
 

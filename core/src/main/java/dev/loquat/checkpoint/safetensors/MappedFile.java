@@ -128,12 +128,12 @@ final class MappedFile implements AutoCloseable {
     try {
       return file.length();
     } catch (IOException e) {
-      throw new CheckpointException(name() + ": its length can't be read (" + e + ").", e);
+      throw new CheckpointException(path + ": its length can't be read (" + e + ").", e);
     }
   }
 
   private String unreadable(long offset, int count) {
-    return name()
+    return path
         + ": "
         + count
         + " bytes from byte "
@@ -148,11 +148,7 @@ final class MappedFile implements AutoCloseable {
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException(
-          name() + " is closed; read weights before the checkpoint is closed");
+          path + " is closed; read weights before the checkpoint is closed");
     }
-  }
-
-  private String name() {
-    return String.valueOf(path.getFileName());
   }
 }

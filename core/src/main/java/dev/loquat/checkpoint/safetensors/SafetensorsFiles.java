@@ -107,14 +107,15 @@ public final class SafetensorsFiles implements AutoCloseable {
     index
         .shardOf()
         .forEach(
-            (tensor, shard) -> requireIn(tensor, shard, Objects.requireNonNull(fileOf.get(shard))));
+            (tensor, shard) ->
+                requireIn(folder, tensor, shard, Objects.requireNonNull(fileOf.get(shard))));
   }
 
-  private void requireIn(String tensor, String shard, Path file) {
+  private void requireIn(Path folder, String tensor, String shard, Path file) {
     Located located = tensors.get(tensor);
     if (located == null || !located.stored().file().equals(file)) {
       throw new CheckpointException(
-          INDEX
+          folder.resolve(INDEX)
               + " places tensor '"
               + tensor
               + "' in "
@@ -131,7 +132,7 @@ public final class SafetensorsFiles implements AutoCloseable {
     for (StoredTensor stored : declared) {
       if (tensors.put(stored.name(), new Located(stored, mapped)) != null) {
         throw new CheckpointException(
-            file.getFileName() + ": tensor '" + stored.name() + "' is in another shard too");
+            file + ": tensor '" + stored.name() + "' is in another shard too");
       }
     }
     return real;

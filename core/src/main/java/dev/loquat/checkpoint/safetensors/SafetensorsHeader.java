@@ -140,6 +140,6 @@ final class SafetensorsHeader {
   }
 
   static CheckpointException failure(Path file, String what) {
-    return new CheckpointException(file.getFileName() + ": " + what);
+    return new CheckpointException(file + ": " + what);
   }
 }

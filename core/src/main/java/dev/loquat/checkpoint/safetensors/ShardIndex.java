@@ -2,7 +2,6 @@ package dev.loquat.checkpoint.safetensors;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.loquat.checkpoint.CheckpointFiles;
 import dev.loquat.error.CheckpointException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -20,8 +19,6 @@ import java.util.TreeSet;
  * @param shardOf the shards' file names by tensor
  */
 public record ShardIndex(Map<String, String> shardOf) {
-  private static final String NAME = CheckpointFiles.INDEX;
-
   /** 256 bytes for each tensor that a header may hold; published lists take below 150. */
   private static final long MAX_BYTES = 256L * HeaderParser.MAX_ENTRIES;
 
@@ -41,7 +38,7 @@ public record ShardIndex(Map<String, String> shardOf) {
   public static ShardIndex read(Path file) throws IOException {
     if (Files.size(file) > MAX_BYTES) {
       throw new CheckpointException(
-          NAME
+          file
               + " has "
               + Files.size(file)
               + " bytes; expected at most "
@@ -51,7 +48,7 @@ public record ShardIndex(Map<String, String> shardOf) {
     Map<String, String> shardOf = parse(file);
     if (shardOf.isEmpty()) {
       throw new CheckpointException(
-          NAME
+          file
               + " has no weight_map; expected an object of tensor and file names. Fetch it again.");
     }
     return new ShardIndex(shardOf);
@@ -68,16 +65,16 @@ public record ShardIndex(Map<String, String> shardOf) {
 
   private static Map<String, String> parse(Path file) throws IOException {
     try (JsonParser json = StrictJson.open(Files.newInputStream(file))) {
-      return new ShardIndexParser(json).parse();
+      return new ShardIndexParser(file, json).parse();
     } catch (JsonProcessingException e) {
-      throw invalid(e.getOriginalMessage(), e);
+      throw invalid(file, e.getOriginalMessage(), e);
     } catch (CharacterCodingException e) {
-      throw invalid("it is not UTF-8", e);
+      throw invalid(file, "it is not UTF-8", e);
     }
   }
 
-  private static CheckpointException invalid(String why, IOException cause) {
+  private static CheckpointException invalid(Path file, String why, IOException cause) {
     return new CheckpointException(
-        NAME + " is no valid JSON (" + why + "). Fetch it again.", cause);
+        file + " is no valid JSON (" + why + "). Fetch it again.", cause);
   }
 }

@@ -2,9 +2,9 @@ package dev.loquat.checkpoint.safetensors;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.loquat.checkpoint.CheckpointFiles;
 import dev.loquat.error.CheckpointException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -17,11 +17,13 @@ final class ShardIndexParser {
   private static final Pattern PLAIN_NAME =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*\\.safetensors");
 
+  private final Path file;
   private final JsonParser json;
   private final Map<String, String> shardOf = new LinkedHashMap<>();
   private int tokens;
 
-  ShardIndexParser(JsonParser json) {
+  ShardIndexParser(Path file, JsonParser json) {
+    this.file = file;
     this.json = json;
   }
 
@@ -82,13 +84,13 @@ final class ShardIndexParser {
     return token;
   }
 
-  private static void requireObject(JsonToken token, String what) {
+  private void requireObject(JsonToken token, String what) {
     if (token != JsonToken.START_OBJECT) {
       throw failure("has as " + what + " no object; expected one. Fetch it again.");
     }
   }
 
-  private static CheckpointException failure(String what) {
-    return new CheckpointException(CheckpointFiles.INDEX + " " + what);
+  private CheckpointException failure(String what) {
+    return new CheckpointException(file + " " + what);
   }
 }

@@ -39,7 +39,7 @@ record StoredTensor(TensorEntry entry, long fileOffset) {
 
   private UnsupportedModelException unsupported() {
     return new UnsupportedModelException(
-        file().getFileName()
+        file()
             + ": tensor '"
             + name()
             + "' has dtype '"

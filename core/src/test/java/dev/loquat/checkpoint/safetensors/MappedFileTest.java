@@ -107,7 +107,8 @@ final class MappedFileTest {
       assertThatThrownBy(() -> mapped.read(42, ByteBuffer.allocate(9)))
           .isInstanceOf(CheckpointException.class)
           .hasMessage(
-              "model.safetensors: 9 bytes from byte 42 can't be read; the file has 50 bytes, and"
+              file
+                  + ": 9 bytes from byte 42 can't be read; the file has 50 bytes, and"
                   + " had 100 when it was opened. It was cut or its disk failed; fetch it again.");
     }
   }

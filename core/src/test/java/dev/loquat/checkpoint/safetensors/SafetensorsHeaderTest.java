@@ -47,8 +47,7 @@ final class SafetensorsHeaderTest {
     Files.write(file, new byte[7]);
     assertThatReading()
         .withMessage(
-            "model.safetensors: has 7 bytes; expected a header of 8 bytes or more. Fetch it"
-                + " again.");
+            file + ": has 7 bytes; expected a header of 8 bytes or more. Fetch it" + " again.");
   }
 
   @Test
@@ -68,7 +67,8 @@ final class SafetensorsHeaderTest {
     Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n");
     assertThatReading()
         .withMessage(
-            "model.safetensors: is a pointer of Git LFS and not the weights themselves; fetch them"
+            file
+                + ": is a pointer of Git LFS and not the weights themselves; fetch them"
                 + " with 'git lfs pull'.");
   }
 
@@ -161,7 +161,8 @@ final class SafetensorsHeaderTest {
     assertThatExceptionOfType(UnsupportedModelException.class)
         .isThrownBy(tensor::info)
         .withMessage(
-            "model.safetensors: tensor 'a' has dtype 'F4', which is not supported; supported are"
+            file
+                + ": tensor 'a' has dtype 'F4', which is not supported; supported are"
                 + " [F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL]. Use the checkpoint's FP32,"
                 + " FP16 or BF16 variant.");
   }
@@ -196,7 +197,8 @@ final class SafetensorsHeaderTest {
   void refusesOffsetsThatDoNotFitTheShape() throws IOException {
     assertThatTensor("F32", "[2]", "[0, 4]")
         .withMessage(
-            "model.safetensors: tensor 'a' is F32 of shape [2], which takes 8 bytes, but its"
+            file
+                + ": tensor 'a' is F32 of shape [2], which takes 8 bytes, but its"
                 + " data_offsets span 4. The header lies; fetch the file again.");
     assertThatTensor("F32", "[1]", "[4, 0]")
         .withMessageContaining("has data_offsets [4, 0]; expected a begin and an end");

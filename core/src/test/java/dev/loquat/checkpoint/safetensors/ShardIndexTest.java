@@ -33,8 +33,7 @@ final class ShardIndexTest {
   @Test
   void refusesATensorThatIsListedTwice() throws IOException {
     assertThatReading("{\"weight_map\": {\"a\": \"x.safetensors\", \"a\": \"y.safetensors\"}}")
-        .withMessage(
-            "model.safetensors.index.json is no valid JSON (Duplicate field 'a'). Fetch it again.");
+        .withMessage(file() + " is no valid JSON (Duplicate field 'a'). Fetch it again.");
     assertThatReading("{\"weight_map\": {}, \"weight_map\": {}}")
         .withMessageContaining("Duplicate field 'weight_map'");
   }
@@ -43,9 +42,7 @@ final class ShardIndexTest {
   void refusesMoreNamesAndValuesThanAnyListHas() throws IOException {
     String many = "0,".repeat(ShardIndexParser.MAX_TOKENS) + "0";
     assertThatReading("{\"metadata\": [" + many + "]}")
-        .withMessage(
-            "model.safetensors.index.json has more than 524288 names and values, the most that are"
-                + " read");
+        .withMessage(file() + " has more than 524288 names and values, the most that are read");
   }
 
   @Test
@@ -55,8 +52,7 @@ final class ShardIndexTest {
     }
     assertThatReading()
         .withMessage(
-            "model.safetensors.index.json has 33554433 bytes; expected at most 33554432. Fetch it"
-                + " again.");
+            file() + " has 33554433 bytes; expected at most 33554432. Fetch it" + " again.");
   }
 
   @Test
