@@ -160,7 +160,8 @@ public final class Generator {
   /**
    * Makes tokens more or less likely.
    *
-   * @param bias what is added to their logits, by token id; replaces what was set before
+   * @param bias what is added to their logits, by token id from 0 to below the vocabulary's size;
+   *     replaces what was set before
    * @return a generator with the option
    */
   public Generator logitBias(Map<Integer, Float> bias) {
@@ -168,9 +169,11 @@ public final class Generator {
   }
 
   /**
-   * Forbids tokens. Ids that the vocabulary lacks are ignored, as in transformers.
+   * Forbids tokens. An id that the vocabulary lacks is refused by the call that generates, as in
+   * {@link #logitBias}, {@link #forcedTokens} and {@link #stopTokens}.
    *
-   * @param ids their ids; replaces those set before, also the checkpoint's own
+   * @param ids their ids, from 0 to below the vocabulary's size; replaces those set before, also
+   *     the checkpoint's own
    * @return a generator with the option
    */
   public Generator bannedTokens(int... ids) {
@@ -178,9 +181,10 @@ public final class Generator {
   }
 
   /**
-   * Forbids tokens as the first of the text. Ids that the vocabulary lacks are ignored.
+   * Forbids tokens as the first of the text.
    *
-   * @param ids their ids; replaces those set before, also the checkpoint's own
+   * @param ids their ids, from 0 to below the vocabulary's size; replaces those set before, also
+   *     the checkpoint's own
    * @return a generator with the option
    */
   public Generator bannedFirstTokens(int... ids) {
@@ -190,7 +194,8 @@ public final class Generator {
   /**
    * Begins the text with given tokens, which are part of the result.
    *
-   * @param ids their ids, first to last, at most {@link #maxNewTokens}; replaces those set before
+   * @param ids their ids, from 0 to below the vocabulary's size, first to last, at most {@link
+   *     #maxNewTokens}; replaces those set before
    * @return a generator with the option
    */
   public Generator forcedTokens(int... ids) {
@@ -257,7 +262,7 @@ public final class Generator {
   /**
    * Ends the text at the first of these tokens, beside the model's own end tokens.
    *
-   * @param tokens token ids; replaces those set before
+   * @param tokens their ids, from 0 to below the vocabulary's size; replaces those set before
    * @return a generator with the option
    */
   public Generator stopTokens(int... tokens) {

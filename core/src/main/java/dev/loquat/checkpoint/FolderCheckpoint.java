@@ -27,7 +27,7 @@ final class FolderCheckpoint implements Checkpoint {
     this.files = files;
     family = Families.of(json);
     config = family.read(json);
-    defaults = GenerationFields.read(folder, json);
+    defaults = GenerationFields.read(folder, json, config.vocabularySize());
     outside = bind(WeightShapes.outside(config), 0);
     layers = new ArrayList<>();
     for (LayerConfig layer : config.layers()) {

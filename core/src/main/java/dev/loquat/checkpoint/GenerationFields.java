@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads {@code generation_config.json}, with transformers' defaults for what it lacks. */
 final class GenerationFields {
@@ -19,20 +20,20 @@ final class GenerationFields {
    * Reads the file; end tokens fall back to {@code config.json}'s. Where neither names one there is
    * none: transformers' configuration then says 2, but its {@code generate} runs on, too.
    */
-  static GenerationDefaults read(Path folder, JsonFields config) {
+  static GenerationDefaults read(Path folder, JsonFields config, int vocabularySize) {
     JsonFields fields = ConfigFile.find(folder, "generation_config.json").orElse(config);
     Set<Integer> ends = fields.tokenIds("eos_token_id");
     return new GenerationDefaults(
-        ends.isEmpty() ? config.tokenIds("eos_token_id") : ends, sampling(fields));
+        ends.isEmpty() ? config.tokenIds("eos_token_id") : ends, sampling(fields, vocabularySize));
   }
 
-  private static SamplingOptions sampling(JsonFields fields) {
+  private static SamplingOptions sampling(JsonFields fields, int vocabularySize) {
     double temperature = temperature(fields);
     return new SamplingOptions(
         fields.flag("do_sample", false) ? temperature : 0,
         truncation(fields),
         penalties(fields),
-        tokens(fields),
+        tokens(fields, vocabularySize),
         List.of(),
         OptionalLong.empty());
   }
@@ -51,11 +52,16 @@ final class GenerationFields {
         .withNoRepeatNgram(wholeNumber(fields, "no_repeat_ngram_size", 0));
   }
 
-  private static TokenRules tokens(JsonFields fields) {
+  /** Banned ids that the vocabulary lacks are ignored, as in transformers: they can't come. */
+  private static TokenRules tokens(JsonFields fields, int vocabularySize) {
     return TokenRules.none()
-        .withBanned(fields.tokenIds("suppress_tokens"))
-        .withBannedFirst(fields.tokenIds("begin_suppress_tokens"))
+        .withBanned(known(fields.tokenIds("suppress_tokens"), vocabularySize))
+        .withBannedFirst(known(fields.tokenIds("begin_suppress_tokens"), vocabularySize))
         .withMinNewTokens(wholeNumber(fields, "min_new_tokens", 0));
+  }
+
+  private static Set<Integer> known(Set<Integer> ids, int vocabularySize) {
+    return ids.stream().filter(id -> id < vocabularySize).collect(Collectors.toSet());
   }
 
   private static double temperature(JsonFields fields) {

@@ -49,7 +49,7 @@ public final class BeamSearch {
    * @param vocabularySize the length of the logits
    * @param endTokens the tokens that end a text
    * @param maxNewTokens the most tokens of a text
-   * @throws IllegalArgumentException if the options bias or force a token that the vocabulary lacks
+   * @throws IllegalArgumentException if the options name a token that the vocabulary lacks
    */
   public BeamSearch(
       BeamOptions options,

@@ -26,8 +26,7 @@ record ProcessedLogits(List<LogitsProcessor> processors) {
       int vocabularySize,
       Set<Integer> endTokens,
       List<LogitsProcessor> last) {
-    requireKnown("logitBias", options.tokens().bias().keySet(), vocabularySize);
-    requireKnown("forcedTokens", options.tokens().forced(), vocabularySize);
+    requireKnown(options.tokens(), vocabularySize);
     List<LogitsProcessor> processors = new ArrayList<>();
     if (!options.tokens().bias().isEmpty()) {
       processors.add(new LogitBias(options.tokens().bias()));
@@ -88,6 +87,13 @@ record ProcessedLogits(List<LogitsProcessor> processors) {
     if (!rules.bannedFirst().isEmpty()) {
       processors.add(new BannedBefore(1, new BannedTokens(rules.bannedFirst())));
     }
+  }
+
+  private static void requireKnown(TokenRules rules, int vocabularySize) {
+    requireKnown("logitBias", rules.bias().keySet(), vocabularySize);
+    requireKnown("forcedTokens", rules.forced(), vocabularySize);
+    requireKnown("bannedTokens", rules.banned(), vocabularySize);
+    requireKnown("bannedFirstTokens", rules.bannedFirst(), vocabularySize);
   }
 
   private static void requireKnown(String name, Iterable<Integer> tokens, int vocabularySize) {

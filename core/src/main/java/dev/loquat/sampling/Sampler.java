@@ -64,7 +64,7 @@ public interface Sampler {
    * @param vocabularySize the length of the logits
    * @param endTokens the tokens that end a text
    * @return a sampler in its first state
-   * @throws IllegalArgumentException if the options bias or force a token that the vocabulary lacks
+   * @throws IllegalArgumentException if the options name a token that the vocabulary lacks
    */
   static Sampler of(SamplingOptions options, int vocabularySize, Set<Integer> endTokens) {
     return of(options, vocabularySize, endTokens, List.of());
@@ -79,7 +79,7 @@ public interface Sampler {
    * @param last what else is done to the logits, after all that the options ask for but temperature
    *     and truncation
    * @return a sampler in its first state
-   * @throws IllegalArgumentException if the options bias or force a token that the vocabulary lacks
+   * @throws IllegalArgumentException if the options name a token that the vocabulary lacks
    */
   static Sampler of(
       SamplingOptions options,

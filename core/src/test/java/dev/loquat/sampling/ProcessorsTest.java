@@ -68,12 +68,13 @@ class ProcessorsTest {
   }
 
   @Test
-  void bannedTokensBeyondTheVocabularyChangeNothing() {
-    assertThat(greedy(TokenRules.none().withBanned(Set.of(0, 99)), 1)).containsExactly(1);
-  }
-
-  @Test
-  void refusesToForceOrFavourATokenBeyondTheVocabulary() {
+  void refusesRulesForATokenBeyondTheVocabulary() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> greedy(TokenRules.none().withBanned(Set.of(0, 99)), 1))
+        .withMessage("bannedTokens has token 99; the vocabulary has 4 tokens");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> greedy(TokenRules.none().withBannedFirst(Set.of(4)), 1))
+        .withMessage("bannedFirstTokens has token 4; the vocabulary has 4 tokens");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> greedy(TokenRules.none().withForced(List.of(4)), 1))
         .withMessage("forcedTokens has token 4; the vocabulary has 4 tokens");

@@ -56,6 +56,9 @@ class HostileCallerTest extends StagedModels {
       assertThatThrownBy(() -> model.generator().stopTokens(272).generate("Once"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("stopTokens has token 272; the vocabulary has 272 tokens");
+      assertThatThrownBy(() -> model.generator().bannedTokens(272).generate("Once"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("bannedTokens has token 272; the vocabulary has 272 tokens");
       assertThat(model.generator().maxNewTokens(2).generate("two").newTokens()).isEqualTo(2);
     }
   }
