@@ -38,7 +38,7 @@ final class RecordText {
               + "): '"
               + end(result.text())
               + "'. "
-              + advice(result.finishReason()));
+              + advice(result));
     }
     try {
       return JSON.readValue(result.text(), type);
@@ -54,13 +54,17 @@ final class RecordText {
     }
   }
 
-  private static String advice(FinishReason cut) {
-    return switch (cut) {
+  private static String advice(GenerationResult cut) {
+    return switch (cut.finishReason()) {
       case MAX_NEW_TOKENS ->
           "Raise maxNewTokens; where the text repeats itself, set a repetitionPenalty or constrain it to"
               + " a JSON schema with maxItems and maxLength.";
       case CONTEXT_FULL -> "Shorten the prompt, or load the model with a longer context.";
-      case TIMEOUT -> "Raise the timeout.";
+      case TIMEOUT ->
+          cut.timings().hasOnlyWaited()
+              ? "It waited for a slot until the timeout was over. Load the model with more slots"
+                  + " (batch), have fewer callers at a time, or raise the timeout."
+              : "Raise the timeout.";
       default -> "Ask again.";
     };
   }

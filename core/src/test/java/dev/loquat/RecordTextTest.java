@@ -12,6 +12,7 @@ import dev.loquat.generation.GenerationResult;
 import dev.loquat.generation.GenerationTimings;
 import dev.loquat.generation.Speculation;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,19 @@ class RecordTextTest {
     assertThatThrownBy(() -> RecordText.read(cut(reason), Word.class))
         .isInstanceOf(ConstraintException.class)
         .hasMessageEndingWith("was cut after 2 tokens (" + reason + "): '{\"wo'. " + advice);
+  }
+
+  @Test
+  void advisesMoreSlotsWhereThereWasNone() {
+    assertThatThrownBy(
+            () ->
+                RecordText.read(
+                    result("", FinishReason.TIMEOUT, Duration.ofMillis(5), 0), Word.class))
+        .isInstanceOf(ConstraintException.class)
+        .hasMessageEndingWith(
+            "was cut after 0 tokens (TIMEOUT): ''. It waited for a slot until the timeout was over."
+                + " Load the model with more slots (batch), have fewer callers at a time, or raise"
+                + " the timeout.");
   }
 
   enum Color {
@@ -59,9 +73,22 @@ class RecordTextTest {
   }
 
   private static GenerationResult result(String text, FinishReason reason) {
+    return result(text, reason, Duration.ZERO, 2);
+  }
+
+  private static GenerationResult result(
+      String text, FinishReason reason, Duration queued, int newTokens) {
     GenerationTimings timings =
-        new GenerationTimings(Duration.ZERO, Duration.ZERO, Optional.empty(), Duration.ZERO, 2);
+        new GenerationTimings(
+            Duration.ZERO, queued, Optional.empty(), Duration.ofMillis(5), newTokens);
     return new GenerationResult(
-        text, List.of(1, 2), List.of(), reason, 3, 0, Speculation.NONE, timings);
+        text,
+        Collections.nCopies(newTokens, 1),
+        List.of(),
+        reason,
+        3,
+        0,
+        Speculation.NONE,
+        timings);
   }
 }

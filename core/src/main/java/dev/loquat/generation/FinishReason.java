@@ -14,7 +14,10 @@ public enum FinishReason {
   MAX_NEW_TOKENS,
   /** Prompt and text filled the context. */
   CONTEXT_FULL,
-  /** {@link Turn#timeout} was over. */
+  /**
+   * {@link Turn#timeout} was over; {@link GenerationTimings#hasOnlyWaited} tells whether there was
+   * ever a slot.
+   */
   TIMEOUT,
   /** The stream was closed before the text ended. */
   CANCELLED

@@ -29,6 +29,15 @@ public record GenerationTimings(
   }
 
   /**
+   * Whether the generation waited for a slot the whole time, so that no step computed for it.
+   *
+   * @return false once it had a slot
+   */
+  public boolean hasOnlyWaited() {
+    return newTokens == 0 && queued.equals(total);
+  }
+
+  /**
    * The mean time from one token to the next.
    *
    * @return the time after the first token over the tokens after it; zero for fewer than two tokens

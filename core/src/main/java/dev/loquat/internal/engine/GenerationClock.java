@@ -37,6 +37,10 @@ final class GenerationClock {
     }
   }
 
+  boolean hasStarted() {
+    return started != NOT_YET;
+  }
+
   /** The nanoseconds since it was submitted. */
   long elapsed() {
     return nanoClock.getAsLong() - submitted;

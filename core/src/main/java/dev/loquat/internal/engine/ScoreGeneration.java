@@ -83,7 +83,14 @@ final class ScoreGeneration implements Generation {
     }
   }
 
+  /** Later windows of a text may wait for the first, which had a slot. */
   private TimedOutException timedOut() {
+    if (!submission.hasStarted() && firstScored == 1) {
+      return new TimedOutException(
+          "The timeout was over while the text still waited for a slot, and none of it was scored."
+              + " Load the model with more slots (batch), have fewer callers at a time, or raise"
+              + " the timeout.");
+    }
     return new TimedOutException(
         "The timeout was over when "
             + scores.size()

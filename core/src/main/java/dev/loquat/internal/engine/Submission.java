@@ -49,6 +49,11 @@ final class Submission {
     events.start();
   }
 
+  /** Whether a step ever computed for it. */
+  boolean hasStarted() {
+    return clock.hasStarted();
+  }
+
   /** Notes a new token. */
   void token() {
     clock.token();

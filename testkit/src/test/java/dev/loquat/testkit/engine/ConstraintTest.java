@@ -148,7 +148,8 @@ class ConstraintTest extends StagedModels {
       Generator hurried = model.generator().timeout(Duration.ofNanos(1));
       assertThatThrownBy(() -> hurried.generate(PROMPT, Even.class))
           .isInstanceOf(ConstraintException.class)
-          .hasMessageContaining("Even was cut after 0 tokens (TIMEOUT): ''. Raise the timeout.");
+          .hasMessageContaining(
+              "Even was cut after 0 tokens (TIMEOUT): ''. It waited for a slot until");
       assertThatThrownBy(() -> model.generator().generate(PROMPT, Even.class))
           .isInstanceOf(ConstraintException.class)
           .hasMessageContaining("Even refuses the values of '{\"number\":7}'")

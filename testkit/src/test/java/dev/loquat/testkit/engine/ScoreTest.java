@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.loquat.Generator;
 import dev.loquat.Model;
+import dev.loquat.TextStream;
 import dev.loquat.constraint.Constraint;
 import dev.loquat.error.BackendException;
 import dev.loquat.error.TimedOutException;
@@ -19,6 +20,7 @@ import dev.loquat.testkit.scripted.StepHook;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ScoreTest extends StagedModels {
@@ -110,15 +112,48 @@ class ScoreTest extends StagedModels {
 
   @Test
   void textThatIsNotScoredInTimeHasNoScore() throws Exception {
-    stage(StepHook.none());
-    try (Model model = loader().load()) {
+    Duration timeout = Duration.ofMillis(500);
+    stage(passAt(2, timeout));
+    try (Model model = loader().stepTokens(8).load()) {
       Generator generator = model.generator();
-      assertThatThrownBy(() -> generator.timeout(Duration.ofNanos(1)).score("a text"))
+      assertThatThrownBy(() -> generator.timeout(timeout).score("x".repeat(100)))
           .isInstanceOf(TimedOutException.class)
           .hasMessage(
-              "The timeout was over when 0 of 5 tokens of the text were scored. Raise the timeout,"
-                  + " or score the text in parts.");
+              "The timeout was over when 16 of 99 tokens of the text were scored. Raise the"
+                  + " timeout, or score the text in parts.");
       assertThat(generator.score("a text").tokens()).hasSize(5);
+    }
+  }
+
+  @Test
+  void textThatNeverHadASlotIsToldSo() throws Exception {
+    Duration timeout = Duration.ofMillis(20);
+    stage(hold(2).then(passAt(2, timeout)));
+    try (Model model = loader().batch(1).load()) {
+      TextStream running = model.generator().maxNewTokens(3).stream("one");
+      reached.await();
+      CompletableFuture<TextScore> waiting =
+          model.generator().timeout(timeout).scoreAsync("a text");
+      release.countDown();
+      assertThatThrownBy(waiting::get)
+          .cause()
+          .isInstanceOf(TimedOutException.class)
+          .hasMessage(
+              "The timeout was over while the text still waited for a slot, and none of it was"
+                  + " scored. Load the model with more slots (batch), have fewer callers at a time,"
+                  + " or raise the timeout.");
+      assertThat(running.result().newTokens()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void laterWindowOfATextThatHadASlotIsNoTextThatWaited() throws Exception {
+    Duration timeout = Duration.ofMillis(500);
+    stage(passAt(1, timeout));
+    try (Model model = loader().batch(1).contextLength(8).load()) {
+      assertThatThrownBy(() -> model.generator().timeout(timeout).score("x".repeat(20)))
+          .isInstanceOf(TimedOutException.class)
+          .hasMessageStartingWith("The timeout was over when 0 of ");
     }
   }
 

@@ -11,6 +11,7 @@ import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +69,16 @@ abstract class StagedModels {
         if (!release.await(30, TimeUnit.SECONDS)) {
           throw new BackendException("Step " + step + " was never released.");
         }
+      }
+    };
+  }
+
+  /** A step that takes as long as the timeout of what was submitted before it. */
+  static StepHook passAt(int slow, Duration timeout) {
+    return (step, batch) -> {
+      long begin = System.nanoTime();
+      while (step == slow && System.nanoTime() - begin <= timeout.toNanos()) {
+        Thread.onSpinWait();
       }
     };
   }

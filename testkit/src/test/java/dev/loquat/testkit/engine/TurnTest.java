@@ -18,7 +18,7 @@ class TurnTest extends StagedModels {
 
   @Test
   void timeoutEndsARunningGenerationWithWhatItHas() throws Exception {
-    stage(passAt(3));
+    stage(passAt(3, TIMEOUT));
     try (Model model = loader().batch(1).load()) {
       GenerationResult result =
           model.generator().maxNewTokens(2000).timeout(TIMEOUT).generate("one");
@@ -29,14 +29,16 @@ class TurnTest extends StagedModels {
 
   @Test
   void timeoutEndsAGenerationThatWaits() throws Exception {
-    stage(hold(2).then(passAt(2)));
+    stage(hold(2).then(passAt(2, TIMEOUT)));
     try (Model model = loader().batch(1).load()) {
       TextStream running = model.generator().maxNewTokens(3).stream("one");
       reached.await();
       TextStream waiting = model.generator().timeout(TIMEOUT).stream("two");
       release.countDown();
       assertThat(waiting.result().finishReason()).isEqualTo(FinishReason.TIMEOUT);
+      assertThat(waiting.result().timings().hasOnlyWaited()).isTrue();
       assertThat(running.result().newTokens()).isEqualTo(3);
+      assertThat(running.result().timings().hasOnlyWaited()).isFalse();
     }
   }
 
@@ -152,15 +154,5 @@ class TurnTest extends StagedModels {
       assertThat(generator.includeStop(true).generate("one").text())
           .isEqualTo(without + letters.substring(2, 4));
     }
-  }
-
-  /** A step that takes as long as the timeout of what was submitted before it. */
-  private static StepHook passAt(int slow) {
-    return (step, batch) -> {
-      long begin = System.nanoTime();
-      while (step == slow && System.nanoTime() - begin <= TIMEOUT.toNanos()) {
-        Thread.onSpinWait();
-      }
-    };
   }
 }
