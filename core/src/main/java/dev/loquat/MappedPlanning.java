@@ -58,7 +58,7 @@ final class MappedPlanning implements Planning {
             ProcessMemory.current().residentBytes());
     precision = precision(checkpoint, context);
     layout = new CacheLayout(slots(context), context);
-    stages = planner.place(terms(layout));
+    stages = planner.stages(terms(layout));
     requireParts();
     requireLanes();
   }
@@ -103,6 +103,11 @@ final class MappedPlanning implements Planning {
   @Override
   public ChosenPrecision precision() {
     return precision;
+  }
+
+  @Override
+  public void requirePlaced() {
+    List<StageNeed> unused = planner.place(terms(layout));
   }
 
   @Override

@@ -69,6 +69,7 @@ final class ModelAssembly {
 
   private Model load(Checkpoint checkpoint, Path folder) {
     Planning planning = Planning.of(options, checkpoint);
+    planning.requirePlaced();
     requireWithinLimit(planning);
     PlanWarning warning = PlanWarning.of(planning);
     try (TokenizerLoad tokenizer = TokenizerLoad.begin(checkpoint.folder())) {

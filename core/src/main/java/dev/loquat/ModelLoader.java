@@ -397,14 +397,13 @@ public final class ModelLoader {
    * Computes what the model would take of memory, without loading it: reads the headers of the
    * checkpoint, which is fetched first if it is on a model hub, and asks the backends.
    *
-   * @return the plan for these options
+   * @return the plan for these options, also where they don't fit: {@link MemoryPlan#fits} tells
    * @throws dev.loquat.error.CheckpointException if the checkpoint is missing or damaged
    * @throws dev.loquat.error.DownloadException if it can't be fetched
    * @throws dev.loquat.error.UnsupportedModelException if its architecture can't be run
    * @throws dev.loquat.error.DeviceUnavailableException if the device demanded is not there
    * @throws dev.loquat.error.BackendUnavailableException if no backend on the path can run it
    * @throws dev.loquat.error.DeviceMapException if a device map is for another number of layers
-   * @throws dev.loquat.error.OutOfMemoryException if a device map's devices can't hold the layers
    * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits
    *     or reads; its interrupt stays set
    */

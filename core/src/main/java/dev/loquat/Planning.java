@@ -52,8 +52,15 @@ interface Planning {
   /** What it takes where it runs. */
   MemoryNeed need();
 
-  /** Where which layers lie; empty for a whole model on one device. */
+  /** Where which layers lie, whether or not they fit; empty for a whole model on one device. */
   List<StageNeed> stages();
+
+  /**
+   * Checks that the layers that a map deals out fit its devices.
+   *
+   * @throws dev.loquat.error.OutOfMemoryException if they don't
+   */
+  default void requirePlaced() {}
 
   /** In how many groups texts go through the stages; 1 where there is no pipeline. */
   int lanes();

@@ -16,7 +16,8 @@ import java.util.Optional;
  *     precision, at most {@link #MAX_BATCH}; 0 if none fits
  * @param largestContext the longest context that fits with this batch and precision, at most the
  *     model's own; 0 if none fits
- * @param remedy the cheapest change that makes it fit; empty if it fits, or nothing does
+ * @param remedy the cheapest change that makes it fit; empty if it fits, or nothing does. Where
+ *     stages lie, that is on the same devices
  * @param stages where which layers lie, in the order of layers, if a {@link
  *     dev.loquat.device.DeviceMap} places them, otherwise empty. The need is that of all together
  *     then, with the first device's name, and there are no alternatives
@@ -92,11 +93,13 @@ public record MemoryPlan(
   /**
    * Whether the model fits as asked for.
    *
-   * @return true if what is needed is available, or nothing tells what is; layers are only placed
-   *     where they fit
+   * @return true if what is needed is available, with stages that on each device, or nothing tells
+   *     what is
    */
   public boolean fits() {
-    return !stages.isEmpty() || need.fits();
+    return stages.isEmpty()
+        ? need.fits()
+        : stages.stream().allMatch(stage -> stage.fitsAmong(stages));
   }
 
   /**

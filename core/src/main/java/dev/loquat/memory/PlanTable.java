@@ -145,6 +145,10 @@ final class PlanTable {
   private static String remedy(MemoryPlan plan) {
     return plan.remedy()
         .map(change -> "to make it fit: " + change)
-        .orElse("nothing makes it fit; choose a smaller model");
+        .orElse(
+            plan.stages().isEmpty()
+                ? "nothing makes it fit; choose a smaller model"
+                : "nothing makes it fit these devices; raise a limit, add a device or choose a"
+                    + " smaller model");
   }
 }

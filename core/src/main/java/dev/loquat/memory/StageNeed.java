@@ -3,6 +3,7 @@ package dev.loquat.memory;
 import dev.loquat.device.Device;
 import dev.loquat.device.DeviceInfo;
 import dev.loquat.device.LayerSpan;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -30,6 +31,26 @@ public record StageNeed(
       throw new IllegalArgumentException(
           "availableBytes is " + availableBytes + "; expected 0 or more");
     }
+  }
+
+  /**
+   * Whether its device holds it together with what else of the model lies there.
+   *
+   * @param stages all stages of the model
+   * @return true if what they need is available, or nothing tells what is
+   */
+  public boolean fitsAmong(List<StageNeed> stages) {
+    return missingBytes(stages) <= 0;
+  }
+
+  /** What its device lacks for all that lies there; 0 or less if nothing. */
+  long missingBytes(List<StageNeed> stages) {
+    long needed =
+        stages.stream()
+            .filter(stage -> stage.device().equals(device))
+            .mapToLong(StageNeed::neededBytes)
+            .sum();
+    return availableBytes == DeviceInfo.UNKNOWN ? 0 : needed - availableBytes;
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** Prints stages as text. */
 final class StageTable {
-  private static final String ROW = "%-8s %-8s %8s %8s %10s %8s %8s %10s";
+  private static final String ROW = "%-8s %-8s %8s %8s %10s %8s %8s %10s  %s";
   private static final String HEADER =
       String.format(
           Locale.ROOT,
@@ -22,12 +22,13 @@ final class StageTable {
           "workspace",
           "loading",
           "needs",
-          "of");
+          "of",
+          "fits");
 
   private StageTable() {}
 
   static String print(List<StageNeed> stages) {
-    Stream<String> rows = stages.stream().map(StageTable::row);
+    Stream<String> rows = stages.stream().map(stage -> row(stage, stages));
     Stream<String> notes = stages.stream().flatMap(StageTable::note);
     return Stream.of(Stream.of(HEADER), rows, notes)
         .flatMap(lines -> lines)
@@ -45,7 +46,7 @@ final class StageTable {
         : Stream.of();
   }
 
-  private static String row(StageNeed stage) {
+  private static String row(StageNeed stage, List<StageNeed> stages) {
     return String.format(
         Locale.ROOT,
         ROW,
@@ -58,6 +59,11 @@ final class StageTable {
         ByteFormat.mebibytes(stage.neededBytes()),
         stage.availableBytes() == DeviceInfo.UNKNOWN
             ? "unknown"
-            : ByteFormat.mebibytes(stage.availableBytes()));
+            : ByteFormat.mebibytes(stage.availableBytes()),
+        verdict(stage.missingBytes(stages)));
+  }
+
+  private static String verdict(long missing) {
+    return missing <= 0 ? "yes" : "no, " + ByteFormat.text(missing) + " too few";
   }
 }

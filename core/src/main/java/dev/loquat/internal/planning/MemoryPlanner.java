@@ -149,39 +149,35 @@ public final class MemoryPlanner {
 
   private Optional<PlanChange> remedy(
       BackendChoice choice, List<BackendChoice> others, PlanTerms terms) {
-    return smallerBatch(choice, terms)
-        .map(need -> new PlanChange(Kind.SMALLER_BATCH, need))
-        .or(() -> otherPrecision(choice, terms))
-        .or(() -> shorterContext(choice, terms))
-        .or(() -> otherDevice(others, terms));
+    return new Remedy(new On(choice)).find(terms).or(() -> otherDevice(others, terms));
   }
 
-  private Optional<MemoryNeed> smallerBatch(BackendChoice choice, PlanTerms terms) {
-    int batch = largestBatch(choice, terms, terms.layout().slots());
-    return batch == 0 ? Optional.empty() : Optional.of(need(choice, terms.withBatch(batch)));
-  }
+  private final class On implements Remedy.Trial {
+    private final BackendChoice choice;
 
-  /** The widest that fits, in the order of the constants. */
-  private Optional<PlanChange> otherPrecision(BackendChoice choice, PlanTerms terms) {
-    return otherPrecisions(choice, terms)
-        .flatMap(other -> smallerBatch(choice, other).stream())
-        .map(need -> new PlanChange(Kind.OTHER_PRECISION, need))
-        .findFirst();
-  }
+    On(BackendChoice choice) {
+      this.choice = choice;
+    }
 
-  private Optional<PlanChange> shorterContext(BackendChoice choice, PlanTerms terms) {
-    return Stream.concat(Stream.of(terms), otherPrecisions(choice, terms))
-        .map(precise -> precise.withBatch(1))
-        .flatMap(alone -> fitted(choice, alone).stream())
-        .map(need -> new PlanChange(Kind.SHORTER_CONTEXT, need))
-        .findFirst();
-  }
+    @Override
+    public int largestBatch(PlanTerms terms, int most) {
+      return MemoryPlanner.this.largestBatch(choice, terms, most);
+    }
 
-  private Optional<MemoryNeed> fitted(BackendChoice choice, PlanTerms alone) {
-    int context = largestContext(choice, alone);
-    return context == 0
-        ? Optional.empty()
-        : Optional.of(need(choice, alone.withLayout(1, context)));
+    @Override
+    public int largestContext(PlanTerms terms) {
+      return MemoryPlanner.this.largestContext(choice, terms);
+    }
+
+    @Override
+    public MemoryNeed need(PlanTerms terms) {
+      return MemoryPlanner.this.need(choice, terms);
+    }
+
+    @Override
+    public Stream<PlanTerms> otherPrecisions(PlanTerms terms) {
+      return MemoryPlanner.this.otherPrecisions(choice, terms);
+    }
   }
 
   private Optional<PlanChange> otherDevice(List<BackendChoice> others, PlanTerms terms) {

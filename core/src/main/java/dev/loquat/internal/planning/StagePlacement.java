@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -32,17 +33,34 @@ record StagePlacement(
       case BALANCED ->
           map.isOfMachine() ? onGpusIfPossible() : even(inMemory()).or(this::offloaded);
       case SEQUENTIAL -> filled();
-      case MANUAL -> manual();
+      case MANUAL -> Optional.of(asMapped()).filter(this::isEnough);
     };
+  }
+
+  /** Where the layers come nearest to fitting, if they don't: at least one device is overfull. */
+  List<StageNeed> nearest() {
+    return switch (map.strategy()) {
+      case AUTO, BALANCED -> endsEvenly() ? overfull() : inOrder();
+      case SEQUENTIAL -> inOrder();
+      case MANUAL -> asMapped();
+    };
+  }
+
+  /** Whether layers that don't fit evenly have nowhere else to go. */
+  private boolean endsEvenly() {
+    boolean balanced = map.strategy() == DeviceMap.Strategy.BALANCED && !map.isOfMachine();
+    return !map.offloads() && (balanced || gpus().isEmpty());
   }
 
   /**
    * The CPU takes what GPUs don't hold, or all where there are none; the disk what neither does.
    */
   private Optional<List<StageNeed>> onGpusIfPossible() {
-    List<Device> gpus =
-        inMemory().stream().filter(device -> device.kind() != DeviceKind.CPU).toList();
-    return gpus.isEmpty() ? even(inMemory()).or(this::offloaded) : even(gpus).or(this::filled);
+    return gpus().isEmpty() ? even(inMemory()).or(this::offloaded) : even(gpus()).or(this::filled);
+  }
+
+  private List<Device> gpus() {
+    return inMemory().stream().filter(device -> device.kind() != DeviceKind.CPU).toList();
   }
 
   private Optional<List<StageNeed>> offloaded() {
@@ -58,11 +76,29 @@ record StagePlacement(
   }
 
   private Optional<List<StageNeed>> even(List<Device> chosen) {
+    boolean bySize = isBySize(chosen);
+    return partition(
+        chosen,
+        (layers, device) ->
+            fits(layers, device) ? fullness(layers, device, bySize) : Double.POSITIVE_INFINITY);
+  }
+
+  private List<StageNeed> overfull() {
+    boolean bySize = isBySize(inMemory());
+    return partition(inMemory(), (layers, device) -> fullness(layers, device, bySize))
+        .orElseThrow();
+  }
+
+  private Optional<List<StageNeed>> partition(
+      List<Device> chosen, ToDoubleBiFunction<LayerSpan, Device> fullness) {
     int count = Math.min(chosen.size(), costs.layers());
-    boolean bySize = map.strategy() == DeviceMap.Strategy.AUTO && sizesAreKnown(chosen);
     return EvenPartition.find(
-            costs.layers(), count, (layers, i) -> fullness(layers, chosen.get(i), bySize))
+            costs.layers(), count, (layers, i) -> fullness.applyAsDouble(layers, chosen.get(i)))
         .map(spans -> stages(chosen, spans));
+  }
+
+  private boolean isBySize(List<Device> chosen) {
+    return map.strategy() == DeviceMap.Strategy.AUTO && sizesAreKnown(chosen);
   }
 
   private List<StageNeed> stages(List<Device> chosen, List<LayerSpan> spans) {
@@ -76,26 +112,38 @@ record StagePlacement(
   }
 
   private double fullness(LayerSpan layers, Device device, boolean bySize) {
-    if (!fits(layers, device)) {
-      return Double.POSITIVE_INFINITY;
-    }
     double bytes = costs.bytes(layers, device);
-    return bySize ? bytes / capacity(device) : bytes;
+    return bySize ? bytes / Math.max(1, capacity(device)) : bytes;
   }
 
   private Optional<List<StageNeed>> filled() {
+    return Optional.of(inOrder()).filter(this::isEnough);
+  }
+
+  /**
+   * Fills one device after another. Each gets a layer at least, unless the disk can take it, and
+   * the last all the rest.
+   */
+  private List<StageNeed> inOrder() {
     List<StageNeed> stages = new ArrayList<>();
     int first = 0;
     for (Device device : devices) {
-      int end = filled(device, first);
+      int end = device.equals(last()) ? costs.layers() : leastFilled(device, first);
       if (end > first) {
         stages.add(stage(device, LayerSpan.of(first, end)));
-      } else if (first < costs.layers() && !map.offloads()) {
-        return Optional.empty();
       }
       first = end;
     }
-    return first == costs.layers() ? Optional.of(stages) : Optional.empty();
+    return stages;
+  }
+
+  private Device last() {
+    return devices.get(devices.size() - 1);
+  }
+
+  private int leastFilled(Device device, int first) {
+    int least = map.offloads() ? first : Math.min(first + 1, costs.layers());
+    return Math.max(least, filled(device, first));
   }
 
   private int filled(Device device, int first) {
@@ -122,21 +170,13 @@ record StagePlacement(
     return here + costs.bytes(LayerSpan.of(end, costs.layers()), disk) <= capacity(disk);
   }
 
-  private Optional<List<StageNeed>> manual() {
-    List<StageNeed> stages = new ArrayList<>();
-    new TreeMap<>(map.layers()).forEach((layers, device) -> stages.add(stage(device, layers)));
-    return devices.stream().allMatch(device -> isEnough(device, stages))
-        ? Optional.of(stages)
-        : Optional.empty();
+  private List<StageNeed> asMapped() {
+    return new TreeMap<>(map.layers())
+        .entrySet().stream().map(entry -> stage(entry.getValue(), entry.getKey())).toList();
   }
 
-  private boolean isEnough(Device device, List<StageNeed> stages) {
-    long needed =
-        stages.stream()
-            .filter(stage -> stage.device().equals(device))
-            .mapToLong(StageNeed::neededBytes)
-            .sum();
-    return capacity(device) == DeviceInfo.UNKNOWN || needed <= capacity(device);
+  private boolean isEnough(List<StageNeed> stages) {
+    return stages.stream().allMatch(stage -> stage.fitsAmong(stages));
   }
 
   boolean fits(LayerSpan layers, Device device) {

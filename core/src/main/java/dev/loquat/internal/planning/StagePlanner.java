@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** Plans which of a model's layers lie on which device. Not thread-safe. */
 public final class StagePlanner {
@@ -60,6 +61,18 @@ public final class StagePlanner {
     this.processBytes = Math.max(0, processBytes);
     capacities = StageCapacities.of(devices, map.limits(), free);
     requireAllLayers();
+  }
+
+  /**
+   * Where the layers would lie, whether or not they fit.
+   *
+   * @param terms on what terms
+   * @return the stages in the order of layers; where they don't fit, at least one needs more than
+   *     there is
+   */
+  public List<StageNeed> stages(PlanTerms terms) {
+    StagePlacement placement = placement(terms);
+    return placement.find().orElseGet(placement::nearest);
   }
 
   /**
@@ -113,17 +126,18 @@ public final class StagePlanner {
    * Plans in full.
    *
    * @param terms on what terms
-   * @return the plan
-   * @throws dev.loquat.error.OutOfMemoryException if the layers don't fit
+   * @return the plan, which does not fit where the layers don't
    */
   public MemoryPlan plan(PlanTerms terms) {
-    List<StageNeed> stages = place(terms);
+    StagePlacement placement = placement(terms);
+    Optional<List<StageNeed>> fitting = placement.find();
+    List<StageNeed> stages = fitting.orElseGet(placement::nearest);
     return new MemoryPlan(
         together(stages, terms),
         List.of(),
         largestBatch(terms, MemoryPlan.MAX_BATCH),
         largestContext(terms),
-        Optional.empty(),
+        fitting.isPresent() ? Optional.empty() : new Remedy(new OnMap()).find(terms),
         stages,
         List.of());
   }
@@ -134,6 +148,32 @@ public final class StagePlanner {
         MemoryPlanner.SHORTEST_CONTEXT,
         checkpoint.config().contextLength(),
         context -> fits(terms.withLayout(slots, context)));
+  }
+
+  private final class OnMap implements Remedy.Trial {
+    @Override
+    public int largestBatch(PlanTerms terms, int most) {
+      return StagePlanner.this.largestBatch(terms, most);
+    }
+
+    @Override
+    public int largestContext(PlanTerms terms) {
+      return StagePlanner.this.largestContext(terms);
+    }
+
+    @Override
+    public MemoryNeed need(PlanTerms terms) {
+      return together(place(terms), terms);
+    }
+
+    @Override
+    public Stream<PlanTerms> otherPrecisions(PlanTerms terms) {
+      PrecisionTrial trial = trial(terms);
+      return Stream.of(Precision.values())
+          .filter(precision -> precision != terms.precision() && precision != Precision.AUTO)
+          .filter(trial::isSupported)
+          .map(terms::withPrecision);
+    }
   }
 
   private boolean fits(PlanTerms terms) {

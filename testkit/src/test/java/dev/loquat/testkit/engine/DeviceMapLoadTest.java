@@ -17,6 +17,7 @@ import dev.loquat.error.DeviceUnavailableException;
 import dev.loquat.error.OutOfMemoryException;
 import dev.loquat.generation.BeamOptions;
 import dev.loquat.memory.MemoryPhase;
+import dev.loquat.memory.MemoryPlan;
 import dev.loquat.observation.EngineListener;
 import dev.loquat.testkit.tiny.TinyCheckpoint;
 import java.io.IOException;
@@ -191,6 +192,23 @@ class DeviceMapLoadTest {
     assertThatThrownBy(() -> loader.onDevices(TWO.limit(Device.cpu(1), 1000)).load())
         .isInstanceOf(OutOfMemoryException.class)
         .hasMessageStartingWith("cpu:1 can't hold one layer of the model: at least ");
+  }
+
+  @Test
+  void plansWhatItRefusesToLoad() {
+    DeviceMap ranges =
+        DeviceMap.manual(
+            Map.of(LayerSpan.of(0, 2), Device.cpu(0), LayerSpan.of(2, 4), Device.cpu(1)));
+    for (DeviceMap map : List.of(TWO, ranges)) {
+      ModelLoader unfit = loader.onDevices(map.limit(Device.cpu(1), 1000));
+      MemoryPlan plan = unfit.plan();
+      assertThat(plan.fits()).isFalse();
+      assertThat(plan.table().lines().filter(line -> line.startsWith("cpu:1")))
+          .singleElement()
+          .asString()
+          .endsWith(" too few");
+      assertThatThrownBy(unfit::load).isInstanceOf(OutOfMemoryException.class);
+    }
   }
 
   @Test

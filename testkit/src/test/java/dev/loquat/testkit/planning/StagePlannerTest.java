@@ -9,7 +9,9 @@ import dev.loquat.device.DeviceMap;
 import dev.loquat.device.LayerSpan;
 import dev.loquat.error.DeviceMapException;
 import dev.loquat.error.OutOfMemoryException;
+import dev.loquat.internal.planning.StagePlanner;
 import dev.loquat.memory.MemoryPlan;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -153,11 +155,107 @@ class StagePlannerTest extends PlannedStages {
     assertThat(plan.table().lines())
         .containsExactly(
             "batch 2, context 10, in MiB, reference, FP32",
-            "device   layers    weights    cache  workspace  loading    needs         of",
-            "cpu      0-4           0.0      0.0        0.0      0.0      0.0        0.0",
-            "cpu:1    5-9           0.0      0.0        0.0      0.0      0.0        0.0",
+            "device   layers    weights    cache  workspace  loading    needs         of  fits",
+            "cpu      0-4           0.0      0.0        0.0      0.0      0.0        0.0  yes",
+            "cpu:1    5-9           0.0      0.0        0.0      0.0      0.0        0.0  yes",
             "needs = weights + the greater of loading and cache + workspace; 7.1 KiB of the machine's"
                 + " memory between stages",
             "largest batch 4, largest context 10");
+  }
+
+  @Test
+  void plansLayersThatDoNotFitAndTellsWhatWould() {
+    DeviceMap map = DeviceMap.balanced(FIRST, SECOND).limit(FIRST, 750).limit(SECOND, 850);
+    MemoryPlan plan = planner(map, PLENTY).plan(terms(6));
+    assertThat(plan.fits()).isFalse();
+    assertThat(plan.stages())
+        .extracting(stage -> stage.device() + " " + stage.layers() + " " + stage.neededBytes())
+        .containsExactly("cpu 0-4 850", "cpu:1 5-9 950");
+    assertThat(plan.table().lines())
+        .anyMatch(line -> line.startsWith("cpu ") && line.endsWith("no, 100 bytes too few"))
+        .anyMatch(line -> line.startsWith("cpu:1 ") && line.endsWith("no, 100 bytes too few"))
+        .last()
+        .isEqualTo("largest batch 4, largest context 6; to make it fit: batch(4)");
+    assertThat(plan.remedy().orElseThrow().need().onDevice().cacheBytes()).isEqualTo(400);
+  }
+
+  @Test
+  void addsUpWhatAMapPutsOnOneDevice() {
+    DeviceMap map =
+        DeviceMap.manual(
+            Map.of(
+                LayerSpan.of(0, 4), FIRST, LayerSpan.of(4, 8), SECOND, LayerSpan.of(8, 10), FIRST));
+    long needed = 50 + 6 * 110 + 150;
+    assertThat(planner(map.limit(FIRST, needed), PLENTY).plan(terms(1)).fits()).isTrue();
+    MemoryPlan plan = planner(map.limit(FIRST, needed - 1), PLENTY).plan(terms(1));
+    assertThat(plan.fits()).isFalse();
+    assertThat(plan.table().lines().filter(line -> line.endsWith("no, 1 bytes too few")))
+        .hasSize(2);
+  }
+
+  @Test
+  void skipsNoDeviceThatHoldsNoLayer() {
+    DeviceMap map = DeviceMap.sequential(FIRST, SECOND, THIRD).limit(FIRST, 500).limit(SECOND, 109);
+    assertThatThrownBy(() -> stages(map))
+        .isInstanceOf(OutOfMemoryException.class)
+        .hasMessageStartingWith("cpu:1 can't hold one layer of the model");
+    assertThat(planner(map, PLENTY).plan(terms(1)).table().lines())
+        .filteredOn(line -> line.contains("no, "))
+        .singleElement()
+        .asString()
+        .startsWith("cpu:1    4 ")
+        .endsWith("no, 1 bytes too few");
+  }
+
+  @Test
+  void saysThatNothingMakesTheLayersFit() {
+    DeviceMap map = DeviceMap.auto(FIRST, SECOND).limit(FIRST, 1).limit(SECOND, 1);
+    assertThat(planner(map, PLENTY).plan(terms(1)).table())
+        .endsWith(
+            "largest batch 0, largest context 0; nothing makes it fit these devices; raise a limit,"
+                + " add a device or choose a smaller model");
+  }
+
+  @Test
+  void plansAsFittingWhatCanBePlacedAndNothingElse() {
+    List<DeviceMap> maps =
+        List.of(
+            DeviceMap.auto(FIRST, SECOND),
+            DeviceMap.auto(GPU, FIRST),
+            DeviceMap.balanced(FIRST, SECOND),
+            DeviceMap.sequential(FIRST, SECOND),
+            DeviceMap.sequential(GPU, FIRST, SECOND),
+            DeviceMap.manual(Map.of(LayerSpan.of(0, 4), FIRST, LayerSpan.of(4, 10), SECOND)),
+            DeviceMap.auto(FIRST).offloadToDisk());
+    int unfit = 0;
+    for (DeviceMap map : maps) {
+      for (long limit = 1; limit < 1500; limit += 53) {
+        for (long other : new long[] {1, 150, 700, 1500}) {
+          StagePlanner planner = planner(limited(map, limit, other), PLENTY);
+          MemoryPlan plan = planner.plan(terms(1));
+          assertThat(plan.fits()).as("%s", plan).isEqualTo(isPlaced(planner));
+          assertThat(plan.remedy().isPresent() && plan.fits()).isFalse();
+          assertThat(plan.stages().stream().mapToInt(stage -> stage.layers().count()).sum())
+              .isEqualTo(10);
+          unfit += plan.fits() ? 0 : 1;
+        }
+      }
+    }
+    assertThat(unfit).isBetween(100, maps.size() * 29 * 4 - 100);
+  }
+
+  /** Limits for the first device and the last. */
+  private static DeviceMap limited(DeviceMap map, long limit, long other) {
+    List<Device> devices = map.devices();
+    DeviceMap one = map.limit(devices.get(0), limit);
+    return one.limit(devices.get(devices.size() - 1), other);
+  }
+
+  private boolean isPlaced(StagePlanner planner) {
+    try {
+      return !planner.place(terms(1)).isEmpty();
+    } catch (OutOfMemoryException e) {
+      return false;
+    }
   }
 }
