@@ -1,6 +1,5 @@
 package dev.loquat;
 
-import dev.loquat.memory.MemoryPlan;
 import java.lang.System.Logger;
 import java.util.Optional;
 
@@ -12,13 +11,14 @@ import java.util.Optional;
 record PlanWarning(Optional<PlanShortage> shortage) {
   private static final Logger LOGGER = System.getLogger(PlanWarning.class.getName());
 
-  /** To be made before the load takes the memory that the plan counts on. */
+  /**
+   * To be made before the load takes the memory that the plan counts on. Layers on the devices of a
+   * map are loaded only if they fit.
+   */
   static PlanWarning of(Planning planning) {
-    if (planning.need().fits()) {
-      return new PlanWarning(Optional.empty());
-    }
-    MemoryPlan plan = planning.plan();
-    return new PlanWarning(plan.fits() ? Optional.empty() : Optional.of(new PlanShortage(plan)));
+    boolean fits = !planning.stages().isEmpty() || planning.need().fits();
+    return new PlanWarning(
+        fits ? Optional.empty() : Optional.of(new PlanShortage(planning.plan())));
   }
 
   void log() {
