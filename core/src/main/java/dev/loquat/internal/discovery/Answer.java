@@ -5,26 +5,13 @@ import dev.loquat.backend.Support;
 import dev.loquat.checkpoint.ModelConfig;
 import dev.loquat.device.Device;
 import dev.loquat.device.Precision;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a backend says when asked. One whose classes or native libraries are not all there can't
  * answer, which is a no: it must not keep others from being asked.
- *
- * <p>Java runs a class's initializer once, and of one that failed tells the cause that time only.
- * Therefore the first failure of each provider is kept, as long as its class.
  */
 final class Answer {
-  private static final ClassValue<AtomicReference<@Nullable Error>> FIRST_FAILURES =
-      new ClassValue<>() {
-        @Override
-        protected AtomicReference<@Nullable Error> computeValue(Class<?> provider) {
-          return new AtomicReference<>();
-        }
-      };
-
   private Answer() {}
 
   /** Whether it can use a device. */
@@ -69,18 +56,8 @@ final class Answer {
     } catch (LinkageError | AssertionError e) {
       return Support.no(
           "it is not wholly on the path, or its parts are of different versions: "
-              + root(first(provider, e)));
+              + root(InitializerFailures.of(provider.getClass()).first(e)));
     }
-  }
-
-  /** What is behind a failure: a class that is not there after its initializer has failed. */
-  private static Error first(BackendProvider provider, Error failure) {
-    AtomicReference<@Nullable Error> first = FIRST_FAILURES.get(provider.getClass());
-    first.compareAndSet(null, failure);
-    Error kept = first.get();
-    return failure instanceof NoClassDefFoundError && kept instanceof ExceptionInInitializerError
-        ? kept
-        : failure;
   }
 
   private static Throwable root(Throwable failure) {

@@ -29,6 +29,17 @@ class AnswerTest {
     assertThat(Answer.of(new Unloadable(), Device.cpu())).hasToString(reason);
   }
 
+  /** A provider may have a library for each kind of device. */
+  @Test
+  void tellsEachInitializersOwnFailure() {
+    Unloadable provider = new Unloadable();
+    Device gpu = Device.cuda(0);
+    assertThat(Answer.of(provider, gpu).toString()).contains("no driver for the test's device");
+    assertThat(Answer.of(provider, Device.cpu()).toString()).contains("no space is left");
+    assertThat(Answer.of(provider, Device.cpu()).toString()).contains("no space is left");
+    assertThat(Answer.of(provider, gpu).toString()).contains("no driver for the test's device");
+  }
+
   private static final class Unloadable implements BackendProvider {
 
     @Override
@@ -43,7 +54,7 @@ class AnswerTest {
 
     @Override
     public Support supports(Device device) {
-      return Library.ANSWER;
+      return device.equals(Device.cpu()) ? Library.ANSWER : Driver.ANSWER;
     }
 
     @Override
@@ -64,6 +75,14 @@ class AnswerTest {
       throw new UncheckedIOException(
           "The test's library was not unpacked.",
           new IOException("no space is left for the test's library"));
+    }
+  }
+
+  private static final class Driver {
+    static final Support ANSWER = load();
+
+    private static Support load() {
+      throw new UnsatisfiedLinkError("no driver for the test's device");
     }
   }
 }
