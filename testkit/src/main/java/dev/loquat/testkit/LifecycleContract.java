@@ -3,19 +3,24 @@ package dev.loquat.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.loquat.backend.Backend;
+import dev.loquat.backend.BackendOptions;
 import dev.loquat.backend.CacheLayout;
 import dev.loquat.backend.DecoderSession;
 import dev.loquat.backend.ForwardBatch;
 import dev.loquat.backend.ForwardRow;
 import dev.loquat.checkpoint.Checkpoint;
 import dev.loquat.device.Precision;
+import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.MemoryOwner;
 import dev.loquat.memory.OwnedMemory;
 import dev.loquat.testkit.reference.ReferenceLogits;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +47,34 @@ abstract class LifecycleContract extends SlotContract {
       openBackend(checkpoint, Precision.FP32).close();
       reference(checkpoint);
     }
+  }
+
+  /** Whoever runs what comes after a load may be closed or full. */
+  @Test
+  void closesWhatItLoadedIfWhatComesAfterTheLoadIsRefused() throws IOException {
+    MemoryLedger ledger = MemoryLedger.unlimited();
+    BackendOptions plain = options(device(), Precision.FP32);
+    Executor full =
+        task -> {
+          throw new RejectedExecutionException("the test's executor is full");
+        };
+    BackendOptions options =
+        new BackendOptions(
+            plain.device(),
+            plain.precision(),
+            plain.threads(),
+            plain.conversionCache(),
+            ledger,
+            plain.half(),
+            plain.cachePrecision(),
+            full);
+    try (Checkpoint checkpoint = checkpoint(ContractModel.PLAIN)) {
+      Throwable failure = catchThrowable(() -> provider().open(checkpoint, options).close());
+      if (failure != null) {
+        assertThat(failure).isInstanceOf(RejectedExecutionException.class);
+      }
+    }
+    assertThat(ledger.resources()).isEmpty();
   }
 
   @Test

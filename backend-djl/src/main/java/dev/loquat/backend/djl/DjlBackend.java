@@ -64,10 +64,15 @@ final class DjlBackend implements Backend {
       Checkpoint checkpoint, LayerRange range, BackendOptions options, boolean draws) {
     HugePages pages = HugePages.now();
     DjlBackend backend = loaded(checkpoint, range, options, draws);
-    if (options.device().kind() == DeviceKind.CPU) {
-      options.afterLoad().execute(pages::gather);
+    try {
+      if (options.device().kind() == DeviceKind.CPU) {
+        options.afterLoad().execute(pages::gather);
+      }
+      return backend;
+    } catch (RuntimeException | Error e) {
+      backend.close();
+      throw e;
     }
-    return backend;
   }
 
   private static DjlBackend loaded(
