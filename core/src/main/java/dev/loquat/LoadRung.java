@@ -38,6 +38,7 @@ record LoadRung(LoadOptions asked, LoadOptions options, MemoryPlan plan, LongSup
   /** What the larger model had to give up, the smaller one may not need to. */
   private void smaller(LoadOptions.Draft draft, String source) {
     draft.source = ModelSource.parse(source);
+    draft.device = asked.device();
     draft.precision = asked.precision();
     draft.half = asked.half();
     draft.batch = asked.batch();

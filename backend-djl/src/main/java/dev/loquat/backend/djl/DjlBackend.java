@@ -17,7 +17,6 @@ import dev.loquat.device.HugePages;
 import dev.loquat.device.NativeHeap;
 import dev.loquat.device.PhysicalCores;
 import dev.loquat.device.Precision;
-import dev.loquat.error.BackendException;
 import dev.loquat.memory.MemoryAccount;
 import dev.loquat.memory.MemoryLedger;
 import dev.loquat.memory.MemoryOwner;
@@ -85,17 +84,6 @@ final class DjlBackend implements Backend {
     }
   }
 
-  private static BackendException refused(Precision precision, WeightOutOfRange cause) {
-    return new BackendException(
-        "The model does not fit "
-            + precision
-            + ": "
-            + cause.reason()
-            + (precision == Precision.BF16 ? ". Use FP32" : ". Use BF16 or FP32")
-            + ", or beyondRange(WIDEN).",
-        cause);
-  }
-
   /**
    * That weights of BF16 are held as FP16, which ends earlier, is none of the caller's business.
    */
@@ -141,7 +129,7 @@ final class DjlBackend implements Backend {
       return new DjlBackend(checkpoint.config(), options, stage, lowering);
     } catch (WeightOutOfRange e) {
       if (!widens(options, e)) {
-        throw refused(options.precision(), e);
+        throw e.refusal(options);
       }
       Lowering wider =
           Lowering.widened(options.device(), options.precision(), Probe::multiplies, e);

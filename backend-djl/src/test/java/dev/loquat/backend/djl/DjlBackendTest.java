@@ -219,9 +219,8 @@ class DjlBackendTest {
       assertThatExceptionOfType(BackendException.class)
           .isThrownBy(() -> Fixtures.open(checkpoint, Precision.FP16))
           .withMessage(
-              "The model does not fit FP16: tensor 'model.layers.0.mlp.up_proj.weight' holds a"
-                  + " weight of magnitude 70000.0, FP16 up to 65504.0. Use BF16 or FP32, or"
-                  + " beyondRange(WIDEN).");
+              "Tensor 'model.layers.0.mlp.up_proj.weight' holds 70000.0, and FP16 ends at 65504.0."
+                  + " Load the model in BF16 or FP32, or with beyondRange(WIDEN).");
     }
   }
 
@@ -365,8 +364,13 @@ class DjlBackendTest {
     try (Checkpoint checkpoint = patched(Float.intBitsToFloat(0x7F7F8000))) {
       assertThatExceptionOfType(BackendException.class)
           .isThrownBy(() -> Fixtures.open(checkpoint, Precision.BF16))
-          .withMessageStartingWith("The model does not fit BF16: tensor '")
-          .withMessageEndingWith(". Use FP32, or beyondRange(WIDEN).");
+          .withMessage(
+              "Tensor 'model.layers.0.mlp.up_proj.weight' holds "
+                  + Float.intBitsToFloat(0x7F7F8000)
+                  + ", and BF16 ends at 3.3895314E38. Load the model in FP32, or with beyondRange(WIDEN).");
+      assertThatExceptionOfType(BackendException.class)
+          .isThrownBy(() -> Fixtures.open(checkpoint, Precision.FP16))
+          .withMessageContaining("FP16 ends at 65504.0. Load the model in FP32, or with");
       try (Backend backend = new DjlBackendProvider().open(checkpoint, widening)) {
         assertThat(backend.precision().storage()).isEqualTo(Precision.FP32);
         assertThat(backend.precision().reason()).contains("model.layers.0.mlp.up_proj.weight");

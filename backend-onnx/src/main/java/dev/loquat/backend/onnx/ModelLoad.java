@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.loquat.backend.BackendOptions;
+import dev.loquat.backend.RangeRefusal;
 import dev.loquat.backend.onnx.binding.LoadedDecoder;
 import dev.loquat.backend.onnx.graph.DecoderGraph;
 import dev.loquat.backend.onnx.graph.NumberFormat;
@@ -22,7 +23,6 @@ import dev.loquat.device.EffectivePrecision;
 import dev.loquat.device.HugePages;
 import dev.loquat.device.NativeHeap;
 import dev.loquat.device.PhysicalCores;
-import dev.loquat.device.Precision;
 import dev.loquat.error.BackendException;
 import dev.loquat.quantization.ConversionCache;
 import dev.loquat.quantization.ConversionReport;
@@ -170,7 +170,7 @@ final class ModelLoad {
   /** The same model, its weights not rounded. */
   private ModelLoad widened(LargeWeight beyond) {
     if (options.half().beyondRange() == BeyondRange.REFUSE) {
-      throw refused(options.precision(), beyond);
+      throw RangeRefusal.of(options, beyond.tensor(), beyond.magnitude());
     }
     return new ModelLoad(
         checkpoint,
@@ -179,22 +179,6 @@ final class ModelLoad {
         mode,
         new NumberFormat(OnnxType.FLOAT, OnnxType.FLOAT, format.cache()),
         Precisions.widened(options.precision(), beyond));
-  }
-
-  private static BackendException refused(Precision precision, LargeWeight beyond) {
-    return new BackendException(
-        "Tensor '"
-            + beyond.tensor()
-            + "' holds "
-            + beyond.magnitude()
-            + ", and "
-            + precision
-            + " ends at "
-            + precision.largestNumber()
-            + (precision == Precision.BF16
-                ? ". Load the model in FP32"
-                : ". Load the model in BF16 or FP32")
-            + ", or with beyondRange(WIDEN).");
   }
 
   private OnnxBackend inBlocks() {

@@ -36,8 +36,8 @@ class QuantizeRungTest {
 
   @Test
   void takesFourBitsBeforeAnotherModelWhereEightAreTooMany() {
-    long fits = neededBytes(large, Precision.INT4);
-    assertThat(fits).isLessThan(neededBytes(large, Precision.INT8));
+    long fits = neededBytes(large, Precision.INT4, 1);
+    assertThat(fits).isLessThan(neededBytes(large, Precision.INT8, 1));
     try (Model model = squeezed(fits).load()) {
       assertThat(model.info().source()).hasToString(large.toString());
       assertThat(model.info().precision().requested()).isEqualTo(Precision.INT4);
@@ -49,14 +49,17 @@ class QuantizeRungTest {
 
   @Test
   void aSmallerModelBeginsWithWhatWasAskedFor() {
-    try (Model model = squeezed(neededBytes(small, Precision.FP32)).load()) {
+    long fits = neededBytes(small, Precision.FP32, 8);
+    assertThat(fits).isLessThan(neededBytes(large, Precision.INT4, 1));
+    try (Model model = squeezed(fits).load()) {
       assertThat(model.info().source()).hasToString(small.toString());
       assertThat(model.info().precision().requested()).isEqualTo(Precision.FP32);
+      assertThat(model.info().batch()).isEqualTo(8);
     }
   }
 
-  private long neededBytes(Path model, Precision precision) {
-    return loader(model).withPrecision(precision).batch(1).plan().need().neededBytes();
+  private long neededBytes(Path model, Precision precision, int batch) {
+    return loader(model).withPrecision(precision).batch(batch).plan().need().neededBytes();
   }
 
   private ModelLoader squeezed(long limit) {
