@@ -26,23 +26,33 @@ final class LatencyJson {
   }
 
   private static void put(ObjectNode json, PhaseLatency phase) {
-    json.put("steps", phase.steps())
-        .put("tokens", phase.tokens())
-        .put("tokensPerSecond", phase.tokensPerSecond())
-        .put("totalSeconds", seconds(phase.total()))
-        .put("deviceSeconds", seconds(phase.device()))
-        .put("hostSeconds", seconds(phase.host()))
-        .put("hostShare", phase.hostShare());
+    long steps = phase.steps();
+    json.put("steps", steps).put("tokens", phase.tokens());
+    put(json, steps, "tokensPerSecond", phase.tokensPerSecond());
+    put(json, steps, "totalSeconds", seconds(phase.total()));
+    put(json, steps, "deviceSeconds", seconds(phase.device()));
+    put(json, steps, "hostSeconds", seconds(phase.host()));
+    put(json, steps, "hostShare", phase.hostShare());
     put(json.putObject("step"), phase.step());
   }
 
   private static void put(ObjectNode json, LatencyPercentiles times) {
-    json.put("count", times.count())
-        .put("meanSeconds", seconds(times.mean()))
-        .put("p50Seconds", seconds(times.p50()))
-        .put("p90Seconds", seconds(times.p90()))
-        .put("p99Seconds", seconds(times.p99()))
-        .put("maxSeconds", seconds(times.max()));
+    long count = times.count();
+    json.put("count", count);
+    put(json, count, "meanSeconds", seconds(times.mean()));
+    put(json, count, "p50Seconds", seconds(times.p50()));
+    put(json, count, "p90Seconds", seconds(times.p90()));
+    put(json, count, "p99Seconds", seconds(times.p99()));
+    put(json, count, "maxSeconds", seconds(times.max()));
+  }
+
+  /** Of nothing there is no time and no rate. */
+  private static void put(ObjectNode json, long count, String name, double value) {
+    if (count == 0) {
+      json.putNull(name);
+    } else {
+      json.put(name, value);
+    }
   }
 
   private static double seconds(Duration time) {

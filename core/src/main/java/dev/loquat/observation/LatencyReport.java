@@ -53,7 +53,9 @@ public record LatencyReport(
 
   /**
    * Prints the report as a JSON object, with a member for each component, times in seconds, and
-   * each phase's {@code tokensPerSecond}, {@code hostSeconds} and {@code hostShare}.
+   * each phase's {@code tokensPerSecond}, {@code hostSeconds} and {@code hostShare}. Counts are
+   * always numbers; times, rates and shares are null where their count is 0, since nothing was
+   * measured.
    *
    * @return one line
    */

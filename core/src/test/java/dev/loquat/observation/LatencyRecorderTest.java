@@ -100,7 +100,8 @@ class LatencyRecorderTest {
     recorder.reset();
     step(0, 1, 1, 8, 6);
     generation(2, 8, 4);
-    String nothing = "\"meanSeconds\":0.0,\"p50Seconds\":0.0,\"p90Seconds\":0.0,\"p99Seconds\":0.0";
+    String nothing =
+        "\"meanSeconds\":null,\"p50Seconds\":null,\"p90Seconds\":null,\"p99Seconds\":null";
     assertThat(recorder.report().json())
         .isEqualTo(
             "{\"deviceClock\":\"monotonic\",\"excludedGenerations\":0,\"excludedSteps\":0,\"generations\":1,"
@@ -108,17 +109,17 @@ class LatencyRecorderTest {
                 + same(0.008)
                 + ",\"interToken\":"
                 + same(0.004)
-                + ",\"prefill\":{\"steps\":0,\"tokens\":0,\"tokensPerSecond\":0.0,\"totalSeconds\":0.0,"
-                + "\"deviceSeconds\":0.0,\"hostSeconds\":0.0,\"hostShare\":0.0,\"step\":{\"count\":0,"
+                + ",\"prefill\":{\"steps\":0,\"tokens\":0,\"tokensPerSecond\":null,\"totalSeconds\":null,"
+                + "\"deviceSeconds\":null,\"hostSeconds\":null,\"hostShare\":null,\"step\":{\"count\":0,"
                 + nothing
-                + ",\"maxSeconds\":0.0}},\"decode\":{\"steps\":1,\"tokens\":1,\"tokensPerSecond\":125.0,"
+                + ",\"maxSeconds\":null}},\"decode\":{\"steps\":1,\"tokens\":1,\"tokensPerSecond\":125.0,"
                 + "\"totalSeconds\":0.008,\"deviceSeconds\":0.006,\"hostSeconds\":0.002,\"hostShare\":0.25,"
                 + "\"step\":"
                 + same(0.008)
-                + "},\"mixed\":{\"steps\":0,\"tokens\":0,\"tokensPerSecond\":0.0,\"totalSeconds\":0.0,"
-                + "\"deviceSeconds\":0.0,\"hostSeconds\":0.0,\"hostShare\":0.0,\"step\":{\"count\":0,"
+                + "},\"mixed\":{\"steps\":0,\"tokens\":0,\"tokensPerSecond\":null,\"totalSeconds\":null,"
+                + "\"deviceSeconds\":null,\"hostSeconds\":null,\"hostShare\":null,\"step\":{\"count\":0,"
                 + nothing
-                + ",\"maxSeconds\":0.0}}}");
+                + ",\"maxSeconds\":null}}}");
   }
 
   @Test
