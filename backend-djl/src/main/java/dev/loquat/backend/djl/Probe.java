@@ -3,6 +3,7 @@ package dev.loquat.backend.djl;
 import dev.loquat.backend.Support;
 import dev.loquat.device.Device;
 import dev.loquat.error.BackendException;
+import java.lang.System.Logger;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * program it stands in, so each is tried in one of its own.
  */
 final class Probe {
+  private static final Logger LOGGER = System.getLogger(Probe.class.getName());
+
   private static final String DEVICE =
       """
       class Probe(Module):
@@ -49,13 +52,13 @@ final class Probe {
       probe.call("run").with(torchDevice).runForDouble();
       return Support.yes();
     } catch (BackendException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
+      LOGGER.log(Logger.Level.DEBUG, () -> "PyTorch computes nothing on " + device, e);
       return Support.no(
-          device
-              + " takes "
+          "PyTorch computes nothing on "
+              + device
+              + " as it is installed here; it takes "
               + TorchDevice.requirement(device)
-              + ". PyTorch says: "
-              + TorchFailure.firstSentence(cause));
+              + ".");
     }
   }
 
