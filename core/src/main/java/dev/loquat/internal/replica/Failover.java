@@ -3,7 +3,6 @@ package dev.loquat.internal.replica;
 import dev.loquat.error.LoquatException;
 import dev.loquat.error.ModelClosedException;
 import dev.loquat.generation.FinishReason;
-import dev.loquat.internal.engine.GenerationEvent;
 import dev.loquat.internal.engine.TextEngine;
 import dev.loquat.internal.engine.WaitingRoom;
 import java.lang.System.Logger;
@@ -143,7 +142,7 @@ final class Failover implements CallOwner {
     dispatcher.leave(member, call);
     lose(member, run.replica().orElseThrow(), cause);
     if (call.isCancelled() || !mayGoOn(call, run)) {
-      call.end(Optional.empty(), new GenerationEvent.Failed(cause));
+      call.fail(Failures.ofRunning(cause, settings.retryRunning()));
     } else {
       if (run.hasStarted()) {
         settings.listeners().tell(listener -> listener.onReplicaRetry(member.index()));

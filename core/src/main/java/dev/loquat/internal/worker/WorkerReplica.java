@@ -290,7 +290,7 @@ public final class WorkerReplica implements Replica {
             + process.pid()
             + ") "
             + what
-            + ". It is started again; generate once more, or load with Replicas.retryRunning()."
+            + ". It is started again."
             + process.lastWords(),
         cause);
   }

@@ -183,8 +183,9 @@ class WorkerReplicasTest {
               })
           .isInstanceOf(WorkerException.class)
           .hasMessageMatching(
-              "(?s)The process of loquat-replica-\\d \\(pid \\d+\\) ended with exit code 137\\. It is"
-                  + " started again; .*");
+              "(?s)The process that ran this generation ended; generate once more, or load with"
+                  + " Replicas\\.retryRunning\\(\\)\\. The process of loquat-replica-\\d \\(pid \\d+\\)"
+                  + " ended with exit code 137\\. It is started again\\..*");
       restarted.await();
       Files.delete(hold());
       for (int i = 0; i < 4; i++) {
@@ -349,7 +350,11 @@ class WorkerReplicasTest {
       TextStream next = generator.stream("next");
       assertThatThrownBy(poison::result)
           .isInstanceOf(WorkerException.class)
-          .hasMessageContaining("ended with exit code 137");
+          .hasMessageStartingWith(
+              "This generation was begun again, as retryRunning() asks, but its second process"
+                  + " ended, too; ")
+          .hasMessageContaining("ended with exit code 137")
+          .hasMessageNotContaining("load with");
       assertThat(next.result().text()).isEqualTo(after("next", 5));
     }
   }
