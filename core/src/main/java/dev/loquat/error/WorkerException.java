@@ -1,8 +1,8 @@
 package dev.loquat.error;
 
 /**
- * The process of a replica ended, or could not be started. The application's own process is
- * unharmed.
+ * The process of a replica ended, or could not be started, or its Java heap was too small. The
+ * application's own process is unharmed.
  */
 public final class WorkerException extends BackendException {
   private static final long serialVersionUID = 1L;

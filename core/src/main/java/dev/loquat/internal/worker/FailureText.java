@@ -12,6 +12,7 @@ import dev.loquat.error.PromptTooLongException;
 import dev.loquat.error.SamplingException;
 import dev.loquat.error.TimedOutException;
 import dev.loquat.error.UnsupportedModelException;
+import dev.loquat.error.WorkerException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -31,6 +32,8 @@ record FailureText(
     long neededBytes,
     long availableBytes,
     Optional<DeviceUnavailableException.Reason> reason) {
+  private static final String HEAP_SHORTAGE = OutOfMemoryError.class.getSimpleName();
+
   private static final Map<String, Function<String, LoquatException>> TYPES =
       Map.of(
           "BackendUnavailableException", BackendUnavailableException::new,
@@ -43,6 +46,12 @@ record FailureText(
           "UnsupportedModelException", UnsupportedModelException::new);
 
   static FailureText of(Throwable failure) {
+    return HeapShortage.in(failure)
+        .map(text -> new FailureText(HEAP_SHORTAGE, text, 0, 0, Optional.empty()))
+        .orElseGet(() -> ofOther(failure));
+  }
+
+  private static FailureText ofOther(Throwable failure) {
     String type = failure.getClass().getSimpleName();
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     if (failure instanceof OutOfMemoryException memory) {
@@ -59,8 +68,15 @@ record FailureText(
             : Optional.empty());
   }
 
-  /** The exception; of a type that is none of Loquat's, one of the backend's. */
-  LoquatException exception() {
+  /**
+   * The exception; of a type that is none of Loquat's, one of the backend's.
+   *
+   * @param replica what messages call the replica in whose process it happened
+   */
+  LoquatException exception(String replica) {
+    if (type.equals(HEAP_SHORTAGE)) {
+      return new WorkerException("The process of " + replica + " " + message);
+    }
     if (reason.isPresent()) {
       return new DeviceUnavailableException(message, reason.get());
     }

@@ -15,6 +15,11 @@ import java.util.stream.Stream;
  */
 final class RunningCalls {
   private final Map<Long, List<EventChannel>> running = new ConcurrentHashMap<>();
+  private final String replica;
+
+  RunningCalls(String replica) {
+    this.replica = replica;
+  }
 
   /** Takes one in, before the process is told of it; returns the way to the reader of each part. */
   List<EventChannel> begin(long id, int parts) {
@@ -42,7 +47,7 @@ final class RunningCalls {
     if (news.part() >= parts.size()) {
       return;
     }
-    GenerationEvent event = news.event().event();
+    GenerationEvent event = news.event().event(replica);
     EventChannel events = parts.get(news.part());
     if (event instanceof GenerationEvent.Text) {
       events.add(event);

@@ -38,8 +38,8 @@ sealed interface WireEvent {
     return new Failed(FailureText.of(((GenerationEvent.Failed) event).cause()));
   }
 
-  /** Puts the event together. */
-  default GenerationEvent event() {
+  /** Puts the event together, which that replica's process has sent. */
+  default GenerationEvent event(String replica) {
     if (this instanceof Text text) {
       return new GenerationEvent.Text(text.text());
     } else if (this instanceof Finished finished) {
@@ -49,6 +49,6 @@ sealed interface WireEvent {
     } else if (this instanceof Scored scored) {
       return new GenerationEvent.Scored(scored.tokens());
     }
-    return new GenerationEvent.Failed(((Failed) this).cause().exception());
+    return new GenerationEvent.Failed(((Failed) this).cause().exception(replica));
   }
 }

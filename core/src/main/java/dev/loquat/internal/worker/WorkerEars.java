@@ -40,7 +40,7 @@ public final class WorkerEars {
     } else if (message instanceof ToParent.Generation generation) {
       listeners.tell(listener -> listener.onGeneration(generation.report()));
     } else if (message instanceof ToParent.DraftFailure failure) {
-      listeners.tell(listener -> listener.onDraftFailure(failure.cause().exception()));
+      listeners.tell(listener -> listener.onDraftFailure(failure.cause().exception("a replica")));
     } else if (message instanceof ToParent.Relieved relieved) {
       listeners.tell(listener -> listener.onOutOfMemory(relieved.report()));
     } else if (message instanceof ToParent.Memory reading) {

@@ -33,7 +33,7 @@ public final class WorkerReplica implements Replica {
   private final WorkerProcess process;
   private final WorkerInfo info;
   private final WorkerEars ears;
-  private final RunningCalls running = new RunningCalls();
+  private final RunningCalls running;
   private final Map<Long, CompletableFuture<Void>> emptying = new ConcurrentHashMap<>();
   private final CompletableFuture<LoquatException> ended = new CompletableFuture<>();
   private final AtomicLong ids = new AtomicLong();
@@ -45,6 +45,7 @@ public final class WorkerReplica implements Replica {
 
   private WorkerReplica(String name, WorkerProcess process, WorkerInfo info, WorkerEars ears) {
     this.name = name;
+    running = new RunningCalls(name);
     this.process = process;
     this.info = info;
     this.ears = ears;
@@ -90,7 +91,7 @@ public final class WorkerReplica implements Replica {
         if (message instanceof ToParent.Loaded loaded) {
           return loaded.info();
         } else if (message instanceof ToParent.Ended failed) {
-          throw failed.cause().exception();
+          throw failed.cause().exception(name);
         }
         ears.hear(message);
       }
@@ -234,7 +235,7 @@ public final class WorkerReplica implements Replica {
       ToParent message = process.connection().receive();
       heartbeat.heard();
       if (message instanceof ToParent.Ended failed) {
-        return failed.cause().exception();
+        return failed.cause().exception(name);
       }
       hear(message);
     }
@@ -260,7 +261,7 @@ public final class WorkerReplica implements Replica {
       emptied
           .failure()
           .ifPresentOrElse(
-              failure -> done.completeExceptionally(failure.exception()),
+              failure -> done.completeExceptionally(failure.exception(name)),
               () -> done.complete(null));
     }
   }

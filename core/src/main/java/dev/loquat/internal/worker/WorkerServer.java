@@ -157,7 +157,7 @@ public final class WorkerServer {
     }
   }
 
-  private void endProcess(LoquatException cause) {
+  private void endProcess(Throwable cause) {
     end(cause);
     Runtime.getRuntime().halt(1);
   }
@@ -169,7 +169,7 @@ public final class WorkerServer {
       call.follow(engine.take(prepared));
     } catch (RuntimeException e) {
       if (engine.hasEnded() && !isClosing) {
-        endProcess(FailureText.of(e).exception());
+        endProcess(e);
       }
       calls.remove(submit.id());
       connection.send(new ToParent.News(submit.id(), 0, new WireEvent.Failed(FailureText.of(e))));

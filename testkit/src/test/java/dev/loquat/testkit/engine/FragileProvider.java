@@ -11,14 +11,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
  * The backend "fragile", for processes of their own: answers with letters, kills its process where
- * a prompt has a '!', and does not come back from a step with a '~' as long as a file is there. It
- * makes a file when it is closed.
+ * a prompt has a '!', fills the heap at a '#', and does not come back from a step with a '~' as
+ * long as a file is there. It makes a file when it is closed.
  */
 public final class FragileProvider extends ProcessorProvider {
   static final String NAME = "fragile";
@@ -28,6 +29,9 @@ public final class FragileProvider extends ProcessorProvider {
 
   /** Names the file that is made. */
   static final String CLOSED = "loquat.test.closed";
+
+  /** Makes a load fill the heap. */
+  static final String FILL = "loquat.test.fill";
 
   private static final long PAUSE_NANOS = 1_000_000;
 
@@ -45,6 +49,9 @@ public final class FragileProvider extends ProcessorProvider {
 
   @Override
   public Backend open(Checkpoint checkpoint, BackendOptions options) {
+    if (Boolean.getBoolean(FILL)) {
+      fillHeap();
+    }
     Backend scripted =
         new ScriptedBackend(
             checkpoint.config().vocabularySize(),
@@ -68,6 +75,9 @@ public final class FragileProvider extends ProcessorProvider {
   }
 
   private void beforeStep(ForwardBatch batch) {
+    if (has(batch, '#')) {
+      fillHeap();
+    }
     if (has(batch, '!')) {
       killSelf();
     }
@@ -82,6 +92,11 @@ public final class FragileProvider extends ProcessorProvider {
 
   private static boolean has(ForwardRow row, char token) {
     return IntStream.range(0, row.length()).anyMatch(i -> row.token(i) == token);
+  }
+
+  /** An array of 16 GiB; the processes that are to fill their heap have less. */
+  private static void fillHeap() {
+    Arrays.fill(new long[Integer.MAX_VALUE - Long.BYTES], 1);
   }
 
   /** As a crash in native code does, no Java code runs after it. */

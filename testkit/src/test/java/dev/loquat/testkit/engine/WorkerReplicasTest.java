@@ -53,6 +53,10 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkerReplicasTest {
   private static final int CONTEXT = 512;
 
+  private static final String HEAP_SHORTAGE =
+      "The process of loquat-replica-0 has too small a Java heap: Java heap space\\. It may take"
+          + " 6\\d\\.\\d MiB; give the replicas more, such as jvmOptions\\(\"-Xmx2g\"\\)\\.";
+
   private final CountDownLatch restarted = new CountDownLatch(1);
   private final Set<Integer> ended = ConcurrentHashMap.newKeySet();
 
@@ -421,6 +425,30 @@ class WorkerReplicasTest {
       assertThat(failure.join()).isInstanceOf(WorkerException.class);
       assertThatThrownBy(held::result).isInstanceOf(WorkerException.class);
       Files.delete(hold());
+    }
+  }
+
+  @Test
+  void aHeapThatIsTooSmallForALoadIsATypedError() throws IOException {
+    Replicas replicas =
+        Replicas.processes(1)
+            .withoutSpare()
+            .jvmOptions("-Xmx64m", "-XX:+UseSerialGC", "-D" + FragileProvider.FILL + "=true");
+    assertThatThrownBy(() -> loader().replicas(replicas).load())
+        .isInstanceOf(WorkerException.class)
+        .hasMessageMatching(HEAP_SHORTAGE);
+  }
+
+  @Test
+  void aHeapThatIsTooSmallForAStepIsATypedError() throws IOException {
+    Replicas replicas =
+        Replicas.processes(1).withoutSpare().jvmOptions("-Xmx64m", "-XX:+UseSerialGC");
+    try (Model model = loader().replicas(replicas).load()) {
+      Generator generator = model.generator().maxNewTokens(5);
+      assertThatThrownBy(() -> generator.generate("fill#"))
+          .isInstanceOf(WorkerException.class)
+          .hasMessageMatching(HEAP_SHORTAGE);
+      assertThat(generator.generate("now").text()).isEqualTo(after("now", 5));
     }
   }
 
